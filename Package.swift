@@ -1,0 +1,168 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings stop the build where nobody is watching it; at a desk they stay warnings.
+let warnings: [SwiftSetting] =
+  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+// Kernels (trigger logic, fits, checksums) are compiled for x86-64-v3 (AVX2, FMA). SLUICE_PORTABLE=1
+// builds for any processor instead; `sluice doctor` says which build is running.
+#if arch(x86_64)
+  let portable = Context.environment["SLUICE_PORTABLE"] != nil
+#else
+  let portable = true
+#endif
+let kernel: [SwiftSetting] =
+  portable ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"]), .define("SLUICE_X86_64_V3")]
+
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+// The layers, from the ground up. A target may depend on targets of lower layers only;
+// Tests/ArchitectureTests holds every import to that.
+let package = Package(
+  name: "Sluice",
+  products: [
+    .executable(name: "sluice", targets: ["sluice"]),
+    .library(
+      name: "SluiceLibrary",
+      targets: [
+        "ArrowStream", "ZeroMQ", "Kinematics", "Statistics", "EventModel", "Menu", "Detector", "Level1",
+        "Reconstruction", "Simulation", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "Online",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    // Layer 0: system libraries and C
+    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "CChecksum"),
+    .target(
+      name: "CHepMC3",
+      linkerSettings: [.linkedLibrary("HepMC3"), .linkedLibrary("z"), .linkedLibrary("zstd")]),
+
+    // Layer 1: formats, links, mathematics
+    .target(name: "ArrowStream", dependencies: ["CZstd", "CChecksum"], swiftSettings: kernel + lifetimes + warnings),
+    .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: lifetimes + [.strictMemorySafety()] + warnings),
+    .target(name: "Kinematics", swiftSettings: kernel + lifetimes + warnings),
+    .target(
+      name: "Statistics",
+      dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
+      swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 2: what an event is
+    .target(
+      name: "EventModel", dependencies: ["ArrowStream", "Kinematics"], swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 3: what a physicist edits
+    .target(
+      name: "Menu",
+      dependencies: ["EventModel", "Statistics", .product(name: "Yams", package: "Yams")],
+      swiftSettings: kernel + lifetimes + warnings),
+    .target(
+      name: "Detector", dependencies: ["EventModel", "Kinematics"], resources: [.copy("Tables")],
+      swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 4: what happens to an event
+    .target(
+      name: "Level1", dependencies: ["Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      swiftSettings: kernel + lifetimes + warnings),
+    .target(
+      name: "Reconstruction", dependencies: ["Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      swiftSettings: kernel + lifetimes + warnings),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream", "CHepMC3",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 5: the second decision
+    .target(
+      name: "HighLevelTrigger",
+      dependencies: ["Reconstruction", "Menu", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 6: what is made of the decisions
+    .target(
+      name: "TriggerStudies", dependencies: ["Menu", "EventModel", "Statistics", "ArrowStream"],
+      swiftSettings: kernel + lifetimes + warnings),
+    .target(
+      name: "SignalMonitor",
+      dependencies: [
+        "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: kernel + lifetimes + warnings),
+
+    // Layer 7: the only layer that touches sockets and clocks
+    .target(
+      name: "Online",
+      dependencies: [
+        "ZeroMQ", "ArrowStream", "EventModel", "Level1", "Reconstruction", "HighLevelTrigger", "TriggerStudies",
+        "SignalMonitor", "Menu", "Detector", "Statistics", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: lifetimes + warnings),
+
+    // Layer 8: the command line
+    .executableTarget(
+      name: "sluice",
+      dependencies: [
+        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "HighLevelTrigger", "Reconstruction", "Level1",
+        "Menu", "Detector", "EventModel", "Statistics", "Kinematics", "ZeroMQ", "ArrowStream",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: warnings),
+
+    // Tests stand beside the layer they test
+    .testTarget(name: "ArchitectureTests", swiftSettings: warnings),
+    .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream"], swiftSettings: warnings),
+    .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: lifetimes + warnings),
+    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics"], swiftSettings: warnings),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: warnings),
+    .testTarget(name: "EventModelTests", dependencies: ["EventModel", "ArrowStream"], swiftSettings: warnings),
+    .testTarget(
+      name: "MenuTests", dependencies: ["Menu", "EventModel", "ArrowStream", "Statistics"], swiftSettings: warnings),
+    .testTarget(name: "DetectorTests", dependencies: ["Detector", "Kinematics"], swiftSettings: warnings),
+    .testTarget(
+      name: "Level1Tests",
+      dependencies: ["Level1", "Simulation", "Detector", "Menu", "EventModel", "Statistics", "ArrowStream"],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "ReconstructionTests",
+      dependencies: ["Reconstruction", "Level1", "Simulation", "Detector", "EventModel", "Statistics", "ArrowStream"],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "Detector", "EventModel", "Statistics", "ArrowStream", "Kinematics"],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "HighLevelTriggerTests",
+      dependencies: [
+        "HighLevelTrigger", "Reconstruction", "Level1", "Simulation", "Menu", "Detector", "EventModel", "Statistics",
+        "ArrowStream",
+      ],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "TriggerStudiesTests", dependencies: ["TriggerStudies", "Statistics", "EventModel", "ArrowStream"],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "SignalMonitorTests", dependencies: ["SignalMonitor", "Statistics", "EventModel", "ArrowStream"],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "OnlineTests",
+      dependencies: [
+        "Online", "ZeroMQ", "Simulation", "Level1", "HighLevelTrigger", "Reconstruction", "Menu", "Detector",
+        "EventModel", "Statistics", "ArrowStream", "TriggerStudies", "SignalMonitor",
+      ],
+      swiftSettings: lifetimes + warnings),
+    .testTarget(
+      name: "SluiceTests", dependencies: ["sluice", "ArrowStream", "EventModel"], swiftSettings: warnings),
+  ],
+  cxxLanguageStandard: .cxx17
+)

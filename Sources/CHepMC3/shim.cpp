@@ -1,0 +1,1 @@
+#include "CHepMC3.h"
