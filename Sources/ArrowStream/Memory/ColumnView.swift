@@ -7,6 +7,7 @@ public enum ColumnError: Error, Equatable, CustomStringConvertible {
   /// Columns of one batch that belong together have unlike lengths.
   case length(column: String, found: Int, expected: Int)
 
+  /// The error as a sentence for a person.
   public var description: String {
     switch self {
     case .missing(let column, let existing):

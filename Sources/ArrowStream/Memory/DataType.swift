@@ -96,13 +96,52 @@ extension ArrowPrimitive where Self: ExpressibleByIntegerLiteral {
   @inlinable public static var zeroValue: Self { 0 }
 }
 
-extension Int8: ArrowPrimitive { @inlinable public static var arrowType: DataType { .int8 } }
-extension Int16: ArrowPrimitive { @inlinable public static var arrowType: DataType { .int16 } }
-extension Int32: ArrowPrimitive { @inlinable public static var arrowType: DataType { .int32 } }
-extension Int64: ArrowPrimitive { @inlinable public static var arrowType: DataType { .int64 } }
-extension UInt8: ArrowPrimitive { @inlinable public static var arrowType: DataType { .uint8 } }
-extension UInt16: ArrowPrimitive { @inlinable public static var arrowType: DataType { .uint16 } }
-extension UInt32: ArrowPrimitive { @inlinable public static var arrowType: DataType { .uint32 } }
-extension UInt64: ArrowPrimitive { @inlinable public static var arrowType: DataType { .uint64 } }
-extension Float: ArrowPrimitive { @inlinable public static var arrowType: DataType { .float32 } }
-extension Double: ArrowPrimitive { @inlinable public static var arrowType: DataType { .float64 } }
+extension Int8: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .int8 }
+}
+
+extension Int16: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .int16 }
+}
+
+extension Int32: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .int32 }
+}
+
+extension Int64: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .int64 }
+}
+
+extension UInt8: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .uint8 }
+}
+
+extension UInt16: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .uint16 }
+}
+
+extension UInt32: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .uint32 }
+}
+
+extension UInt64: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .uint64 }
+}
+
+extension Float: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .float32 }
+}
+
+extension Double: ArrowPrimitive {
+  /// Its type in Arrow.
+  @inlinable public static var arrowType: DataType { .float64 }
+}

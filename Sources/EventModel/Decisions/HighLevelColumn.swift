@@ -1,0 +1,105 @@
+import ArrowStream
+
+/// What the high-level trigger found and decided for the events of a batch.
+public struct HighLevelColumn: Sendable {
+  /// The range of each event's line results: one per line of the menu.
+  public let resultRows: ListOffsets
+  /// Result of each line: 1 accept, 0 no result, -1 reject.
+  public let results: ColumnView<Int8>
+  /// The range of each event's words.
+  public let wordRows: ListOffsets
+  /// Lines before prescale, 32 a word.
+  public let beforePrescale: ColumnView<UInt32>
+  /// 1 accepted, 0 not accepted, -1 rejected by a reject line.
+  public let verdict: ColumnView<Int8>
+  /// Reconstruction steps done, one bit each.
+  public let steps: ColumnView<UInt32>
+  /// The range of each event's variables.
+  public let variableRows: ListOffsets
+  /// Values of the menu's variables; NaN where a value was not needed.
+  public let variables: ColumnView<Float>
+  /// Tracks found so far.
+  public let tracks: TrackColumn
+  /// Clusters found so far.
+  public let clusters: ClusterColumn
+  /// Vertices found so far.
+  public let vertices: VertexColumn
+
+  /// The `hlt` column of a batch.
+  /// - Throws: ``ColumnError`` when it is missing or of another type.
+  public init(_ batch: RecordBatch) throws { try self.init(batch.column("hlt")) }
+
+  /// A column as the high-level trigger returns it.
+  /// - Throws: ``ColumnError`` when it is of another type.
+  public init(_ array: ArrayData) throws {
+    func list(_ name: String) throws -> (ListOffsets, ArrayData) {
+      let member = try array.member(name, of: "hlt")
+      return (try ListOffsets(member, named: "hlt.\(name)"), member.children[0])
+    }
+    let (resultRows, results) = try list("results")
+    let (wordRows, words) = try list("before_prescale")
+    let (variableRows, variables) = try list("variables")
+    self.resultRows = resultRows
+    self.results = try ColumnView(results, named: "hlt.results")
+    self.wordRows = wordRows
+    beforePrescale = try ColumnView(words, named: "hlt.before_prescale")
+    verdict = try array.memberView("verdict", of: "hlt")
+    steps = try array.memberView("steps", of: "hlt")
+    self.variableRows = variableRows
+    self.variables = try ColumnView(variables, named: "hlt.variables")
+    tracks = try TrackColumn(array.member("tracks", of: "hlt"), "hlt.tracks")
+    clusters = try ClusterColumn(array.member("clusters", of: "hlt"), "hlt.clusters")
+    vertices = try VertexColumn(array.member("vertices", of: "hlt"), "hlt.vertices")
+  }
+}
+
+/// Grows an `hlt` column event by event: add an event's values to every member, then ``endEvent(verdict:steps:)``.
+public struct HighLevelBuilder: ~Copyable {
+  /// Results of the current event's lines, one per line.
+  public var results = PrimitiveBuilder<Int8>()
+  /// Words of the current event's lines before prescale.
+  public var beforePrescale = PrimitiveBuilder<UInt32>()
+  /// Values of the current event's variables.
+  public var variables = PrimitiveBuilder<Float>()
+  /// Tracks of the current event.
+  public var tracks = TrackBuilder()
+  /// Clusters of the current event.
+  public var clusters = ClusterBuilder()
+  /// Vertices of the current event.
+  public var vertices = VertexBuilder()
+  private var verdicts = PrimitiveBuilder<Int8>()
+  private var steps = PrimitiveBuilder<UInt32>()
+  private var resultRows = OffsetsBuilder()
+  private var wordRows = OffsetsBuilder()
+  private var variableRows = OffsetsBuilder()
+
+  /// No events yet.
+  public init() {}
+
+  /// Ends the current event, also of tracks, clusters and vertices.
+  public mutating func endEvent(verdict: Int8, steps done: UInt32) {
+    verdicts.append(verdict)
+    steps.append(done)
+    resultRows.endRow(at: results.count)
+    wordRows.endRow(at: beforePrescale.count)
+    variableRows.endRow(at: variables.count)
+    tracks.endEvent()
+    clusters.endEvent()
+    vertices.endEvent()
+  }
+
+  /// The column of all events; the builder is empty afterwards.
+  public mutating func finish() -> ArrayData {
+    let rows = verdicts.count
+    guard case .structure(let fields) = EventSchema.highLevel.type else { preconditionFailure() }
+    return ArrayData(
+      structureOf: fields,
+      [
+        resultRows.finish(element: Field("item", .int8), child: results.finish()),
+        wordRows.finish(element: Field("item", .uint32), child: beforePrescale.finish()),
+        verdicts.finish(), steps.finish(),
+        variableRows.finish(element: Field("item", .float32), child: variables.finish()),
+        tracks.finish(), clusters.finish(), vertices.finish(),
+      ], count: rows)
+  }
+}

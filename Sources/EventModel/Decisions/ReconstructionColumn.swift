@@ -1,0 +1,71 @@
+import ArrowStream
+
+/// What the reconstruction made of the events of a batch.
+public struct ReconstructionColumn: Sendable {
+  /// Reconstruction steps done, one bit each.
+  public let steps: ColumnView<UInt32>
+  /// Collision time in ns, estimated from tracks and clusters.
+  public let eventTime: ColumnView<Float>
+  /// Tracks.
+  public let tracks: TrackColumn
+  /// Calorimeter clusters.
+  public let clusters: ClusterColumn
+  /// Vertices of two tracks.
+  public let vertices: VertexColumn
+  /// Candidates of the search channels.
+  public let candidates: CandidateColumn
+
+  /// The `reco` column of a batch.
+  /// - Throws: ``ColumnError`` when it is missing or of another type.
+  public init(_ batch: RecordBatch) throws { try self.init(batch.column("reco")) }
+
+  /// A column as the reconstruction returns it.
+  /// - Throws: ``ColumnError`` when it is of another type.
+  public init(_ array: ArrayData) throws {
+    steps = try array.memberView("steps", of: "reco")
+    eventTime = try array.memberView("event_time", of: "reco")
+    tracks = try TrackColumn(array.member("tracks", of: "reco"), "reco.tracks")
+    clusters = try ClusterColumn(array.member("clusters", of: "reco"), "reco.clusters")
+    vertices = try VertexColumn(array.member("vertices", of: "reco"), "reco.vertices")
+    candidates = try CandidateColumn(array.member("candidates", of: "reco"), "reco.candidates")
+  }
+}
+
+/// Grows a `reco` column event by event: add an event's objects, then ``endEvent(steps:eventTime:)``.
+public struct ReconstructionBuilder: ~Copyable {
+  /// Tracks of the current event.
+  public var tracks = TrackBuilder()
+  /// Clusters of the current event.
+  public var clusters = ClusterBuilder()
+  /// Vertices of the current event.
+  public var vertices = VertexBuilder()
+  /// Candidates of the current event.
+  public var candidates = CandidateBuilder()
+  private var steps = PrimitiveBuilder<UInt32>()
+  private var eventTime = PrimitiveBuilder<Float>()
+
+  /// No events yet.
+  public init() {}
+
+  /// Ends the current event, also of all objects.
+  public mutating func endEvent(steps done: UInt32, eventTime time: Float) {
+    steps.append(done)
+    eventTime.append(time)
+    tracks.endEvent()
+    clusters.endEvent()
+    vertices.endEvent()
+    candidates.endEvent()
+  }
+
+  /// The column of all events; the builder is empty afterwards.
+  public mutating func finish() -> ArrayData {
+    let rows = steps.count
+    guard case .structure(let fields) = EventSchema.reconstruction.type else { preconditionFailure() }
+    return ArrayData(
+      structureOf: fields,
+      [
+        steps.finish(), eventTime.finish(), tracks.finish(), clusters.finish(), vertices.finish(),
+        candidates.finish(),
+      ], count: rows)
+  }
+}

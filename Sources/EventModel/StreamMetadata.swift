@@ -1,0 +1,35 @@
+import ArrowStream
+
+/// The keys of a stream's metadata that this project writes; others pass through untouched.
+public enum StreamMetadata {
+  /// Version of the event schema, ``EventSchema/formatVersion``.
+  public static let format = "sluice.format"
+  /// Geometry version; streams of different geometry are never mixed.
+  public static let geometry = "sluice.geometry"
+  /// Energies and crossing angle of the beams, for people.
+  public static let beams = "sluice.beams"
+  /// What made the events: generator, files, processes.
+  public static let generator = "sluice.generator"
+  /// Seed of the random numbers of the detector response.
+  public static let seed = "sluice.seed"
+  /// Instantaneous luminosity in 1e34 / cm2 / s.
+  public static let luminosity = "sluice.luminosity"
+  /// Level of beam background, 1 = design.
+  public static let background = "sluice.background"
+  /// Live time the stream stands for, in s.
+  public static let liveTime = "sluice.live_time"
+  /// Name of the menu that was applied.
+  public static let menu = "sluice.menu"
+  /// Content hash of the menu that was applied.
+  public static let menuHash = "sluice.menu_hash"
+  /// Level-1 lines in bit order, comma-separated.
+  public static let level1Lines = "sluice.l1.lines"
+  /// Level-1 prescales in line order, comma-separated, one set per version, versions separated by semicolons.
+  public static let level1Prescales = "sluice.l1.prescales"
+  /// High-level lines in result order, comma-separated.
+  public static let highLevelLines = "sluice.hlt.lines"
+  /// Names of the variables in `hlt.variables`, comma-separated.
+  public static let highLevelVariables = "sluice.hlt.variables"
+  /// The command line that wrote the stream.
+  public static let command = "sluice.command"
+}
