@@ -51,6 +51,13 @@ public struct HighLevelColumn: Sendable {
     clusters = try ClusterColumn(array.member("clusters", of: "hlt"), "hlt.clusters")
     vertices = try VertexColumn(array.member("vertices", of: "hlt"), "hlt.vertices")
   }
+
+  /// The field of a member of the column.
+  static func memberField(_ name: String) -> Field {
+    guard case .structure(let fields) = EventSchema.highLevel.type, let field = fields.first(where: { $0.name == name })
+    else { preconditionFailure("'hlt' has no member '\(name)'") }
+    return field
+  }
 }
 
 /// Grows an `hlt` column event by event: add an event's values to every member, then ``endEvent(verdict:steps:)``.
