@@ -1,0 +1,55 @@
+# make demo   sets this machine up, builds, and plays the recorded streams through the demo menu
+# make test   sets this machine up, builds once, and runs every test
+# make fuzz   the same parsers, ten times as many mutated inputs
+# make bench  the benchmarks and their comparison partners
+# make replay makes the streams in Replay anew (needs the generator files, see Replay/README.md)
+
+SWIFT ?= swift
+BUILD  = $(SWIFT) build -c release
+SLUICE = .build/release/sluice
+SUDO   = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PACKAGES = libzmq3-dev libzstd-dev zlib1g-dev libhepmc3-dev python3-venv
+REFEREES = numpy scipy pyarrow iminuit hdrhistogram
+
+.PHONY: demo build system venv test fuzz bench format lint clean
+
+demo: build
+	$(SLUICE) replay Replay/*.arrow --menu Menus/low-multiplicity.yaml --output output --force
+
+build: system
+	$(BUILD) --product sluice
+
+# Installs what is missing and nothing else, so that a second call costs nothing and needs no network.
+system:
+	@missing=$$(for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing $$missing"; \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $$missing; fi
+
+# The referees of the tests: independent programs that say whether our numbers are right.
+venv: .venv/.complete
+.venv/.complete: Makefile
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check $(REFEREES)
+	touch $@
+
+test: system venv
+	$(BUILD) --build-tests
+	$(SWIFT) test -c release --skip-build --disable-xctest
+
+fuzz: system venv
+	$(BUILD) --build-tests
+	SLUICE_FUZZ_INPUTS=1000000 $(SWIFT) test -c release --skip-build --disable-xctest --filter Fuzz
+
+bench: build
+	cd Perf && $(SWIFT) run -c release sluice-benchmark
+
+format:
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Perf
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Perf
+
+clean:
+	rm -rf .build Perf/.build .venv output
