@@ -1,0 +1,214 @@
+/// A function to be minimised, with its gradient and Hessian.
+public protocol ObjectiveFunction {
+  /// Number of parameters.
+  var parameterCount: Int { get }
+
+  /// Computes value, gradient and Hessian (lower triangle) at a point.
+  ///
+  /// - Returns: the value, or nil if the point lies outside the function's domain (a negative expectation, say).
+  mutating func evaluate(at point: [Double], gradient: inout [Double], hessian: inout SymmetricMatrix) -> Double?
+}
+
+/// Why a minimisation gave no answer.
+public enum MinimizationFailure: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The starting point is outside the function's domain, or has another number of coordinates.
+  case badStart
+  /// The function or a derivative is not a finite number at the point reached.
+  case notFinite(iteration: Int)
+  /// The Hessian at the minimum is not positive definite: some combination of parameters is not determined.
+  case undetermined(iteration: Int)
+  /// No convergence within the allowed iterations; the distance to the minimum is the estimate left.
+  case notConverged(iterations: Int, estimatedDistance: Double)
+
+  /// The reason, as a sentence.
+  public var description: String {
+    switch self {
+    case .badStart:
+      return "the starting point lies outside the function's domain"
+    case .notFinite(let iteration):
+      return "the function is not a finite number (iteration \(iteration))"
+    case .undetermined(let iteration):
+      return "the data do not determine all parameters: the Hessian is not positive definite (iteration \(iteration))"
+    case .notConverged(let iterations, let distance):
+      return "no convergence after \(iterations) iterations, estimated distance to the minimum \(distance)"
+    }
+  }
+}
+
+/// The minimum of a function and what is known about it.
+public struct Minimum: Sendable {
+  /// Where it is.
+  public let point: [Double]
+  /// The function's value there.
+  public let value: Double
+  /// The Hessian there.
+  public let hessian: SymmetricMatrix
+  /// The inverse of the Hessian of the free parameters; rows of parameters that ended on a bound are zero.
+  public let covariance: SymmetricMatrix
+  /// Which parameters ended on a bound.
+  public let atBound: [Bool]
+  /// Newton steps taken.
+  public let iterations: Int
+  /// Half the squared Newton decrement: an estimate of how far the value is above the true minimum.
+  public let estimatedDistance: Double
+}
+
+/// Newton's method with analytic derivatives in a trust region, with optional bounds on parameters.
+///
+/// Steps solve (H + lambda D) d = -g over the parameters that are not held by a bound, D the diagonal of H; lambda grows
+/// when a step fails to lower the function or leaves its domain and shrinks when the quadratic model predicts well
+/// (Levenberg and Marquardt; Nocedal and Wright, *Numerical optimization*, chapter 4). It converges when the estimated
+/// distance to the minimum, half the squared Newton decrement, is below ``tolerance``; and then takes one full step
+/// more. Anything else is an error that says why.
+public struct NewtonMinimizer: Sendable {
+  /// Largest accepted estimate of the distance to the minimum, in units of the function.
+  public var tolerance: Double
+  /// Largest number of evaluations.
+  public var maximumIterations: Int
+
+  /// A minimiser with a tolerance for negative log-likelihoods: 1e-8 is 1e-4 standard deviations, and the final step
+  /// squares that.
+  public init(tolerance: Double = 1e-8, maximumIterations: Int = 100) {
+    self.tolerance = tolerance
+    self.maximumIterations = maximumIterations
+  }
+
+  /// Finds the minimum from a starting point.
+  ///
+  /// - Parameter bounds: lower and upper bounds of the parameters; empty for none.
+  public func minimize<Objective: ObjectiveFunction>(
+    _ objective: inout Objective, from start: [Double], bounds: [ClosedRange<Double>] = []
+  ) throws(MinimizationFailure) -> Minimum {
+    let n = objective.parameterCount
+    guard start.count == n, bounds.isEmpty || bounds.count == n else { throw .badStart }
+    var state = State(point: start, size: n)
+    if !bounds.isEmpty {
+      for index in 0..<n {
+        state.point[index] = min(max(start[index], bounds[index].lowerBound), bounds[index].upperBound)
+      }
+    }
+    guard let first = objective.evaluate(at: state.point, gradient: &state.gradient, hessian: &state.hessian) else {
+      throw .badStart
+    }
+    state.value = first
+    var trial = State(point: state.point, size: n)
+    var damping = 0.0
+    var estimatedDistance = Double.infinity
+    for iteration in 1...max(maximumIterations, 1) {
+      guard state.isFinite else { throw .notFinite(iteration: iteration) }
+      let held = heldByBounds(state, bounds)
+      guard let step = newtonStep(state, held: held, damping: damping) else {
+        damping = max(damping * 10, 1e-3)
+        if damping > 1e12 { throw .undetermined(iteration: iteration) }
+        continue
+      }
+      estimatedDistance = 0.5 * step.decrement
+      if estimatedDistance < tolerance && damping > 0 {
+        // The damped step has nowhere to go: either this is the minimum, or a valley without an end.
+        guard newtonStep(state, held: held, damping: 0) != nil else { throw .undetermined(iteration: iteration) }
+        damping = 0
+        continue
+      }
+      let converged = estimatedDistance < tolerance
+      for index in 0..<n {
+        trial.point[index] = state.point[index] + step.direction[index]
+        if !bounds.isEmpty {
+          trial.point[index] = min(max(trial.point[index], bounds[index].lowerBound), bounds[index].upperBound)
+        }
+      }
+      let value = objective.evaluate(at: trial.point, gradient: &trial.gradient, hessian: &trial.hessian)
+      trial.value = value ?? .infinity
+      // Near the minimum rounding hides the decrease of the value; a shrinking slope along the step tells it as well.
+      var slope = 0.0
+      for index in 0..<n { slope += trial.gradient[index] * (trial.point[index] - state.point[index]) }
+      let rounding = 1e-13 * abs(state.value)
+      let accepted =
+        value != nil && trial.isFinite
+        && (trial.value < state.value || (trial.value <= state.value + rounding && abs(slope) <= 0.9 * step.decrement))
+      if converged {
+        if accepted { swap(&state, &trial) }
+        return try result(state, bounds, iteration, estimatedDistance)
+      }
+      if accepted {
+        let predicted = step.predicted
+        let gain = predicted > 0 ? (state.value - trial.value) / predicted : 1
+        swap(&state, &trial)
+        if gain > 0.25 { damping = damping < 1e-6 ? 0 : damping * 0.1 } else { damping = max(damping * 2, 1e-3) }
+      } else {
+        damping = max(damping * 10, 1e-3)
+        if damping > 1e15 { throw .notConverged(iterations: iteration, estimatedDistance: estimatedDistance) }
+      }
+    }
+    throw .notConverged(iterations: maximumIterations, estimatedDistance: estimatedDistance)
+  }
+
+  private struct State {
+    var point: [Double]
+    var value = 0.0
+    var gradient: [Double]
+    var hessian: SymmetricMatrix
+
+    init(point: [Double], size: Int) {
+      self.point = point
+      gradient = [Double](repeating: 0, count: size)
+      hessian = SymmetricMatrix(size: size)
+    }
+
+    var isFinite: Bool {
+      value.isFinite && gradient.allSatisfy(\.isFinite) && hessian.elements.allSatisfy(\.isFinite)
+    }
+  }
+
+  /// Parameters on a bound that the gradient pushes outwards.
+  private func heldByBounds(_ state: State, _ bounds: [ClosedRange<Double>]) -> [Bool] {
+    guard !bounds.isEmpty else { return [Bool](repeating: false, count: state.point.count) }
+    return state.point.indices.map { index in
+      (state.point[index] <= bounds[index].lowerBound && state.gradient[index] > 0)
+        || (state.point[index] >= bounds[index].upperBound && state.gradient[index] < 0)
+    }
+  }
+
+  private func newtonStep(
+    _ state: State, held: [Bool], damping: Double
+  ) -> (direction: [Double], decrement: Double, predicted: Double)? {
+    let n = state.point.count
+    var matrix = state.hessian
+    var right = state.gradient.map { -$0 }
+    for index in 0..<n where !held[index] {
+      let diagonal = state.hessian[index, index]
+      matrix[index, index] += damping * max(abs(diagonal), 1e-12)
+    }
+    hold(held, in: &matrix)
+    for index in 0..<n where held[index] { right[index] = 0 }
+    guard let factor = matrix.cholesky() else { return nil }
+    let direction = factor.solve(right)
+    var decrement = 0.0
+    var curvature = 0.0
+    for row in 0..<n {
+      decrement += right[row] * direction[row]
+      for column in 0..<n { curvature += direction[row] * state.hessian[row, column] * direction[column] }
+    }
+    return (direction, decrement, decrement - 0.5 * curvature)
+  }
+
+  private func hold(_ held: [Bool], in matrix: inout SymmetricMatrix) {
+    for index in held.indices where held[index] {
+      for other in held.indices { matrix[index, other] = 0 }
+      matrix[index, index] = 1
+    }
+  }
+
+  private func result(
+    _ state: State, _ bounds: [ClosedRange<Double>], _ iterations: Int, _ distance: Double
+  ) throws(MinimizationFailure) -> Minimum {
+    let held = heldByBounds(state, bounds)
+    var matrix = state.hessian
+    hold(held, in: &matrix)
+    guard let factor = matrix.cholesky() else { throw .undetermined(iteration: iterations) }
+    var covariance = factor.inverse()
+    for index in held.indices where held[index] { covariance[index, index] = 0 }
+    return Minimum(
+      point: state.point, value: state.value, hessian: state.hessian, covariance: covariance, atBound: held,
+      iterations: iterations, estimatedDistance: distance)
+  }
+}
