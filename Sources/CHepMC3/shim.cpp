@@ -1,1 +1,0 @@
-#include "CHepMC3.h"
