@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import Statistics
 
 /// Why verdicts cannot be added up.
 public enum StudyError: Error, Equatable, CustomStringConvertible {
@@ -130,15 +131,15 @@ public struct MenuStudy: Sendable {
 /// The counts of both trigger levels over a set of events.
 public struct StageCounts: Sendable {
   /// All events.
-  public private(set) var total = WeightedCount()
+  public private(set) var total = Rate()
   /// Each level-1 line.
   public private(set) var level1: [LineCounts]
   /// Events that level 1 accepted.
-  public private(set) var level1Accepted = WeightedCount()
+  public private(set) var level1Accepted = Rate()
   /// Each high-level line.
   public private(set) var highLevel: [LineCounts]
   /// Events that the whole menu accepted.
-  public private(set) var accepted = WeightedCount()
+  public private(set) var accepted = Rate()
 
   /// No events yet.
   init(level1: Int, highLevel: Int) {
@@ -148,22 +149,22 @@ public struct StageCounts: Sendable {
 
   fileprivate mutating func add(_ decision: Decision, _ scratch: inout [Int]) {
     let weight = decision.weight
-    total.add(weight: weight)
+    total.fill(weight: weight)
     setBits(decision.level1Before, limit: level1.count, into: &scratch)
-    for line in scratch { level1[line].beforePrescale.add(weight: weight) }
+    for line in scratch { level1[line].beforePrescale.fill(weight: weight) }
     setBits(decision.level1After, limit: level1.count, into: &scratch)
-    for line in scratch { level1[line].afterPrescale.add(weight: weight) }
-    if scratch.count == 1 { level1[scratch[0]].unique.add(weight: weight) }
-    if decision.level1Accepted { level1Accepted.add(weight: weight) }
+    for line in scratch { level1[line].afterPrescale.fill(weight: weight) }
+    if scratch.count == 1 { level1[scratch[0]].unique.fill(weight: weight) }
+    if decision.level1Accepted { level1Accepted.fill(weight: weight) }
     setBits(decision.highLevelBefore, limit: highLevel.count, into: &scratch)
-    for line in scratch { highLevel[line].beforePrescale.add(weight: weight) }
+    for line in scratch { highLevel[line].beforePrescale.fill(weight: weight) }
     scratch.removeAll(keepingCapacity: true)
     for (line, index) in decision.results.indices.enumerated() where decision.results[index] != 0 {
-      highLevel[line].afterPrescale.add(weight: weight)
+      highLevel[line].afterPrescale.fill(weight: weight)
       if decision.results[index] == 1 { scratch.append(line) }
     }
-    if scratch.count == 1 { highLevel[scratch[0]].unique.add(weight: weight) }
-    if decision.verdict == 1 { accepted.add(weight: weight) }
+    if scratch.count == 1 { highLevel[scratch[0]].unique.fill(weight: weight) }
+    if decision.verdict == 1 { accepted.fill(weight: weight) }
   }
 
   /// Adds the counts of another part.
