@@ -1,0 +1,149 @@
+import Detector
+import Foundation
+import Kinematics
+import Testing
+
+@Suite("Detector model")
+struct DetectorModelTests {
+  @Test("beams: momentum of the centre of mass, energy, boost")
+  func beams() throws {
+    let beams = try DetectorModel.belle2().beams
+    #expect(abs(beams.total.px - 0.4567) < 5e-5)
+    #expect(abs(beams.total.py) < 1e-12)
+    #expect(abs(beams.total.pz - 3.0044) < 5e-5)
+    #expect(abs(beams.total.energy - 11.007) < 1e-9)
+    #expect(abs(beams.energy - 10.5792) < 5e-5)
+    #expect(abs(beams.boost.gamma - 1.0404) < 5e-5)
+    #expect(abs(beams.boost.velocity.x - 0.0415) < 5e-5)
+    #expect(abs(beams.boost.velocity.z - 0.2730) < 5e-5)
+    let rest = beams.centreOfMass.toCentreOfMass(beams.total)
+    #expect(rest.momentum.length < 1e-9)
+    #expect(beams.centreOfMass.toCentreOfMass(beams.electron).theta < 1e-7)
+  }
+
+  @Test("rates are cross-section times luminosity, as in the table; unknown processes are refused with the known names")
+  func processes() throws {
+    let processes = try DetectorModel.belle2().processes
+    for row in try rows("process_cross_sections.tsv") {
+      let process = try processes.named(try #require(row["process"]))
+      let rate = try #require(Double(row["rate_Hz_L5e34"] ?? ""))
+      #expect(abs(process.rate(luminosity: 5) / rate - 1) < 0.01)
+    }
+    #expect(throws: UnknownProcessError.self) { try processes.named("mumuu") }
+  }
+
+  @Test("background levels go through the table's points and are proportional outside")
+  func backgroundLevels() throws {
+    let background = try DetectorModel.belle2().background
+    for (luminosity, level) in [(0, 0), (0.5, 0.025), (1, 0.05), (5, 0.2), (60, 1), (120, 2)] {
+      #expect(abs(background.level(luminosity: luminosity) - level) < 1e-12)
+    }
+    let clusters = background.clusterEnergies.reduce(0) { $0 + $1.clusters }
+    #expect(abs(clusters - 52) < 4)
+  }
+
+  @Test("latency: the longest branch and the common steps add up to the total of 4.4 us")
+  func latency() throws {
+    let latency = try DetectorModel.belle2().latency
+    #expect(latency.total == 4400)
+    let sum = latency.steps.filter { $0.branch == "common" || $0.branch == "CDC" }.reduce(0) { $0 + $1.time }
+    #expect(abs(sum - 4400) < 1e-6)
+  }
+
+  @Test("the material before the chamber gas is 4.5 % of a radiation length at 90 degrees within a percent")
+  func material() throws {
+    let material = try DetectorModel.belle2().material
+    let inner = material.surfaces.filter { $0.outerRadius < 17 }.reduce(0) { $0 + $1.radiationLengths }
+    #expect(abs(inner - 0.045) < 0.01)
+    #expect(material.surfaces.filter(\.isVolume).count == 1)
+    // Highland: 1 GeV muon (beta 0.9945) through 1 % X0 scatters by 1.13 mrad.
+    let angle = Material.scatteringAngle(radiationLengths: 0.01, momentum: 1, beta: 0.9945)
+    #expect(abs(angle - 1.128e-3) < 2e-6)
+    #expect(Material.scatteringAngle(radiationLengths: 0, momentum: 1, beta: 1) == 0)
+  }
+
+  @Test("the geometry version changes with a number of a geometry table, not with a comment")
+  func version() throws {
+    let committed = try DetectorModel.committedTables()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tables-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: committed, to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let original = try DetectorModel.belle2().geometryVersion
+    #expect(original.hasPrefix("belle2-1-"))
+    let file = folder.appendingPathComponent("cdc_layers.tsv")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try ("# another remark\n" + text).write(to: file, atomically: true, encoding: .utf8)
+    #expect(try DetectorModel(tables: folder).geometryVersion == original)
+    try text.replacingOccurrences(of: "-31.21", with: "-31.22").write(to: file, atomically: true, encoding: .utf8)
+    #expect(try DetectorModel(tables: folder).geometryVersion != original)
+  }
+
+  /// The error that the committed tables give after an edit of one of them.
+  func error(editing name: String, _ edit: (String) -> String) throws -> DetectorTableError? {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tables-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: DetectorModel.committedTables(), to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent(name)
+    try edit(String(contentsOf: file, encoding: .utf8)).write(to: file, atomically: true, encoding: .utf8)
+    do {
+      _ = try DetectorModel(tables: folder)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("bad tables are refused with file, line and column")
+  func badTables() throws {
+    #expect(try error(editing: "cdc_layers.tsv") { $0 + "# a remark at the end\n" } == nil)
+    let empty = try error(editing: "svd_layers.tsv") { _ in "# only this\n" }
+    #expect(empty == DetectorTableError(file: "svd_layers.tsv", problem: "no header line"))
+    let headerOnly = try error(editing: "material_budget.tsv") { _ in "item\tr_in_cm\n" }
+    #expect(headerOnly == DetectorTableError(file: "material_budget.tsv", problem: "no rows"))
+    let text = try error(editing: "cdc_layers.tsv") { $0.replacingOccurrences(of: "-31.21", with: "near") }
+    #expect(
+      text
+        == DetectorTableError(
+          file: "cdc_layers.tsv", line: 4, column: "z_bwd_cm", problem: "\"near\" where a number is expected"))
+    #expect(text?.description == "cdc_layers.tsv:4: column \"z_bwd_cm\": \"near\" where a number is expected")
+    let short = try error(editing: "background_levels.tsv") { $0.replacingOccurrences(of: "5\t0.2", with: "5") }
+    #expect(short?.line == 5)
+    #expect(short?.problem == "1 fields, but the header names 2 columns")
+    let huge = try error(editing: "ecl_rings.tsv") { $0.replacingOccurrences(of: "13.20", with: "1e400") }
+    #expect(huge?.column == "theta_centre_deg")
+    let lost = try error(editing: "ecl_tc.tsv") { $0.replacingOccurrences(of: "\n40\t", with: "\n41\t") }
+    #expect(lost?.column == "tc_id")
+    let missing = try error(editing: "constants.tsv") { $0.replacingOccurrences(of: "\nfield\t", with: "\nfeld\t") }
+    #expect(missing?.description.contains("no row for \"field\"") == true)
+    #expect(throws: DetectorTableError.self) { try DetectorModel(tables: URL(fileURLWithPath: "/nowhere")) }
+  }
+
+  @Test("mutated tables give a model or an error, never a crash")
+  func mutatedTables() throws {
+    let committed = try DetectorModel.committedTables()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tables-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: committed, to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".tsv") }
+      .sorted()
+    var random = TestRandom(state: 77)
+    var refused = 0
+    let replacements = ["", "-1", "1e308", "nan", "0", "99999999999999999999", "x", "\t", "-0.5", "65536"]
+    for round in 0..<300 {
+      let name = names[round % names.count]
+      let file = folder.appendingPathComponent(name)
+      let text = try String(contentsOf: committed.appendingPathComponent(name), encoding: .utf8)
+      var lines = text.components(separatedBy: "\n")
+      let line = Int(random.next() % UInt64(lines.count))
+      var fields = lines[line].components(separatedBy: "\t")
+      let field = Int(random.next() % UInt64(fields.count))
+      fields[field] = replacements[Int(random.next() % UInt64(replacements.count))]
+      lines[line] = fields.joined(separator: "\t")
+      if random.next() % 8 == 0 { lines.remove(at: line) }
+      try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+      do { _ = try DetectorModel(tables: folder) } catch { refused += 1 }
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    #expect((100...290).contains(refused), "\(refused)")
+  }
+}
