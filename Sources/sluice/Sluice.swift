@@ -1,10 +1,53 @@
 import ArgumentParser
+import Foundation
 
 /// The command line: one file per subcommand, no logic of its own.
-@main
-struct Sluice: AsyncParsableCommand {
+struct Sluice: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sluice",
     abstract: "Plays recorded collisions through a trigger menu and says what it does.",
-    version: "0.1.0")
+    discussion: """
+      Exit status: 0 done, 1 the run or check failed, 2 the call or an input file is wrong. Results go to standard \
+      output, progress and messages to standard error. --json FILE writes the machine form (- for standard output).
+      """,
+    version: "0.1.0",
+    subcommands: [])
+}
+
+/// Runs a subcommand and turns what it throws into a message and the exit status of the contract.
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try Sluice.parseAsRoot()
+      try command.run()
+    } catch {
+      exit(report(error))
+    }
+  }
+
+  /// Prints an error where it belongs and returns the exit status.
+  private static func report(_ error: any Error) -> Int32 {
+    if error is RunFailure {
+      printError("\(error)")
+      return ExitStatus.failed
+    }
+    let code = Sluice.exitCode(for: error)
+    // Help and version come as errors too.
+    if code == .success {
+      print(Sluice.fullMessage(for: error))
+      return ExitStatus.done
+    }
+    if code == .validationFailure {
+      printError(Sluice.fullMessage(for: error))
+      return ExitStatus.wrongInput
+    }
+    if let exit = error as? ExitCode { return exit.rawValue }
+    printError("error: \(error)")
+    return ExitStatus.wrongInput
+  }
+
+  private static func printError(_ message: String) {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+  }
 }
