@@ -27,6 +27,11 @@ public struct RecordBatch: Sendable {
     self.count = count
   }
 
+  /// A batch whose columns were checked against the schema when they were decoded.
+  init(validated schema: Schema, columns: [ArrayData], count: Int) {
+    self.init(trusted: schema, columns, count)
+  }
+
   private init(trusted schema: Schema, _ columns: [ArrayData], _ count: Int) {
     self.schema = schema
     self.columns = columns

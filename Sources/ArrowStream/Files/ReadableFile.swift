@@ -1,0 +1,51 @@
+import Glibc
+
+/// A file read by position, from any thread.
+///
+/// Reading by position rather than through a memory map: a file that is cut short while it is mapped ends the process,
+/// and the checksum has every byte read once anyway.
+final class ReadableFile: Sendable {
+  let path: String
+  private let descriptor: Int32
+
+  init(path: String) throws(StreamError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw StreamError(.inputOutput, "cannot be opened: \(String(cString: strerror(errno)))", file: path)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw StreamError(.inputOutput, "is not a file", file: path)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The size in bytes at this moment; a file that is being written grows.
+  func size() throws(StreamError) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw StreamError(.inputOutput, "cannot be examined: \(String(cString: strerror(errno)))", file: path)
+    }
+    return Int(status.st_size)
+  }
+
+  /// Bytes from `offset` on; fewer than `count` only where the file ends.
+  func read(at offset: Int, count: Int) throws(StreamError) -> Buffer {
+    let block = MemoryBlock(byteCount: count)
+    var done = 0
+    while done < count {
+      let got = pread(descriptor, block.base + done, count - done, off_t(offset + done))
+      if got == 0 { break }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw StreamError(
+          .inputOutput, "cannot be read: \(String(cString: strerror(errno)))", file: path, byteOffset: offset + done)
+      }
+      done += got
+    }
+    return Buffer(block: block, byteCount: done)
+  }
+}
