@@ -54,6 +54,7 @@ public struct StreamError: Error, Sendable, CustomStringConvertible {
     self.column = column
   }
 
+  /// Place and reason: `FILE: byte N: batch B: column: reason`.
   public var description: String {
     var text = ""
     if let file { text += "\(file): " }

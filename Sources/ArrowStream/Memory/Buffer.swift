@@ -52,6 +52,13 @@ public struct Buffer: @unchecked Sendable {
     self.init(block: block, byteCount: count)
   }
 
+  /// A copy of bytes, in aligned memory.
+  public init(copyingBytes bytes: UnsafeRawBufferPointer) {
+    let block = MemoryBlock(byteCount: bytes.count)
+    if let start = bytes.baseAddress { block.base.copyMemory(from: start, byteCount: bytes.count) }
+    self.init(block: block, byteCount: bytes.count)
+  }
+
   /// The number of bytes.
   public var count: Int { bytes.count }
 

@@ -150,9 +150,10 @@ struct PlannedMessage {
   }
 
   /// The header of the message when it begins at `start`, up to the body.
-  func header(checksum: UInt32, start: Int) -> [UInt8] {
+  func header(checksum: UInt32, start: Int, metadata more: [(key: String, value: String)] = []) -> [UInt8] {
     var batch = recordBatch()
-    var metadata = [(key: StreamKey.bodyChecksum, value: hexadecimal(checksum))]
+    var metadata = more
+    metadata.append((StreamKey.bodyChecksum, hexadecimal(checksum)))
     switch kind {
     case .batch(let events):
       if let events { metadata.append((StreamKey.events, events.description)) }

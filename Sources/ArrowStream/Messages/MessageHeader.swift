@@ -8,6 +8,8 @@ public enum StreamKey {
   public static let headerChecksum = "sluice.header.crc32c"
   /// First and last event number and count of a record batch: `first-last,count`.
   public static let events = "sluice.events"
+  /// The hash of the preamble that a message on a link belongs to, sixteen hexadecimal digits.
+  public static let schemaHash = "sluice.schema"
 }
 
 /// The header of an encapsulated Arrow message.
@@ -142,10 +144,10 @@ func crc32c(_ bytes: UnsafeRawBufferPointer, continuing previous: UInt32 = 0) ->
   return sluice_crc32c(previous, start, bytes.count)
 }
 
-/// Eight lower-case hexadecimal digits.
-func hexadecimal(_ value: UInt32) -> String {
+/// All digits of a number in lower-case hexadecimal: eight for 32 bits, sixteen for 64.
+func hexadecimal<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) -> String {
   let digits = String(value, radix: 16)
-  return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+  return String(repeating: "0", count: Value.bitWidth / 4 - digits.utf8.count) + digits
 }
 
 /// The next multiple of an alignment.
