@@ -1,0 +1,297 @@
+/// Makes a checked menu out of declarations.
+struct MenuBuilder {
+  /// Most lines of level 1: ten words of 32 result bits.
+  static let level1LineLimit = 320
+  /// Most lines of the high-level trigger.
+  static let highLevelLineLimit = 1024
+
+  let declarations: MenuDeclarations
+  let path: String
+  let vocabularies: MenuVocabularies
+  var log: DiagnosticLog
+  private var definitions: [String: Expression] = [:]
+  private var used: Set<String> = []
+
+  init(
+    declarations: MenuDeclarations, path: String, vocabularies: MenuVocabularies, log: DiagnosticLog
+  ) {
+    self.declarations = declarations
+    self.path = path
+    self.vocabularies = vocabularies
+    self.log = log
+  }
+
+  mutating func build() throws(MenuError) -> TriggerMenu {
+    let top = SourceSpan(file: path, line: 1, column: 1)
+    if declarations.name == nil && !log.hasErrors {
+      log.error(at: top, "the menu has no name", help: "start it with 'menu: …'")
+    }
+    let version = declarations.version.flatMap { wholeNumber($0, what: "version") } ?? 0
+    let level1Vocabulary = vocabulary(declarations.level1, among: vocabularies.level1)
+    let highLevelVocabulary = vocabulary(declarations.highLevel, among: vocabularies.highLevel)
+    define(avoiding: [level1Vocabulary, highLevelVocabulary])
+    let level1 = level(.level1, declarations.level1, level1Vocabulary, seeds: [])
+    let highLevel = level(.highLevel, declarations.highLevel, highLevelVocabulary, seeds: level1.lines)
+    if level1.lines.isEmpty && highLevel.lines.isEmpty && !log.hasErrors {
+      log.error(at: top, "the menu has no lines", help: "add 'level1:' with 'lines:'")
+    }
+    for definition in declarations.definitions
+    where definitions[definition.name.text] != nil && !used.contains(definition.name.text) {
+      log.warning(at: definition.name.span, "the definition '\(definition.name.text)' is never used")
+    }
+    let diagnostics = log.sorted
+    guard !log.hasErrors else { throw MenuError(diagnostics) }
+    return TriggerMenu(
+      name: declarations.name?.text ?? "", version: version, title: declarations.title?.text ?? "", level1: level1,
+      highLevel: highLevel, files: declarations.files, warnings: diagnostics)
+  }
+
+  // MARK: - Head
+
+  private mutating func vocabulary(_ level: MenuDeclarations.Level, among known: [Vocabulary]) -> Vocabulary {
+    guard let inputs = level.inputs else { return known[0] }
+    if let found = known.first(where: { $0.name == inputs.text }) { return found }
+    let names = known.map(\.name)
+    log.error(
+      at: inputs.span, "unknown set of inputs '\(inputs.text)'",
+      help: Suggestion.question(for: inputs.text, among: names) ?? "there is \(names.joined(separator: ", "))")
+    return known[0]
+  }
+
+  private mutating func wholeNumber(_ text: LocatedText, what: String) -> Int? {
+    if let value = Int(text.text), value >= 0, value <= Int(UInt32.max), !text.text.hasPrefix("+") { return value }
+    log.error(
+      at: text.span, "the \(what) '\(text.text.prefix(40))' is not a whole number",
+      help: "expected 0 to \(UInt32.max)")
+    return nil
+  }
+
+  /// Reads the definitions. Names that already mean something are refused, since a cut would read differently from
+  /// what it says.
+  private mutating func define(avoiding vocabularies: [Vocabulary]) {
+    for definition in declarations.definitions {
+      let name = definition.name.text
+      let scalars = name.unicodeScalars
+      guard let first = scalars.first, ExpressionLexer.startsName(first),
+        scalars.allSatisfy(ExpressionLexer.continuesName), !Self.reserved.contains(name)
+      else {
+        log.error(
+          at: definition.name.span, "'\(name.prefix(40))' cannot be the name of a definition",
+          help: "use letters, digits and _, starting with a letter; not and, or, not, of, true, false")
+        continue
+      }
+      if definitions[name] != nil {
+        log.error(at: definition.name.span, "'\(name)' is defined twice")
+        continue
+      }
+      let isTaken = vocabularies.contains { vocabulary in
+        vocabulary.entries[name] != nil
+          || vocabulary.collections.contains { collection in
+            "n_\(collection.name)" == name || collection.attributes.contains { $0.name == name }
+          }
+      }
+      if isTaken || Unit.named[name] != nil || ExpressionChecker.functions.contains(name) {
+        log.error(
+          at: definition.name.span, "'\(name)' already has a meaning in expressions", help: "choose another name")
+        continue
+      }
+      if let expression = ExpressionParser.parse(definition.text, log: &log) { definitions[name] = expression }
+    }
+  }
+
+  private static let reserved: Set<String> = ["and", "or", "not", "of", "true", "false"]
+
+  // MARK: - Levels
+
+  private mutating func level(
+    _ kind: MenuLevel.Kind, _ declared: MenuDeclarations.Level, _ vocabulary: Vocabulary, seeds: [MenuLine]
+  ) -> MenuLevel {
+    var checker = ExpressionChecker(vocabulary: vocabulary, definitions: definitions, log: log)
+    var lines: [MenuLine] = []
+    var names: [String: SourceSpan] = [:]
+    let limit = kind == .level1 ? Self.level1LineLimit : Self.highLevelLineLimit
+    for line in declared.lines {
+      let name = line.name.text
+      if let earlier = names[name] {
+        checker.log.error(
+          at: line.span, "the line '\(name)' stands twice", help: "the other is at \(earlier.file):\(earlier.line)")
+      } else if !Self.isLineName(name) {
+        checker.log.error(
+          at: line.span, "'\(name.prefix(60))' cannot be the name of a line",
+          help: "use letters, digits and _, at most 100 of them, at least one letter")
+      } else if names.count == limit {
+        checker.log.error(at: line.span, "the level has more than \(limit) lines")
+      }
+      names[name] = names[name] ?? line.span
+      if let built = self.line(line, kind, &checker, seeds: seeds) { lines.append(built) }
+    }
+    used.formUnion(checker.used)
+    log = checker.log
+    return MenuLevel(
+      kind: kind, vocabulary: vocabulary, budget: budget(declared.budget), mode: mode(declared.mode), lines: lines,
+      graph: checker.graph)
+  }
+
+  private static func isLineName(_ name: String) -> Bool {
+    let scalars = name.unicodeScalars
+    return scalars.count <= 100 && scalars.allSatisfy(ExpressionLexer.continuesName)
+      && scalars.contains { !ExpressionLexer.isDigit($0) && $0 != "_" }
+  }
+
+  private mutating func budget(_ text: LocatedText?) -> Double? {
+    guard let text else { return nil }
+    guard let expression = ExpressionParser.parse(text, log: &log) else { return nil }
+    guard case .number(let value, let unit) = expression.kind else {
+      log.error(at: text.span, "the budget is not a rate", help: "write a number with its unit: 30 kHz")
+      return nil
+    }
+    guard unit.dimension == Dimension(time: -1), value > 0 else {
+      let number = Expression.number(value)
+      log.error(
+        at: text.span, "the budget '\(text.text)' is \(unit.dimension.description), expected a rate",
+        help: unit.symbol.isEmpty ? "write \(number) \(value < 1000 ? "kHz" : "Hz")" : "write 30 kHz")
+      return nil
+    }
+    return value * unit.factor * 1e9
+  }
+
+  private mutating func mode(_ text: LocatedText?) -> DecisionMode {
+    guard let text else { return .reject }
+    if let mode = DecisionMode(rawValue: text.text) { return mode }
+    let names = DecisionMode.allCases.map(\.rawValue)
+    log.error(
+      at: text.span, "unknown decision mode '\(text.text.prefix(40))'",
+      help: Suggestion.question(for: text.text, among: names)
+        ?? "'reject' keeps events that a line accepts and none rejects; 'accept' also those no line speaks about")
+    return .reject
+  }
+
+  // MARK: - Lines
+
+  private func line(
+    _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ checker: inout ExpressionChecker, seeds: [MenuLine]
+  ) -> MenuLine? {
+    let prescale = prescale(line, level, &checker.log)
+    let listened = listened(line, seeds: seeds, &checker.log)
+    guard let text = line.condition, let expression = ExpressionParser.parse(text, log: &checker.log) else {
+      return nil
+    }
+    if line.isBitAlgebra {
+      guard isBitAlgebra(expression, checker.vocabulary, &checker.log) else { return nil }
+    }
+    guard let checked = checker.condition(expression), let node = checker.truth(checked) else { return nil }
+    return MenuLine(
+      name: line.name.text, title: line.title?.text ?? "", kind: line.isReject ? .reject : .accept,
+      expression: expression.text(),
+      canonicalExpression: expression.text(.canonical, definitions: definitions), prescale: prescale ?? 1,
+      seeds: listened, stream: line.stream?.text ?? "physics", span: line.span, checked: checked, node: node)
+  }
+
+  private func prescale(
+    _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ log: inout DiagnosticLog
+  ) -> Double? {
+    guard let text = line.prescale else { return 1 }
+    let isPlain = text.text.unicodeScalars.allSatisfy {
+      ExpressionLexer.isDigit($0) || ".eE+-".unicodeScalars.contains($0)
+    }
+    guard isPlain, let value = Double(text.text), value.isFinite else {
+      log.error(
+        at: text.span, "the prescale '\(text.text.prefix(40))' is not a number", help: "0 = off, 1 = all, N = one in N")
+      return nil
+    }
+    if value < 0 || (value > 0 && value < 1) {
+      log.error(
+        at: text.span, "the prescale \(text.text) is \(value < 0 ? "negative" : "between 0 and 1")",
+        help: value > 0
+          ? "a prescale of \(Expression.number((1 / value * 1000).rounded() / 1000)) keeps that fraction"
+          : "0 = off, 1 = all, N = one in N")
+      return nil
+    }
+    if value > Double(UInt32.max) {
+      log.error(at: text.span, "the prescale \(text.text) is larger than \(UInt32.max)")
+      return nil
+    }
+    if level == .level1 && value != value.rounded() {
+      log.error(
+        at: text.span, "the prescale \(text.text) is not a whole number: level 1 counts events",
+        help: "write \(Int(value.rounded())), or prescale at the high-level trigger")
+      return nil
+    }
+    if line.isReject && value != 1 {
+      log.warning(
+        at: text.span, "the reject line '\(line.name.text)' ignores its prescale", help: "remove it")
+    }
+    return value
+  }
+
+  private func listened(
+    _ line: MenuDeclarations.Line, seeds: [MenuLine], _ log: inout DiagnosticLog
+  ) -> [Int]? {
+    guard let names = line.seeds else { return nil }
+    var indices: [Int] = []
+    for name in names {
+      guard let index = seeds.firstIndex(where: { $0.name == name.text }) else {
+        // A line that is there but wrong has its own error already.
+        if !declarations.level1.lines.contains(where: { $0.name.text == name.text }) {
+          log.error(
+            at: name.span, "'\(name.text.prefix(60))' is not a level-1 line of this menu",
+            help: Suggestion.question(for: name.text, among: seeds.map(\.name)))
+        }
+        continue
+      }
+      if indices.contains(index) {
+        log.warning(at: name.span, "'\(name.text)' is named twice")
+      } else {
+        if seeds[index].prescale == 0 {
+          log.warning(at: name.span, "the level-1 line '\(name.text)' is off (prescale 0) and seeds nothing")
+        }
+        indices.append(index)
+      }
+    }
+    if names.isEmpty {
+      log.error(at: line.span, "'after:' of line '\(line.name.text)' is empty", help: "leave it out to listen to all")
+    }
+    return indices.sorted()
+  }
+
+  /// `bits:` is the experiment's own algebra: bits and their multiplicities, nothing else.
+  private func isBitAlgebra(
+    _ expression: Expression, _ vocabulary: Vocabulary, _ log: inout DiagnosticLog
+  ) -> Bool {
+    switch expression.kind {
+    case .boolean: return true
+    case .not(let operand): return isBitAlgebra(operand, vocabulary, &log)
+    case .all(let parts), .either(let parts):
+      var isFine = true
+      for part in parts where !isBitAlgebra(part, vocabulary, &log) { isFine = false }
+      return isFine
+    case .comparison(let first, let rest):
+      let operands = [first] + rest.map(\.operand)
+      for operand in operands {
+        if case .number(_, let unit) = operand.kind, unit.symbol.isEmpty { continue }
+        if case .name(let name) = operand.kind, isBits(name, vocabulary) { continue }
+        return refuse(operand, &log)
+      }
+      return true
+    case .name(let name):
+      // Unknown names get their error, with suggestions, from the checker.
+      return isBits(name, vocabulary) || refuse(expression, &log)
+    case .number, .negative, .sum, .product, .call: return refuse(expression, &log)
+    }
+  }
+
+  private func isBits(_ name: String, _ vocabulary: Vocabulary) -> Bool {
+    switch vocabulary.entries[name] {
+    case .bit, .multiplicity: true
+    case .scalar, .collection: false
+    case nil: true
+    }
+  }
+
+  private func refuse(_ expression: Expression, _ log: inout DiagnosticLog) -> Bool {
+    log.error(
+      at: expression.span, "'bits:' takes input bits and their multiplicities only, found '\(expression.text())'",
+      help: "use 'when:' for quantities and objects")
+    return false
+  }
+}

@@ -1,0 +1,136 @@
+/// A trigger menu, read, checked and resolved: what both trigger levels decide by.
+///
+/// ```swift
+/// let vocabularies = MenuVocabularies(level1: [level1Vocabulary], highLevel: [highLevelVocabulary])
+/// let menu = try TriggerMenu(contentsOf: "Menus/low-multiplicity.yaml", vocabularies: vocabularies)
+/// let level = menu.level1.compile()                 // immutable, shared between threads
+/// let evaluator = level.makeEvaluator()             // one per thread
+/// ```
+public struct TriggerMenu: Sendable {
+  /// Name of the menu.
+  public let name: String
+  /// Version of the menu, a whole number its author counts up.
+  public let version: Int
+  /// What the menu is for, one line; empty if not given.
+  public let title: String
+  /// The level-1 lines.
+  public let level1: MenuLevel
+  /// The lines of the high-level trigger.
+  public let highLevel: MenuLevel
+  /// The files it was read from, the outermost first.
+  public let files: [String]
+  /// What the checker thinks was perhaps not meant.
+  public let warnings: [MenuDiagnostic]
+
+  /// Reads and checks a menu file and the files it includes.
+  ///
+  /// - Throws: ``MenuError`` with every error of the files, each with file, line, column and what was expected.
+  public init(
+    contentsOf path: String, vocabularies: MenuVocabularies, files: MenuFiles = .disk
+  ) throws(MenuError) {
+    var reader = MenuReader(files: files, log: DiagnosticLog())
+    reader.read(path)
+    var builder = MenuBuilder(
+      declarations: reader.declarations, path: path, vocabularies: vocabularies, log: reader.log)
+    self = try builder.build()
+  }
+
+  /// Reads and checks a menu given as text; `file` is the name errors use.
+  ///
+  /// - Throws: ``MenuError`` as above. `include:` finds nothing.
+  public init(text: String, file: String = "menu", vocabularies: MenuVocabularies) throws(MenuError) {
+    try self.init(contentsOf: file, vocabularies: vocabularies, files: .memory([file: text]))
+  }
+
+  init(
+    name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel, files: [String],
+    warnings: [MenuDiagnostic]
+  ) {
+    self.name = name
+    self.version = version
+    self.title = title
+    self.level1 = level1
+    self.highLevel = highLevel
+    self.files = files
+    self.warnings = warnings
+  }
+}
+
+/// The sets of inputs menus may use, the first of each level being the default for menus without `inputs:`.
+public struct MenuVocabularies: Sendable {
+  /// For level-1 lines.
+  public let level1: [Vocabulary]
+  /// For lines of the high-level trigger.
+  public let highLevel: [Vocabulary]
+
+  /// Makes the choice of vocabularies. Each level needs at least one.
+  public init(level1: [Vocabulary], highLevel: [Vocabulary]) {
+    precondition(!level1.isEmpty && !highLevel.isEmpty, "each level needs a vocabulary")
+    self.level1 = level1
+    self.highLevel = highLevel
+  }
+}
+
+/// The lines of one trigger level.
+public struct MenuLevel: Sendable {
+  /// Which of the two levels.
+  public enum Kind: String, Sendable {
+    /// Hardware trigger: bits and trigger objects, prescales by counter.
+    case level1
+    /// Software trigger: reconstruction on demand, prescales by hash.
+    case highLevel = "high_level"
+  }
+
+  /// Which of the two levels.
+  public let kind: Kind
+  /// The words its expressions use.
+  public let vocabulary: Vocabulary
+  /// The largest rate the level is meant to accept, in Hz; `nil` if the menu states none.
+  public let budget: Double?
+  /// How accept and reject lines make the decision.
+  public let mode: DecisionMode
+  /// The lines, in the order of the menu; a line's position is its bit in the level's result words.
+  public let lines: [MenuLine]
+  /// The computation behind all lines.
+  let graph: ExpressionGraph
+
+  /// The index of a line by name.
+  public func line(named name: String) -> Int? { lines.firstIndex { $0.name == name } }
+
+  /// Compiles the lines into a column program.
+  public func compile() -> CompiledLevel { CompiledLevel(self) }
+}
+
+/// One line of a menu.
+public struct MenuLine: Sendable {
+  /// What a fired line does.
+  public enum Kind: String, Sendable {
+    /// It speaks for keeping the event.
+    case accept
+    /// It speaks against, whatever its prescale.
+    case reject
+  }
+
+  /// Name, unique in its level.
+  public let name: String
+  /// What the line is for, one line of text; empty if not given.
+  public let title: String
+  /// What a fired line does.
+  public let kind: Kind
+  /// The condition as the author wrote it, white space tidied.
+  public let expression: String
+  /// The condition with definitions put in and numbers in base units: what the content hash covers.
+  public let canonicalExpression: String
+  /// Keep one in this many: 0 = off, 1 = all. Whole at level 1.
+  public let prescale: Double
+  /// Indices of the level-1 lines it listens to; `nil` for all events level 1 accepted.
+  public let seeds: [Int]?
+  /// The output stream its events go to.
+  public let stream: String
+  /// Where it stands in the menu.
+  public let span: SourceSpan
+  /// The checked condition.
+  let checked: CheckedExpression
+  /// Its node in the level's graph.
+  let node: ExpressionGraph.Index
+}
