@@ -59,7 +59,7 @@ struct FileContents: Sendable {
     guard bytes.count == length else {
       throw StreamError(.truncated, "the file became shorter while it was read", byteOffset: offset)
     }
-    return try Footer(MetadataBytes(bytes: bytes.bytes, origin: offset), end: offset)
+    return try Footer(MetadataBytes(bytes, origin: offset), end: offset)
   }
 
   /// The header of a message in bytes that begin with its prefix.
@@ -73,9 +73,8 @@ struct FileContents: Sendable {
     guard marker == MessageHeader.continuation, length >= 0, length <= available - MessageHeader.prefixLength else {
       throw StreamError(.malformed, "no message where one is expected", byteOffset: block.offset)
     }
-    let flat = UnsafeRawBufferPointer(
-      rebasing: bytes.bytes[MessageHeader.prefixLength..<MessageHeader.prefixLength + length])
-    return try MessageHeader(MetadataBytes(bytes: flat, origin: block.offset + MessageHeader.prefixLength))
+    let flat = bytes.slice(MessageHeader.prefixLength, MessageHeader.prefixLength + length)
+    return try MessageHeader(MetadataBytes(flat, origin: block.offset + MessageHeader.prefixLength))
   }
 
   /// How many dictionary messages count for a batch.

@@ -2,11 +2,18 @@
 ///
 /// Every load is checked against the extent and unaligned, so that nothing is asked of hostile input.
 struct MetadataBytes {
-  let bytes: UnsafeRawBufferPointer
+  private let buffer: Buffer
   /// The byte offset of the first byte in the file or message.
   let origin: Int
 
-  var count: Int { bytes.count }
+  /// - Parameter buffer: the bytes, kept alive by every table found in them.
+  init(_ buffer: Buffer, origin: Int) {
+    self.buffer = buffer
+    self.origin = origin
+  }
+
+  var bytes: UnsafeRawBufferPointer { buffer.bytes }
+  var count: Int { buffer.count }
 
   /// An integer at any position, or an error when it is not wholly inside.
   func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at position: Int) throws(StreamError) -> T {
@@ -45,7 +52,6 @@ struct DecodingAllowance {
 
 /// A table of a FlatBuffers buffer, read with every offset and length checked against the buffer.
 ///
-/// The buffer must outlive the table. Loads are unaligned, so no alignment is asked of hostile input either.
 struct FlatTable {
   let metadata: MetadataBytes
   let position: Int
