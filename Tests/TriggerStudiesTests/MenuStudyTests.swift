@@ -3,7 +3,7 @@ import EventModel
 import Statistics
 import Testing
 
-@testable import TriggerStudies
+import TriggerStudies
 
 /// One event's decisions in plain form, from which both the verdict columns and the expected numbers are made.
 private struct PlainVerdict {
