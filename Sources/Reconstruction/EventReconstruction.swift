@@ -1,0 +1,219 @@
+import ArrowStream
+import Detector
+import EventModel
+import Kinematics
+
+/// The reconstruction of a batch of events, step by step on demand.
+///
+/// The high-level trigger asks for single steps of single events; the reconstruction stage runs what is left. Each step
+/// runs at most once per event: asking again does nothing, and ``adopt(_:)`` takes over what the `hlt` column of an
+/// earlier stage already holds. Everything is drawn from hits and level-1 objects, never from the truth columns.
+///
+/// ```swift
+/// var events = EventReconstruction(detector: detector)
+/// try events.begin(batch)
+/// events.run([.clusters, .tracks], row: 0)
+/// for track in events.tracks(row: 0) { … }
+/// ```
+public struct EventReconstruction {
+  private let detector: DetectorModel
+  private var finder: TrackFinder
+  private var clusterFinder: ClusterFinder
+  private let matching: ClusterMatching
+  private var muonMatching: MuonMatching
+  private var vertexFinder = VertexFinder()
+  private var candidateFinder: CandidateFinder
+
+  // The inputs of the current batch.
+  private var chamber: DriftChamberHits?
+  private var silicon: SiliconHits?
+  private var crystals: CalorimeterHits?
+  private var muonHits: MuonHits?
+  private var level1: Level1Column?
+
+  // Objects of all events, in the order in which they were made; every event has a range in each list.
+  private var allTracks: [ReconstructedTrack] = []
+  private var allClusters: [ReconstructedCluster] = []
+  private var allVertices: [ReconstructedVertex] = []
+  private var allCandidates: [ReconstructedCandidate] = []
+  private var rows: [Row] = []
+
+  private struct Row {
+    var steps: ReconstructionSteps = []
+    var tracks = 0..<0
+    var clusters = 0..<0
+    var vertices = 0..<0
+    var candidates = 0..<0
+    var eventTime: Float = 0
+  }
+
+  /// How often each step really ran, in the order of ``ReconstructionSteps/inOrder``: what tests and ledgers read.
+  public private(set) var executions = [Int](repeating: 0, count: ReconstructionSteps.inOrder.count)
+
+  /// A reconstruction with the geometry of a detector.
+  public init(detector: DetectorModel) {
+    self.detector = detector
+    finder = TrackFinder(detector: detector)
+    clusterFinder = ClusterFinder(detector.calorimeter)
+    matching = ClusterMatching(detector.calorimeter)
+    muonMatching = MuonMatching(detector.muonDetector)
+    candidateFinder = CandidateFinder(detector.beams)
+  }
+
+  /// Starts a batch.
+  /// - Parameter batch: events with the detector columns; the `l1` column is used if it is there.
+  /// - Throws: `ColumnError` if a detector column is missing or of another type.
+  public mutating func begin(_ batch: RecordBatch) throws {
+    let driftChamber = try DriftChamberHits(batch)
+    let vertexDetector = try SiliconHits(batch)
+    let calorimeter = try CalorimeterHits(batch)
+    let muonDetector = try MuonHits(batch)
+    level1 = batch.has("l1") ? try Level1Column(batch) : nil
+    chamber = driftChamber
+    silicon = vertexDetector
+    crystals = calorimeter
+    muonHits = muonDetector
+    allTracks.removeAll(keepingCapacity: true)
+    allClusters.removeAll(keepingCapacity: true)
+    allVertices.removeAll(keepingCapacity: true)
+    allCandidates.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
+    for _ in 0..<batch.count { rows.append(Row()) }
+  }
+
+  /// Number of events of the current batch.
+  public var rowCount: Int { rows.count }
+
+  /// Takes over what the high-level trigger reconstructed, so that no step runs twice.
+  public mutating func adopt(_ column: HighLevelColumn) {
+    for row in 0..<min(rows.count, column.steps.count) {
+      rows[row].steps = ReconstructionSteps(rawValue: column.steps[row]).intersection(.all)
+      let firstTrack = allTracks.count
+      for index in column.tracks.rows[row] { allTracks.append(ReconstructedTrack(column.tracks, at: index)) }
+      rows[row].tracks = firstTrack..<allTracks.count
+      let firstCluster = allClusters.count
+      for index in column.clusters.rows[row] { allClusters.append(ReconstructedCluster(column.clusters, at: index)) }
+      rows[row].clusters = firstCluster..<allClusters.count
+      let firstVertex = allVertices.count
+      for index in column.vertices.rows[row] { allVertices.append(ReconstructedVertex(column.vertices, at: index)) }
+      rows[row].vertices = firstVertex..<allVertices.count
+    }
+  }
+
+  /// Runs steps of an event, and before them what they need; those already done are left alone.
+  public mutating func run(_ steps: ReconstructionSteps, row: Int) {
+    precondition(rows.indices.contains(row), "no such row")
+    for (index, step) in ReconstructionSteps.inOrder.enumerated() where steps.contains(step) {
+      if rows[row].steps.contains(step) { continue }
+      run(step.requirements.subtracting(rows[row].steps), row: row)
+      execute(step, row: row)
+      executions[index] += 1
+      rows[row].steps.formUnion(step)
+    }
+  }
+
+  /// Steps done for an event.
+  public func steps(row: Int) -> ReconstructionSteps { rows[row].steps }
+  /// Tracks of an event, in the order of their finding.
+  public func tracks(row: Int) -> ArraySlice<ReconstructedTrack> { allTracks[rows[row].tracks] }
+  /// Clusters of an event, most energetic first.
+  public func clusters(row: Int) -> ArraySlice<ReconstructedCluster> { allClusters[rows[row].clusters] }
+  /// Vertices of an event.
+  public func vertices(row: Int) -> ArraySlice<ReconstructedVertex> { allVertices[rows[row].vertices] }
+  /// Candidates of an event.
+  public func candidates(row: Int) -> ArraySlice<ReconstructedCandidate> { allCandidates[rows[row].candidates] }
+  /// Collision time of an event estimated from its tracks, ns; 0 without tracks.
+  public func eventTime(row: Int) -> Float { rows[row].eventTime }
+
+  private mutating func execute(_ step: ReconstructionSteps, row: Int) {
+    switch step {
+    case .clusters: findClusters(row)
+    case .tracks: findTracks(row)
+    case .matching: match(row)
+    case .muons: findMuons(row)
+    case .vertices: findVertices(row)
+    case .candidates: findCandidates(row)
+    default: break
+    }
+  }
+
+  private mutating func findClusters(_ row: Int) {
+    guard let crystals else { return }
+    let range = crystals.rows[row]
+    clusterFinder.find(
+      crystals: crystals.crystal.span.extracting(range), energies: crystals.energy.span.extracting(range),
+      times: crystals.time.span.extracting(range))
+    let first = allClusters.count
+    allClusters.append(contentsOf: clusterFinder.clusters)
+    rows[row].clusters = first..<allClusters.count
+  }
+
+  private mutating func findTracks(_ row: Int) {
+    guard let chamber, let silicon else { return }
+    let range = chamber.rows[row]
+    finder.begin()
+    finder.hits.load(
+      wires: chamber.wire.span.extracting(range), times: chamber.tdc.span.extracting(range), table: finder.table)
+    let pointRange = silicon.rows[row]
+    finder.points.load(
+      layers: silicon.layer.span.extracting(pointRange), ladders: silicon.ladder.span.extracting(pointRange),
+      sensors: silicon.sensor.span.extracting(pointRange), u: silicon.u.span.extracting(pointRange),
+      v: silicon.v.span.extracting(pointRange), tracker: detector.silicon)
+    if let level1 {
+      let tracks = level1.tracks
+      for (number, index) in tracks.rows[row].enumerated() {
+        finder.grow(
+          omega: Double(tracks.omega[index]), phi0: Double(tracks.phi0[index]),
+          segments: tracks.segments.span.extracting((9 * index)..<(9 * index + 9)), number: number, eventTime: 0)
+      }
+    }
+    finder.growRest(eventTime: 0)
+    let first = allTracks.count
+    for track in finder.tracks { allTracks.append(ReconstructedTrack(track)) }
+    rows[row].tracks = first..<allTracks.count
+    rows[row].eventTime = Float(finder.eventTime)
+  }
+
+  private mutating func match(_ row: Int) {
+    matching.match(&allTracks[rows[row].tracks], &allClusters[rows[row].clusters])
+  }
+
+  private mutating func findMuons(_ row: Int) {
+    guard let muonHits else { return }
+    let range = muonHits.rows[row]
+    muonMatching.match(
+      &allTracks[rows[row].tracks], sections: muonHits.section.span.extracting(range),
+      sectors: muonHits.sector.span.extracting(range), layers: muonHits.layer.span.extracting(range),
+      planes: muonHits.plane.span.extracting(range), positions: muonHits.position.span.extracting(range))
+  }
+
+  private mutating func findVertices(_ row: Int) {
+    vertexFinder.find(allTracks[rows[row].tracks])
+    let first = allVertices.count
+    allVertices.append(contentsOf: vertexFinder.vertices)
+    rows[row].vertices = first..<allVertices.count
+  }
+
+  private mutating func findCandidates(_ row: Int) {
+    candidateFinder.find(allTracks[rows[row].tracks], allVertices[rows[row].vertices])
+    let first = allCandidates.count
+    allCandidates.append(contentsOf: candidateFinder.candidates)
+    rows[row].candidates = first..<allCandidates.count
+  }
+
+  /// Adds tracks, clusters and vertices of an event to the current event of an `hlt` column.
+  public func append(row: Int, to builder: inout HighLevelBuilder) {
+    for track in tracks(row: row) { track.append(to: &builder.tracks) }
+    for cluster in clusters(row: row) { cluster.append(to: &builder.clusters) }
+    for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
+  }
+
+  /// Adds an event to a `reco` column.
+  public func append(row: Int, to builder: inout ReconstructionBuilder) {
+    for track in tracks(row: row) { track.append(to: &builder.tracks) }
+    for cluster in clusters(row: row) { cluster.append(to: &builder.clusters) }
+    for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
+    for candidate in candidates(row: row) { candidate.append(to: &builder.candidates) }
+    builder.endEvent(steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime)
+  }
+}

@@ -1,0 +1,100 @@
+/// Angles and their functions, with the same bits on every machine: the companion of `PortableMath` in Statistics.
+///
+/// The C library picks its implementation by the processor it runs on, so its last bit may differ between two hosts of
+/// a farm; a decision may not. These are the classical argument reductions and minimax polynomials (coefficients of
+/// Sun's freely distributable fdlibm), written with additions, multiplications, divisions and square roots only, which
+/// IEEE 754 rounds in one way. Accuracy: about one unit in the last place in the ranges that tracks need.
+public enum PortableAngles {
+  /// Sine and cosine of an angle.
+  /// - Parameter angle: rad; below 1e5 in size for full accuracy.
+  @inline(__always)
+  public static func sineCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
+    let quarter = (angle * 0.636619772367581343).rounded(.toNearestOrEven)
+    // A wild angle (a fit that diverged) must not trap the conversion below.
+    guard abs(quarter) < 1e9 else { return (.nan, .nan) }
+    let r = (angle - quarter * 1.57079632673412561417e+00) - quarter * 6.07710050650619224932e-11
+    let z = r * r
+    var p = 1.58969099521155010221e-10
+    p = p * z - 2.50507602534068634195e-08
+    p = p * z + 2.75573137070700676789e-06
+    p = p * z - 1.98412698298579493134e-04
+    p = p * z + 8.33333333332248946124e-03
+    p = p * z - 1.66666666666666324348e-01
+    let sine = r + r * z * p
+    var q = -1.13596475577881948265e-11
+    q = q * z + 2.08757232129817482790e-09
+    q = q * z - 2.75573143513906633035e-07
+    q = q * z + 2.48015872894767294178e-05
+    q = q * z - 1.38888888888741095749e-03
+    q = q * z + 4.16666666666666019037e-02
+    let cosine = 1 - 0.5 * z + z * z * q
+    switch Int(quarter) & 3 {
+    case 0: return (sine, cosine)
+    case 1: return (cosine, -sine)
+    case 2: return (-sine, -cosine)
+    default: return (-cosine, sine)
+    }
+  }
+
+  /// Angle whose tangent is a number, rad, in [-pi/2, pi/2].
+  public static func arcTangent(_ value: Double) -> Double {
+    let x = abs(value)
+    var base = 0.0
+    let t: Double
+    if x < 0.4375 {
+      t = x
+    } else if x < 0.6875 {
+      base = 4.63647609000806093515e-01
+      t = (2 * x - 1) / (2 + x)
+    } else if x < 1.1875 {
+      base = 7.85398163397448278999e-01
+      t = (x - 1) / (x + 1)
+    } else if x < 2.4375 {
+      base = 9.82793723247329054082e-01
+      t = (x - 1.5) / (1 + 1.5 * x)
+    } else {
+      base = 1.57079632679489655800e+00
+      t = -1 / x
+    }
+    let z = t * t
+    var p = 1.62858201153657823623e-02
+    p = p * z - 3.65315727442169155270e-02
+    p = p * z + 4.97687799461593236017e-02
+    p = p * z - 5.83357013379057348645e-02
+    p = p * z + 6.66107313738753120669e-02
+    p = p * z - 7.69187620504482999495e-02
+    p = p * z + 9.09088713343650656196e-02
+    p = p * z - 1.11111104054623557880e-01
+    p = p * z + 1.42857142725034663711e-01
+    p = p * z - 1.99999999998764832476e-01
+    p = p * z + 3.33333333333329318027e-01
+    let result = base + (t - t * z * p)
+    return value < 0 ? -result : result
+  }
+
+  /// Azimuth of the point (x, y), rad, in (-pi, pi]; 0 for the origin.
+  public static func azimuth(y: Double, x: Double) -> Double {
+    if x == 0 && y == 0 { return 0 }
+    if abs(x) >= abs(y) {
+      let a = arcTangent(y / x)
+      if x > 0 { return a }
+      return y < 0 ? a - Double.pi : a + Double.pi
+    }
+    let a = arcTangent(x / y)
+    return y > 0 ? 0.5 * Double.pi - a : -0.5 * Double.pi - a
+  }
+
+  /// Angle whose sine is a number in [-1, 1], rad.
+  @inline(__always)
+  public static func arcSine(_ value: Double) -> Double {
+    azimuth(y: value, x: max(0, 1 - value * value).squareRoot())
+  }
+
+  /// An angle brought into (-pi, pi] by whole turns.
+  @inline(__always)
+  public static func wrapped(_ angle: Double) -> Double {
+    let turns = (angle * 0.15915494309189533577).rounded(.toNearestOrEven)
+    let result = angle - turns * 6.28318530717958647693
+    return result <= -Double.pi ? Double.pi : result
+  }
+}

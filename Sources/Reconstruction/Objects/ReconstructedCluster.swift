@@ -1,0 +1,48 @@
+import EventModel
+
+/// A calorimeter cluster as the `clusters` lists of the `hlt` and `reco` columns hold it.
+public struct ReconstructedCluster: Sendable, Equatable {
+  /// Energy, corrected for leakage, GeV.
+  public var energy: Float = 0
+  /// Polar angle seen from the origin, rad.
+  public var theta: Float = 0
+  /// Azimuth seen from the origin, rad.
+  public var phi: Float = 0
+  /// Time of the seed crystal since the collision, ns.
+  public var time: Float = 0
+  /// Energy in 3 x 3 over energy in 5 x 5 without corners.
+  public var e9OverE21: Float = 0
+  /// Energy-weighted squared distance from the centre, cm^2.
+  public var secondMoment: Float = 0
+  /// Crystals over threshold.
+  public var crystals: UInt16 = 0
+  /// Most energetic crystal.
+  public var seedCrystal: UInt16 = 0
+  /// Matched track of the event, -1 for none.
+  public var track: Int16 = -1
+
+  /// An empty cluster.
+  public init() {}
+}
+
+extension ReconstructedCluster {
+  /// A cluster of a column.
+  init(_ column: ClusterColumn, at index: Int) {
+    energy = column.energy[index]
+    theta = column.theta[index]
+    phi = column.phi[index]
+    time = column.time[index]
+    e9OverE21 = column.e9OverE21[index]
+    secondMoment = column.secondMoment[index]
+    crystals = column.crystals[index]
+    seedCrystal = column.seedCrystal[index]
+    track = column.track[index]
+  }
+
+  /// Adds the cluster to the current event of a column.
+  func append(to builder: inout ClusterBuilder) {
+    builder.append(
+      energy: energy, theta: theta, phi: phi, time: time, e9OverE21: e9OverE21, secondMoment: secondMoment,
+      crystals: crystals, seedCrystal: seedCrystal, track: track)
+  }
+}

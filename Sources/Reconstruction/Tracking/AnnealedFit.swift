@@ -1,0 +1,119 @@
+import Kinematics
+import Statistics
+
+/// Least-squares fit of a helix to drift-chamber hits whose side of the wire and membership are not known.
+///
+/// Every hit offers two positions, left and right of its wire. They compete, with each other and with being noise, by
+/// weights exp(-chi2/2T) that harden as the temperature T falls to 1: at first a hit counts at its wire, in the end at one
+/// side or not at all (deterministic annealing filter, R. Frühwirth and A. Strandlie, Comput. Phys. Commun. 120 (1999) 197).
+/// One Gauss-Newton step is made at each temperature.
+struct AnnealedFit {
+  /// A hit in the fit.
+  struct Member {
+    /// Index into `ChamberHits`.
+    var hit: Int32
+    /// Arc length of the closest approach, cm.
+    var arc: Double
+    /// Weights of the two sides.
+    var positive = 0.0
+    var negative = 0.0
+    /// From the last evaluation: distance of the track and drift distance, cm, and the gradient of the former.
+    var distance = 0.0
+    var drift = 0.0
+    var gradient = SIMD8<Double>.zero
+
+    init(hit: Int, arc: Double) {
+      self.hit = Int32(truncatingIfNeeded: hit)
+      self.arc = arc
+    }
+
+    var weight: Double { positive + negative }
+
+    /// Measured distance of the track from the wire with the sign of the likelier side, cm.
+    var measured: Double { positive >= negative ? drift : -drift }
+  }
+
+  /// Hits in the fit; filled by the caller before, read with their weights after.
+  var members: [Member] = []
+  /// A hit farther than this from the track (in chi-squared) is more likely noise.
+  static let cut = 12.0
+
+  /// What a fit leaves besides the parameters.
+  struct Result {
+    var covariance: Matrix5
+    /// Sum of weights times chi-squared, and of weights.
+    var chi2: Double
+    var weight: Double
+  }
+
+  /// Improves a state by one step per temperature.
+  /// - Parameters:
+  ///   - prior: inverse variances of the parameters about the current values, to hold those the hits say nothing about.
+  /// - Returns: nil if the hits do not determine the helix or the fit leaves the numbers it can work with.
+  mutating func run(
+    _ state: inout HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double,
+    temperatures: [Double], prior: SIMD8<Double>
+  ) -> Result? {
+    let lines = hits.line.span
+    let times = hits.time.span
+    let layerNumbers = hits.layer.span
+    let layers = table.layers.span
+    var result: Result?
+    for temperature in temperatures {
+      let halfInverse = 0.5 / temperature
+      let noise = PortableMath.exp(-AnnealedFit.cut * halfInverse)
+      let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
+      let velocity = AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight
+      var normal = Matrix5(diagonal: prior)
+      var right = SIMD8<Double>.zero
+      var chi2 = 0.0
+      var weightSum = 0.0
+      var span = members.mutableSpan
+      for index in span.indices {
+        let hit = Int(span[index].hit)
+        let approach = WireDistance(of: state, to: lines[hit], from: span[index].arc)
+        let layer = Int(layerNumbers[hit])
+        let r = table.driftDistance(
+          time: Double(times[hit]) - eventTime, path: approach.arc * pathPerArc, velocity: velocity, z: approach.z,
+          layer: layers[layer])
+        let inverseVariance = table.inverseVariance(of: r, layer: layer)
+        let toPositive = r - approach.distance
+        let toNegative = -r - approach.distance
+        let chi2Positive = toPositive * toPositive * inverseVariance
+        let chi2Negative = toNegative * toNegative * inverseVariance
+        let p = PortableMath.exp(-chi2Positive * halfInverse)
+        let n = PortableMath.exp(-chi2Negative * halfInverse)
+        let norm = 1 / (p + n + noise)
+        let positive = p * norm
+        let negative = n * norm
+        let weight = positive + negative
+        span[index].arc = approach.arc
+        span[index].positive = positive
+        span[index].negative = negative
+        span[index].distance = approach.distance
+        span[index].drift = r
+        span[index].gradient = approach.gradient
+        let scale = inverseVariance * weight
+        normal.add(weight: scale, outer: approach.gradient)
+        right += approach.gradient * (inverseVariance * (positive * toPositive + negative * toNegative))
+        chi2 += positive * chi2Positive + negative * chi2Negative
+        weightSum += weight
+      }
+      guard weightSum > 3, let (step, covariance) = normal.solved(right) else { return nil }
+      // A step over a radian or a metre is not an improvement of anything.
+      guard abs(step[1]) < 1, abs(step[0]) < 100, abs(step[3]) < 300 else { return nil }
+      state = state.stepped(by: step)
+      guard state.isFinite, abs(state.omega) < 0.2, 1 + state.omega * state.d0 > 0.05 else { return nil }
+      result = Result(covariance: covariance, chi2: chi2, weight: weightSum)
+    }
+    return result
+  }
+
+  /// Speed of a pion on this helix: enough for the time of flight of what the chamber sees.
+  @inline(__always)
+  static func beta(of state: HelixState) -> Double {
+    let pT = 0.00449689 / max(abs(state.omega), 1e-6)
+    let square = pT * pT * (1 + state.tanLambda * state.tanLambda)
+    return (square / (square + 0.0194798)).squareRoot()
+  }
+}

@@ -1,0 +1,115 @@
+import Kinematics
+import Statistics
+
+/// Kalman filter of a helix from the outside in, with multiple scattering and energy loss in the material it meets.
+///
+/// The state is the difference of the five parameters, as they are inside everything met so far, from a fixed reference
+/// helix. A measurement is linear in it, and a deflection or energy loss at a point adds noise along the change of the
+/// perigee parameters that keeps that point fixed. So nothing has to be transported from surface to surface.
+struct HelixFilter {
+  let reference: HelixState
+  /// Parameters minus those of the reference.
+  var difference = SIMD8<Double>.zero
+  var covariance: Matrix5
+  var chi2 = 0.0
+  var measurements = 0
+
+  /// Starts without knowledge: variances wide against what any track can tell.
+  init(reference: HelixState) {
+    self.reference = reference
+    let omega = 0.5 * abs(reference.omega) + 1e-3
+    covariance = Matrix5(diagonal: SIMD8<Double>(25, 0.04, omega * omega, 400, 1, 0, 0, 0))
+  }
+
+  /// The helix inside everything met so far.
+  var state: HelixState { reference.stepped(by: difference) }
+
+  /// Takes one measured number.
+  /// - Parameters:
+  ///   - residual: measured minus expected for the reference helix.
+  ///   - gradient: derivative of the expectation by the parameters.
+  ///   - variance: of the measurement.
+  @inline(__always)
+  mutating func update(residual: Double, gradient: SIMD8<Double>, variance: Double) {
+    let projected = covariance.multiplied(by: gradient)
+    let total = variance + Matrix5.dot(projected, gradient)
+    let inverse = 1 / total
+    let remaining = residual - Matrix5.dot(gradient, difference)
+    difference += projected * (remaining * inverse)
+    covariance.add(weight: -inverse, outer: projected)
+    chi2 += remaining * remaining * inverse
+    measurements += 1
+  }
+
+  /// Chi-squared that a measurement would add.
+  @inline(__always)
+  func chi2(residual: Double, gradient: SIMD8<Double>, variance: Double) -> Double {
+    let remaining = residual - Matrix5.dot(gradient, difference)
+    return remaining * remaining / (variance + covariance.form(gradient))
+  }
+
+  /// Change of the perigee parameters when the direction of flight at a point changes, the point kept.
+  /// - Parameter arc: transverse arc length of the point, cm.
+  /// - Returns: per rad of the azimuth, and per rad of the dip angle at constant momentum.
+  func deflections(at arc: Double) -> (azimuth: SIMD8<Double>, dip: SIMD8<Double>) {
+    let omega = reference.omega
+    let angle = omega * arc
+    let (sine, cosine) = PortableAngles.sineCosine(angle)
+    let (sineOfHalf, _) = PortableAngles.sineCosine(0.5 * angle)
+    let scale = 1 / (1 + omega * reference.d0)
+    let ratio = abs(angle) > 1e-4 ? sine / angle : 1
+    let halfRatio = abs(angle) > 1e-4 ? sineOfHalf / (0.5 * angle) : 1
+    // Centre of the circle = point + (sin, -cos)/omega moves with the azimuth; the perigee follows it.
+    let zByAzimuth = reference.tanLambda * (arc * halfRatio * sineOfHalf + reference.d0) * scale
+    let azimuth = SIMD8<Double>(arc * ratio, cosine * scale, 0, zByAzimuth, 0, 0, 0, 0)
+    // Curvature follows the dip at constant momentum: d(omega) = omega tan(lambda).
+    let curvature = curvatureChange(at: arc) * (omega * reference.tanLambda)
+    let secantSquared = 1 + reference.tanLambda * reference.tanLambda
+    let dip = curvature + SIMD8<Double>(0, 0, 0, -arc * secantSquared, secantSquared, 0, 0, 0)
+    return (azimuth, dip)
+  }
+
+  /// Change of the perigee parameters per change of omega at a point, point and direction kept.
+  func curvatureChange(at arc: Double) -> SIMD8<Double> {
+    let angle = reference.omega * arc
+    let (sine, _) = PortableAngles.sineCosine(angle)
+    let (sineOfHalf, _) = PortableAngles.sineCosine(0.5 * angle)
+    let scale = 1 / (1 + reference.omega * reference.d0)
+    let ratio = abs(angle) > 1e-4 ? sine / angle : 1
+    let halfRatio = abs(angle) > 1e-4 ? sineOfHalf / (0.5 * angle) : 1
+    // (1 - cos)/omega^2 and sin/omega, both finite for straight tracks. The azimuth at the point stays, so that
+    // phi0 = phi + omega s picks up the arc length.
+    let bend = 0.5 * arc * arc * halfRatio * halfRatio
+    let fromCurve = abs(angle) > 1e-4 ? (ratio - 1) / reference.omega : -arc * angle * (1.0 / 6.0)
+    let z = -reference.tanLambda * arc * scale * (fromCurve - reference.d0)
+    return SIMD8<Double>(bend, arc * ratio * scale, 1, z, 0, 0, 0, 0)
+  }
+
+  /// Passes a layer of material on the way in: scattering widens the covariance, the energy lost there is given back.
+  /// - Parameters:
+  ///   - radiationLengths: thickness along the path.
+  ///   - energyLoss: GeV lost by the particle on its way out, along the path.
+  mutating func pass(radiationLengths: Double, energyLoss: Double, at arc: Double) {
+    guard radiationLengths > 0 else { return }
+    let omega = reference.omega + difference[2]
+    let pT = 0.00449689 / max(abs(omega), 1e-6)
+    let secantSquared = 1 + reference.tanLambda * reference.tanLambda
+    let momentumSquared = pT * pT * secantSquared
+    let energySquared = momentumSquared + Mass.pion * Mass.pion
+    // Highland's formula (Particle Data Group 2024, eq. 34.16).
+    let logarithm = max(0.1, 1 + 0.038 * PortableMath.log(radiationLengths))
+    let size = 0.0136 * logarithm
+    let variance = size * size * radiationLengths * energySquared / (momentumSquared * momentumSquared)
+    let (azimuth, dip) = deflections(at: arc)
+    covariance.add(weight: variance * secantSquared, outer: azimuth)
+    covariance.add(weight: variance, outer: dip)
+    if energyLoss > 0 {
+      // dp/p = dE E/p^2; omega is proportional to 1/p.
+      let relative = energyLoss * energySquared.squareRoot() / momentumSquared
+      let change = curvatureChange(at: arc) * (-omega * relative / (1 + relative))
+      difference += change
+      // Straggling of a thin layer: about a third of the mean loss.
+      covariance.add(weight: 0.1, outer: change)
+    }
+  }
+}

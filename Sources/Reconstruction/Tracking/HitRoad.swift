@@ -1,0 +1,46 @@
+/// The neighbourhood of a helix in the drift chamber.
+enum HitRoad {
+  /// Collects the unowned hits near a helix, in the order of layers.
+  /// - Parameters:
+  ///   - axial: half width of the road for axial wires, cm beyond half a cell.
+  ///   - stereo: the same for stereo wires; nil leaves them out.
+  static func gather(
+    into members: inout [AnnealedFit.Member], near state: HelixState, hits: borrowing ChamberHits,
+    table: borrowing WireTable, axial: Double, stereo: Double?
+  ) {
+    members.removeAll(keepingCapacity: true)
+    let lines = hits.line.span
+    let owners = hits.owner.span
+    let layers = table.layers.span
+    for index in layers.indices {
+      let layer = layers[index]
+      if !layer.isAxial && stereo == nil { continue }
+      let range = hits.hits(inLayer: index)
+      if range.isEmpty { continue }
+      var arc = state.arcLength(toRadius: layer.radiusInMiddle)
+      // Beyond the largest radius of a curling track.
+      if !arc.isFinite { break }
+      var point = state.point(at: arc)
+      var road = axial + 0.5 * layer.cellWidth
+      if let stereo, !layer.isAxial {
+        if point.z < layer.backwardZ - 3 || point.z > layer.forwardZ + 3 { continue }
+        // Stereo wires are farther out towards their ends.
+        let half = layer.stereoSlope * (point.z - layer.middleZ)
+        arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
+        if !arc.isFinite { continue }
+        point = state.point(at: arc)
+        road = stereo + 0.5 * layer.cellWidth
+      }
+      for hit in range where owners[hit] < 0 {
+        let line = lines[hit]
+        let dx = Double(line[0]) + Double(line[2]) * point.z - point.x
+        let dy = Double(line[1]) + Double(line[3]) * point.z - point.y
+        // Distance across the direction of flight.
+        let along = dx * point.directionX + dy * point.directionY
+        let squared = dx * dx + dy * dy
+        if squared > 36 || squared - along * along > road * road { continue }
+        members.append(AnnealedFit.Member(hit: hit, arc: arc + along))
+      }
+    }
+  }
+}

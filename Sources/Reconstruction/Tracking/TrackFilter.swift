@@ -1,0 +1,209 @@
+import Detector
+
+/// Takes a fitted drift-chamber helix inwards: filters its hits with the scattering in the gas, then attaches silicon
+/// points layer by layer with the material in between.
+struct TrackFilter {
+  let table: WireTable
+  let tracker: SiliconTracker
+  let material: TrackMaterial
+  private var order: [Int32] = []
+  /// Points attached to the track that is being filtered.
+  private(set) var attached: [Int32] = []
+
+  /// A point is attached if both coordinates together add less than this to chi-squared.
+  private static let window = 30.0
+  /// Drift-chamber hits that add more than this are left out.
+  private static let hitCut = 20.0
+
+  init(table: WireTable, tracker: SiliconTracker, material: TrackMaterial) {
+    self.table = table
+    self.tracker = tracker
+    self.material = material
+  }
+
+  /// Filters the members of a fit.
+  /// - Returns: nil if the numbers leave their range.
+  mutating func run(_ state: HelixState, fit: borrowing AnnealedFit, hits: borrowing ChamberHits, points: SiliconPoints)
+    -> FittedTrack?
+  {
+    var filter = HelixFilter(reference: state)
+    var track = FittedTrack()
+    filterChamber(&filter, &track, fit: fit, hits: hits)
+    guard track.chamberHits >= 8 else { return nil }
+    attachSilicon(&filter, &track, points: points)
+    let final = filter.state
+    guard final.isFinite, filter.chi2.isFinite, abs(final.omega) > 1e-7, abs(final.omega) < 0.2 else { return nil }
+    let variances = filter.covariance.diagonal
+    for index in 0..<5 where !(variances[index] > 0 && variances[index] < 1e6) { return nil }
+    track.state = final
+    track.covariance = filter.covariance
+    track.chi2 = filter.chi2
+    track.degreesOfFreedom = max(1, filter.measurements - 5)
+    return track
+  }
+
+  private mutating func filterChamber(
+    _ filter: inout HelixFilter, _ track: inout FittedTrack, fit: borrowing AnnealedFit, hits: borrowing ChamberHits
+  ) {
+    order.removeAll(keepingCapacity: true)
+    for index in fit.members.indices where fit.members[index].weight > 0.4 {
+      order.append(Int32(truncatingIfNeeded: index))
+    }
+    order.sort { fit.members[Int($0)].arc > fit.members[Int($1)].arc }
+    guard let outermost = order.first else { return }
+    track.lastArc = fit.members[Int(outermost)].arc
+    let pathPerArc = (1 + filter.reference.tanLambda * filter.reference.tanLambda).squareRoot()
+    var arcOfNoise = track.lastArc
+    var superLayer = -1
+    for entry in order {
+      let member = fit.members[Int(entry)]
+      let hit = Int(member.hit)
+      let layer = Int(hits.layer[hit])
+      if table.layers[layer].superLayer != superLayer {
+        if superLayer >= 0 {
+          // The gas passed since the last time scatters in its middle.
+          filter.pass(
+            radiationLengths: material.gas * (arcOfNoise - member.arc) * pathPerArc, energyLoss: 0,
+            at: 0.5 * (arcOfNoise + member.arc))
+          arcOfNoise = member.arc
+        }
+        superLayer = table.layers[layer].superLayer
+      }
+      let variance = 1 / table.inverseVariance(of: member.drift, layer: layer)
+      let residual = member.measured - member.distance
+      if filter.measurements > 10,
+        filter.chi2(residual: residual, gradient: member.gradient, variance: variance) > TrackFilter.hitCut
+      {
+        continue
+      }
+      filter.update(residual: residual, gradient: member.gradient, variance: variance)
+      track.chamberHits += 1
+      track.firstArc = member.arc
+    }
+    filter.pass(
+      radiationLengths: material.gas * max(0, arcOfNoise - track.firstArc) * pathPerArc, energyLoss: 0,
+      at: 0.5 * (arcOfNoise + track.firstArc))
+  }
+
+  private mutating func attachSilicon(_ filter: inout HelixFilter, _ track: inout FittedTrack, points: SiliconPoints) {
+    attached.removeAll(keepingCapacity: true)
+    let tanLambda = filter.reference.tanLambda
+    let pathPerArc = (1 + tanLambda * tanLambda).squareRoot()
+    var missed = 0
+    // Material is passed only once a hit inside it shows that the particle came through it, or at the end if none is missing: a
+    // particle born between two layers has not seen the inner one.
+    var pending = 0
+    var pendingNoise: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>) = (.zero, .zero, .zero)
+    func flush(_ filter: inout HelixFilter) {
+      for index in 0..<min(pending, 3) {
+        let noise = index == 0 ? pendingNoise.0 : (index == 1 ? pendingNoise.1 : pendingNoise.2)
+        filter.pass(radiationLengths: noise[0], energyLoss: noise[1], at: noise[2])
+      }
+      pending = 0
+    }
+    for surface in material.surfaces {
+      let current = filter.state
+      let arc = current.arcLength(toRadius: surface.radius)
+      guard arc.isFinite, arc < track.firstArc else { continue }
+      let point = current.point(at: arc)
+      guard point.z > surface.zMin - 1, point.z < surface.zMax + 1 else { continue }
+      var obliquity = pathPerArc / max(0.2, (point.directionX * point.x + point.directionY * point.y) / surface.radius)
+      if surface.siliconLayer > 0 {
+        if let best = nearest(filter, current, arc: arc, point: point, layer: surface.siliconLayer, points: points) {
+          flush(&filter)
+          take(&filter, best, points: points)
+          track.siliconPoints += 1
+          obliquity = best.measurement.obliquity
+          missed = 0
+        } else {
+          missed += 1
+          if missed >= 2 { break }
+        }
+      }
+      let thickness = min(0.5, surface.radiationLengths * obliquity)
+      let noise = SIMD4<Double>(thickness, thickness * TrackMaterial.lossPerRadiationLength, arc, 0)
+      if missed == 0 {
+        filter.pass(radiationLengths: noise[0], energyLoss: noise[1], at: noise[2])
+      } else {
+        switch pending {
+        case 0: pendingNoise.0 = noise
+        case 1: pendingNoise.1 = noise
+        default: pendingNoise.2 = noise
+        }
+        pending = min(3, pending + 1)
+      }
+    }
+    if missed < 2 { flush(&filter) }
+  }
+
+  private struct Candidate {
+    var index: Int
+    var measurement: SensorMeasurement
+    var chi2: Double
+    var layer: Int
+  }
+
+  /// The point of a layer that fits best.
+  private func nearest(
+    _ filter: HelixFilter, _ state: HelixState, arc: Double, point: HelixState.Point, layer: Int, points: SiliconPoints
+  ) -> Candidate? {
+    var best: Candidate?
+    let resolution = tracker.layers[layer - 1]
+    let varianceU = resolution.resolutionU * resolution.resolutionU
+    let varianceV = resolution.resolutionV * resolution.resolutionV
+    // A wide box first: sensors overlap and slanted ones lie up to 2.5 cm inside the layer's radius.
+    let reach = 4 + 3 * abs(state.tanLambda)
+    for index in points.points(inLayer: layer) where !points.isUsed[index] {
+      let position = points.position[index]
+      let dx = position.x - point.x
+      let dy = position.y - point.y
+      if dx * dx + dy * dy > 16 || abs(position.z - point.z) > reach { continue }
+      let start = arc + (dx * point.directionX + dy * point.directionY)
+      let sensor = tracker.sensors[Int(points.sensor[index])]
+      guard let measurement = SensorMeasurement(of: state, at: position, on: sensor, from: start) else { continue }
+      let projectedU = filter.covariance.multiplied(by: measurement.gradientU)
+      let uu = varianceU + Matrix5.dot(projectedU, measurement.gradientU)
+      let vv = varianceV + filter.covariance.form(measurement.gradientV)
+      let uv = Matrix5.dot(projectedU, measurement.gradientV)
+      let determinant = uu * vv - uv * uv
+      guard determinant > 0 else { continue }
+      let ru = measurement.residualU
+      let rv = measurement.residualV
+      let chi2 = (ru * ru * vv - 2 * ru * rv * uv + rv * rv * uu) / determinant
+      if chi2 < (best?.chi2 ?? TrackFilter.window) {
+        best = Candidate(index: index, measurement: measurement, chi2: chi2, layer: layer)
+      }
+    }
+    return best
+  }
+
+  private mutating func take(_ filter: inout HelixFilter, _ candidate: Candidate, points: SiliconPoints) {
+    let resolution = tracker.layers[candidate.layer - 1]
+    let measurement = candidate.measurement
+    // Residuals were taken at the current state; the filter wants them from its reference.
+    let fromReferenceU = measurement.residualU + Matrix5.dot(measurement.gradientU, filter.difference)
+    let fromReferenceV = measurement.residualV + Matrix5.dot(measurement.gradientV, filter.difference)
+    filter.update(
+      residual: fromReferenceU, gradient: measurement.gradientU,
+      variance: resolution.resolutionU * resolution.resolutionU)
+    filter.update(
+      residual: fromReferenceV, gradient: measurement.gradientV,
+      variance: resolution.resolutionV * resolution.resolutionV)
+    attached.append(Int32(truncatingIfNeeded: candidate.index))
+  }
+}
+
+/// A track as the fit leaves it.
+struct FittedTrack {
+  var state = HelixState(d0: 0, phi0: 0, omega: 0, z0: 0, tanLambda: 0)
+  var covariance = Matrix5()
+  var chi2 = 0.0
+  var degreesOfFreedom = 0
+  var chamberHits = 0
+  var siliconPoints = 0
+  /// Level-1 track it grew from, -1 if none.
+  var level1Track = -1
+  /// Arc lengths of the innermost and outermost drift-chamber hit, cm.
+  var firstArc = 0.0
+  var lastArc = 0.0
+}

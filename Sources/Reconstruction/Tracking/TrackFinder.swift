@@ -1,0 +1,204 @@
+import Detector
+import Kinematics
+
+/// Finds and fits the tracks of one event from drift-chamber hits, silicon points and what level 1 found.
+///
+/// Level-1 tracks come first: their segments give a circle, hits near it are fitted. From the hits left over come
+/// axial segments, from these circles that need not pass the origin (displaced tracks), then circles through the origin
+/// with two super-layers (soft and forward tracks). Each hit belongs to one track at most.
+struct TrackFinder {
+  let table: WireTable
+  let segmentMap: TrackSegmentMap
+  var hits: ChamberHits
+  var points = SiliconPoints()
+  private(set) var tracks: [FittedTrack] = []
+  private var fit = AnnealedFit()
+  private var stereo = StereoSearch()
+  private var segments = AxialSegments()
+  private var seeds = TrackSeeds()
+  private var filter: TrackFilter
+  private var timeSum = 0.0
+  private var timeWeight = 0.0
+
+  /// Most tracks one event may have: a guard against time lost in events that are nothing but noise.
+  static let mostTracks = 60
+  /// Most circles tried per event beyond the level-1 tracks.
+  static let mostSeeds = 200
+
+  init(detector: DetectorModel) {
+    table = WireTable(detector.driftChamber)
+    segmentMap = detector.driftChamber.trackSegments
+    hits = ChamberHits(layers: table.layers.count)
+    filter = TrackFilter(
+      table: table, tracker: detector.silicon,
+      material: TrackMaterial(detector.material, silicon: detector.silicon))
+  }
+
+  /// Forgets the tracks of the event before; hits and points are to be loaded next.
+  mutating func begin() {
+    tracks.removeAll(keepingCapacity: true)
+    timeSum = 0
+    timeWeight = 0
+  }
+
+  /// Collision time estimated from the drift times on the tracks, ns: the shift that makes drift distances on both sides of the
+  /// tracks agree. 0 without tracks.
+  var eventTime: Double { timeWeight > 0 ? timeSum / timeWeight : 0 }
+
+  /// Grows a track from a level-1 track.
+  /// - Parameters:
+  ///   - omega: curvature, 1/cm.
+  ///   - phi0: azimuth at the origin, rad.
+  ///   - segments: segment of each of the nine super-layers, -1 for none.
+  ///   - number: position in the event's level-1 list.
+  mutating func grow(omega: Double, phi0: Double, segments: Span<Int16>, number: Int, eventTime: Double) {
+    guard tracks.count < TrackFinder.mostTracks, omega.isFinite, phi0.isFinite, abs(omega) < 0.1, abs(phi0) < 10 else {
+      return
+    }
+    var state = HelixState(d0: 0, phi0: PortableAngles.wrapped(phi0), omega: omega, z0: 0, tanLambda: 0)
+    if let better = circle(through: segments), abs(better.omega - omega) < 0.006, abs(better.d0) < 25 { state = better }
+    guard var track = refine(state, eventTime: eventTime) else { return }
+    track.level1Track = number
+    keep(track)
+  }
+
+  /// Grows tracks from hits that no track owns.
+  mutating func growRest(eventTime: Double) {
+    for fromOrigin in [false, true] {
+      segments.find(hits: hits, table: table)
+      seeds.make(from: segments, table: table, fromOrigin: fromOrigin)
+      var tried = 0
+      for seed in seeds.seeds {
+        guard tracks.count < TrackFinder.mostTracks, tried < TrackFinder.mostSeeds else { return }
+        if owned(seed) { continue }
+        tried += 1
+        guard let track = refine(seed.state, eventTime: eventTime) else { continue }
+        keep(track)
+      }
+    }
+  }
+
+  /// Whether the hits of a seed's segments have gone to other tracks meanwhile.
+  private func owned(_ seed: TrackSeeds.Seed) -> Bool {
+    var free = 0
+    for axial in 0..<5 where seed.segments[axial] >= 0 {
+      let range = segments.segments[Int(seed.segments[axial])].members
+      var taken = 0
+      for index in range where hits.owner[Int(segments.members[index])] >= 0 { taken += 1 }
+      if 2 * taken < range.count { free += 1 }
+    }
+    return free < min(3, seed.superLayers)
+  }
+
+  /// The circle through the first-priority wires of three axial segments, as far apart as there are.
+  private func circle(through segments: Span<Int16>) -> HelixState? {
+    var found: (Int, Int, Int) = (-1, -1, -1)
+    var count = 0
+    var list: SIMD8<Int32> = SIMD8(repeating: -1)
+    for superLayer in stride(from: 0, to: min(9, segments.count), by: 2) {
+      let id = Int(segments[superLayer])
+      guard id >= 0, id < segmentMap.count, Int(segmentMap.superLayer[id]) == superLayer else { continue }
+      list[count] = Int32(id)
+      count += 1
+    }
+    guard count >= 3 else { return nil }
+    found = (Int(list[0]), Int(list[count / 2]), Int(list[count - 1]))
+    func wire(_ segment: Int) -> SIMD4<Float> {
+      let start = Int(segmentMap.starts[segment])
+      for entry in start..<Int(segmentMap.starts[segment + 1]) where segmentMap.priorities[entry] == 1 {
+        return table.lines[Int(segmentMap.wires[entry])]
+      }
+      return table.lines[Int(segmentMap.wires[start])]
+    }
+    let a = wire(found.0)
+    let b = wire(found.1)
+    let c = wire(found.2)
+    return TrackSeeds.circle(
+      Double(a[0]), Double(a[1]), Double(b[0]), Double(b[1]), Double(c[0]), Double(c[1]))?.state
+  }
+
+  /// Fits the hits near a circle: axial ones first, then the stereo hits on a line in z, then all together.
+  private mutating func refine(_ seed: HelixState, eventTime: Double) -> FittedTrack? {
+    var state = seed
+    // z and dip are unknown here and only enter through the time of flight: hold them.
+    let circleOnly = SIMD8<Double>(0, 0, 0, 1, 1, 0, 0, 0)
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 1.3, stereo: nil)
+    guard fit.members.count >= 8,
+      fit.run(
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: [3000, 500, 100], prior: circleOnly)
+        != nil
+    else { return nil }
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 1.0, stereo: nil)
+    guard fit.members.count >= 8,
+      fit.run(&state, hits: hits, table: table, eventTime: eventTime, temperatures: [80, 15, 4], prior: circleOnly)
+        != nil,
+      let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime)
+    else { return nil }
+    state.z0 = line.z0
+    state.tanLambda = line.tanLambda
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.8, stereo: 1.2)
+    let none = SIMD8<Double>(1e-6, 1e-6, 1e-3, 1e-8, 1e-6, 0, 0, 0)
+    guard
+      let result = fit.run(
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: [60, 15, 4, 1.5, 1], prior: none),
+      isGood(state, result), var track = filter.run(state, fit: fit, hits: hits, points: points)
+    else { return nil }
+    track.level1Track = -1
+    return isClone(track) ? nil : track
+  }
+
+  /// Whether enough of the layers a track crosses have a hit on it.
+  private func isGood(_ state: HelixState, _ result: AnnealedFit.Result) -> Bool {
+    guard result.chi2.isFinite, result.weight >= 10 else { return false }
+    var mask: UInt64 = 0
+    for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }
+    let first = mask.trailingZeroBitCount
+    let last = 63 - mask.leadingZeroBitCount
+    guard last > first else { return false }
+    var axial = 0
+    var stereo = 0
+    var crossed = 0
+    for index in first...last {
+      let layer = table.layers[index]
+      let arc = state.arcLength(toRadius: layer.radiusInMiddle)
+      if !arc.isFinite { break }
+      let z = state.z0 + arc * state.tanLambda
+      let present = mask >> UInt64(index) & 1 == 1
+      if present {
+        if layer.isAxial { axial += 1 } else { stereo += 1 }
+      }
+      if present || (z > layer.backwardZ && z < layer.forwardZ) { crossed += 1 }
+    }
+    let found = axial + stereo
+    return axial >= 6 && stereo >= 5 && Double(found) > 0.65 * Double(crossed)
+  }
+
+  /// Whether a soft track is the returning arm of one already found: same circle, other direction or further turn.
+  private func isClone(_ track: FittedTrack) -> Bool {
+    guard abs(track.state.omega) > 0.012 else { return false }
+    let radius = 1 / track.state.omega
+    let x = (track.state.d0 + radius) * track.state.sine
+    let y = -(track.state.d0 + radius) * track.state.cosine
+    for other in tracks where abs(other.state.omega) > 0.012 {
+      let otherRadius = 1 / other.state.omega
+      let dx = x - (other.state.d0 + otherRadius) * other.state.sine
+      let dy = y + (other.state.d0 + otherRadius) * other.state.cosine
+      let difference = abs(abs(radius) - abs(otherRadius))
+      if (dx * dx + dy * dy).squareRoot() < 4, difference < 0.1 * abs(radius) { return true }
+    }
+    return false
+  }
+
+  /// Books a track and the hits it owns from now on.
+  private mutating func keep(_ track: FittedTrack) {
+    let number = Int16(truncatingIfNeeded: tracks.count)
+    for member in fit.members where member.weight > 0.3 { hits.owner[Int(member.hit)] = number }
+    for index in filter.attached { points.isUsed[Int(index)] = true }
+    // A late event makes every drift distance too long: (drift - |distance|)/velocity is its delay.
+    for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
+      timeSum += (member.drift - abs(member.distance)) / table.driftVelocity
+      timeWeight += 1
+    }
+    tracks.append(track)
+  }
+}

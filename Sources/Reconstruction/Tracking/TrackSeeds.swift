@@ -1,0 +1,148 @@
+/// Circles to start fits from, made of axial segments.
+struct TrackSeeds {
+  /// A circle and the segments it goes through.
+  struct Seed {
+    var state: HelixState
+    /// Segment of each axial super-layer, -1 for none.
+    var segments: SIMD8<Int32>
+    var superLayers: Int
+    /// Sum of squared deviations in units of the tolerances: smaller is better.
+    var deviation: Double
+  }
+
+  private(set) var seeds: [Seed] = []
+
+  /// Largest difference between the direction of a segment and that of the circle, rad.
+  private static let angleTolerance = 0.22
+  /// Largest distance of a further segment from the circle, cm.
+  private static let distanceTolerance = 1.0
+  /// Tightest circle, 1/cm: a transverse momentum of 80 MeV.
+  private static let largestCurvature = 0.056
+
+  /// The circle through three points in order of flight.
+  /// - Returns: nil for points that stand on each other.
+  static func circle(
+    _ ax: Double, _ ay: Double, _ bx: Double, _ by: Double, _ cx: Double, _ cy: Double
+  ) -> (state: HelixState, directions: (Double, Double, Double))? {
+    let abx = bx - ax
+    let aby = by - ay
+    let bcx = cx - bx
+    let bcy = cy - by
+    let ab = (abx * abx + aby * aby).squareRoot()
+    let bc = (bcx * bcx + bcy * bcy).squareRoot()
+    let ac = ((cx - ax) * (cx - ax) + (cy - ay) * (cy - ay)).squareRoot()
+    guard ab > 1e-3, bc > 1e-3, ac > 1e-3 else { return nil }
+    let omega = -2 * (abx * bcy - aby * bcx) / (ab * bc * ac)
+    let sineAB = 0.5 * omega * ab
+    let sineBC = 0.5 * omega * bc
+    guard abs(sineAB) < 0.95, abs(sineBC) < 0.95 else { return nil }
+    let halfAB = PortableAngles.arcSine(sineAB)
+    let halfBC = PortableAngles.arcSine(sineBC)
+    let chord = PortableAngles.azimuth(y: aby, x: abx)
+    let atB = chord - halfAB
+    // Perigee of a circle given by a point, a direction and a curvature: V. Karimäki, NIM A305 (1991) 187.
+    let (sine, cosine) = PortableAngles.sineCosine(atB)
+    let across = bx * sine - by * cosine
+    let a = 2 * across + omega * (bx * bx + by * by)
+    let u = max(0, 1 + omega * a).squareRoot()
+    guard u > 0.05 else { return nil }
+    let phi0 = PortableAngles.azimuth(y: sine + omega * bx, x: cosine - omega * by)
+    let state = HelixState(d0: a / (1 + u), phi0: phi0, omega: omega, z0: 0, tanLambda: 0)
+    return (state, (chord + halfAB, atB, atB - 2 * halfBC))
+  }
+
+  /// Makes seeds of the segments found.
+  /// - Parameter fromOrigin: also joins pairs of segments with the origin, for soft and forward tracks that cross two
+  ///   axial super-layers only.
+  mutating func make(from found: borrowing AxialSegments, table: borrowing WireTable, fromOrigin: Bool) {
+    seeds.removeAll(keepingCapacity: true)
+    let segments = found.segments.span
+    if fromOrigin {
+      for a in found.segments(axial: 0) {
+        for b in found.segments(axial: 1) {
+          consider(0, 0, nil, a, segments[a], b, segments[b], found)
+        }
+      }
+    } else {
+      for inner in 0..<3 {
+        for middle in (inner + 1)..<4 where middle - inner <= 2 {
+          for a in found.segments(axial: inner) {
+            for b in found.segments(axial: middle) {
+              if !TrackSeeds.compatible(segments[a], segments[b]) { continue }
+              for outer in (middle + 1)..<5 where outer - middle <= 2 {
+                for c in found.segments(axial: outer) {
+                  if !TrackSeeds.compatible(segments[b], segments[c]) { continue }
+                  consider(segments[a].x, segments[a].y, a, b, segments[b], c, segments[c], found)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    seeds.sort {
+      $0.superLayers != $1.superLayers ? $0.superLayers > $1.superLayers : $0.deviation < $1.deviation
+    }
+  }
+
+  /// Whether two segments can lie on a circle: the chord bisects their directions.
+  @inline(__always)
+  private static func compatible(_ a: AxialSegments.Segment, _ b: AxialSegments.Segment) -> Bool {
+    let chord = PortableAngles.azimuth(y: b.y - a.y, x: b.x - a.x)
+    let before = PortableAngles.wrapped(a.direction - chord)
+    let after = PortableAngles.wrapped(chord - b.direction)
+    return abs(before - after) < 2 * angleTolerance && abs(before) < 1.3 && abs(after) < 1.3
+  }
+
+  private mutating func consider(
+    _ ax: Double, _ ay: Double, _ a: Int?, _ b: Int, _ second: AxialSegments.Segment, _ c: Int,
+    _ third: AxialSegments.Segment, _ found: borrowing AxialSegments
+  ) {
+    guard let (state, directions) = TrackSeeds.circle(ax, ay, second.x, second.y, third.x, third.y),
+      abs(state.omega) < TrackSeeds.largestCurvature
+    else { return }
+    let tolerance = TrackSeeds.angleTolerance
+    let atB = PortableAngles.wrapped(second.direction - directions.1)
+    let atC = PortableAngles.wrapped(third.direction - directions.2)
+    var atA = 0.0
+    if let a { atA = PortableAngles.wrapped(found.segments[a].direction - directions.0) }
+    guard abs(atA) < tolerance, abs(atB) < tolerance, abs(atC) < tolerance else { return }
+    var seed = Seed(
+      state: state, segments: SIMD8<Int32>(repeating: -1), superLayers: a == nil ? 2 : 3,
+      deviation: (atA * atA + atB * atB + atC * atC) / (tolerance * tolerance))
+    if let a { seed.segments[found.segments[a].superLayer / 2] = Int32(a) }
+    seed.segments[second.superLayer / 2] = Int32(b)
+    seed.segments[third.superLayer / 2] = Int32(c)
+    // Further segments near the circle make it more believable.
+    for axial in 0..<5 where seed.segments[axial] < 0 {
+      var best = Int32(-1)
+      var bestDeviation = 2.0
+      for index in found.segments(axial: axial) {
+        let segment = found.segments[index]
+        let radius = (segment.x * segment.x + segment.y * segment.y).squareRoot()
+        let arc = state.arcLength(toRadius: radius)
+        if !arc.isFinite { break }
+        let point = state.point(at: arc)
+        let dx = segment.x - point.x
+        let dy = segment.y - point.y
+        let away = (dx * dx + dy * dy) / (TrackSeeds.distanceTolerance * TrackSeeds.distanceTolerance)
+        if away > 4 { continue }
+        let turn = PortableAngles.wrapped(
+          segment.direction - PortableAngles.azimuth(y: point.directionY, x: point.directionX))
+        let deviation = 0.25 * away + turn * turn / (tolerance * tolerance)
+        if deviation < bestDeviation {
+          bestDeviation = deviation
+          best = Int32(index)
+        }
+      }
+      if best >= 0 {
+        seed.segments[axial] = best
+        seed.superLayers += 1
+        seed.deviation += bestDeviation
+      }
+    }
+    // A triple met again through other members of the same set of segments adds nothing.
+    if let last = seeds.last, last.segments == seed.segments { return }
+    seeds.append(seed)
+  }
+}
