@@ -27,6 +27,37 @@ public enum PortableMath {
     return exponent * 6.93147180369123816490e-01 - ((half - tail) - f)
   }
 
+  /// The natural logarithm of eight positive normal numbers, the same bits as one by one. Other arguments give
+  /// numbers without meaning.
+  @inlinable
+  public static func log(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let bits = unsafeBitCast(x, to: SIMD8<Int64>.self)
+    let exponentBits = (bits &>> 52) & SIMD8<Int64>(repeating: 0x7FF)
+    // 2^52 + integer as a bit pattern turns a small integer into a floating-point number.
+    let shifted = exponentBits | SIMD8<Int64>(repeating: 0x4330_0000_0000_0000)
+    var exponent = unsafeBitCast(shifted, to: SIMD8<Double>.self) - (0x1p52 + 1023)
+    let fraction = (bits & SIMD8<Int64>(repeating: 0xF_FFFF_FFFF_FFFF)) | SIMD8<Int64>(repeating: 0x3FF0_0000_0000_0000)
+    var significand = unsafeBitCast(fraction, to: SIMD8<Double>.self)
+    let large = significand .> 1.4142135623730951
+    significand.replace(with: significand * 0.5, where: large)
+    exponent.replace(with: exponent + 1, where: large)
+    let f = significand - 1
+    let s = f / (f + 2)
+    let z = s * s
+    let w = z * z
+    let even0: SIMD8<Double> = w * 1.531383769920937332e-01 + 2.222219843214978396e-01
+    let even1: SIMD8<Double> = w * even0 + 3.999999999940941908e-01
+    let even: SIMD8<Double> = w * even1
+    let odd0: SIMD8<Double> = w * 1.479819860511658591e-01 + 1.818357216161805012e-01
+    let odd1: SIMD8<Double> = w * odd0 + 2.857142874366239149e-01
+    let odd2: SIMD8<Double> = w * odd1 + 6.666666666666735130e-01
+    let odd: SIMD8<Double> = z * odd2
+    let half: SIMD8<Double> = (f * 0.5) * f
+    let inner: SIMD8<Double> = (half + even) + odd
+    let tail: SIMD8<Double> = s * inner + exponent * 1.90821492927058770002e-10
+    return exponent * 6.93147180369123816490e-01 - ((half - tail) - f)
+  }
+
   /// The exponential function (the algorithm and coefficients of Sun's fdlibm `e_exp.c`); results below the smallest
   /// normal number are 0.
   @inlinable

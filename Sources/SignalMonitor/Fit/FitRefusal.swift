@@ -1,0 +1,42 @@
+import Foundation
+
+/// Why a hypothesis has no fitted number.
+///
+/// A number that the data cannot carry is not printed; this is printed in its place.
+public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The window holds no candidate at all.
+  case emptyWindow
+  /// Fewer candidates than a likelihood fit of this kind can be trusted with.
+  case tooFewCandidates(found: Double, needed: Double, region: String)
+  /// The minimisation did not converge, or the data do not determine the parameters.
+  case noConvergence(String)
+  /// The fitted expectation is not positive in some bin, for every background order tried.
+  case negativeExpectation(lowestOrder: Int)
+  /// The profile likelihood does not reach the level asked for.
+  case intervalNotFound(String)
+  /// The window does not lie within the spectrum on both sides of the mass.
+  case windowOutsideSpectrum
+
+  /// The reason, as a sentence.
+  public var description: String {
+    switch self {
+    case .emptyWindow:
+      return "no candidate in the window"
+    case .tooFewCandidates(let found, let needed, let region):
+      return "\(found.formatted(digits: 3)) candidates \(region), at least \(needed.formatted(digits: 3)) needed"
+    case .noConvergence(let reason):
+      return "the fit did not converge: \(reason)"
+    case .negativeExpectation(let order):
+      return "the fitted expectation is negative in some bin, down to background order \(order)"
+    case .intervalNotFound(let which):
+      return "the likelihood does not close the \(which)"
+    case .windowOutsideSpectrum:
+      return "the window around the mass reaches beyond the spectrum"
+    }
+  }
+}
+
+extension Double {
+  /// The number with a given count of significant digits.
+  func formatted(digits: Int) -> String { String(format: "%.\(digits)g", self) }
+}

@@ -1,0 +1,59 @@
+import Statistics
+
+/// What one mass hypothesis gave: numbers, or the reason why there are none.
+public struct HypothesisResult: Codable, Hashable, Sendable {
+  /// The mass tried, in the observable's unit.
+  public let mass: Double
+  /// The resolution there.
+  public let resolution: Double
+  /// Lower end of the fitted window.
+  public let windowLow: Double
+  /// Upper end of the fitted window.
+  public let windowHigh: Double
+  /// Candidates in the window.
+  public let candidates: Int
+  /// How the numbers were made: `likelihood`, `counting`, or `refused`.
+  public var method: Method
+  /// Why the likelihood fit (or everything) was refused.
+  public var refusal: String?
+  /// Order of the background polynomial chosen.
+  public var backgroundOrder: Int?
+  /// Background expected within two resolutions of the mass.
+  public var backgroundUnderPeak: Double?
+  /// Signal candidates at this mass, with the asymmetric errors of the profile likelihood; negative for a deficit.
+  public var yield: EstimatedNumber?
+  /// Local significance in standard deviations, with the sign of the yield. Valid for one look at one mass.
+  public var localSignificance: Double?
+  /// Probability of the background to give this significance or more at this mass.
+  public var localProbability: Double?
+  /// Upper limit on the yield; `high` equals the value.
+  public var upperLimit: EstimatedNumber?
+  /// The limits a spectrum without signal would give.
+  public var expectedLimit: ExpectedLimit?
+  /// How well the fit describes the window.
+  public var goodness: GoodnessOfFit?
+
+  /// The ways a hypothesis can be answered.
+  public enum Method: String, Codable, Sendable {
+    /// Extended binned likelihood with asymptotic formulae.
+    case likelihood
+    /// Count in the peak region against sidebands.
+    case counting
+    /// No number: see `refusal`.
+    case refused
+  }
+}
+
+/// The distribution of upper limits expected without signal.
+public struct ExpectedLimit: Codable, Hashable, Sendable {
+  /// The median.
+  public let median: Double
+  /// One standard deviation below.
+  public let minus1: Double
+  /// One standard deviation above.
+  public let plus1: Double
+  /// Two standard deviations below.
+  public let minus2: Double
+  /// Two standard deviations above.
+  public let plus2: Double
+}

@@ -1,0 +1,177 @@
+import Statistics
+
+/// The window of one hypothesis and its answer: a likelihood fit where the data carry it, counting where they do not, a
+/// reason where neither works.
+struct WindowFit {
+  /// Candidates a window must hold for the likelihood fit.
+  static let leastCandidates = 50.0
+  /// Background that must be expected within two resolutions of the mass for asymptotic formulae.
+  static let leastBackground = 10.0
+  /// Half-width of the peak region in resolutions.
+  static let peakHalfWidth = 2
+
+  let spectrum: Spectrum
+  let shape: SignalShape
+  let settings: ScanSettings
+  let mass: Double
+  let deviation: Double
+  /// Coordinate of the mass in quarter resolutions: the bin whose lower edge it is.
+  let massBin: Int
+  /// Bins of the window.
+  let bins: Range<Int>
+
+  /// The window of the hypothesis whose mass is the lower edge of bin `massBin`, pushed inwards at the ends of the
+  /// spectrum.
+  init(spectrum: Spectrum, shape: SignalShape, settings: ScanSettings, massBin: Int) {
+    self.spectrum = spectrum
+    self.shape = shape
+    self.settings = settings
+    self.massBin = massBin
+    let grid = spectrum.grid
+    mass = grid.edges[massBin]
+    deviation = grid.scale.resolution.deviation(at: mass)
+    let width = min(2 * settings.window * grid.binsPerResolution, grid.binCount)
+    let first = min(max(massBin - width / 2, 0), grid.binCount - width)
+    bins = first..<(first + width)
+  }
+
+  private var edges: ArraySlice<Double> { spectrum.grid.edges[bins.lowerBound...bins.upperBound] }
+
+  private var counts: [Double] { bins.map { Double(spectrum.counts[$0]) } }
+
+  private var candidates: Int { bins.reduce(0) { $0 + spectrum.counts[$1] } }
+
+  /// Bins within a number of resolutions of the mass, as positions in the window.
+  private func peak(_ resolutions: Int) -> Range<Int>? {
+    let reach = resolutions * spectrum.grid.binsPerResolution
+    guard massBin - reach >= bins.lowerBound, massBin + reach <= bins.upperBound else { return nil }
+    return (massBin - reach - bins.lowerBound)..<(massBin + reach - bins.lowerBound)
+  }
+
+  /// The answer for this hypothesis.
+  func result() -> HypothesisResult {
+    var result = HypothesisResult(
+      mass: mass, resolution: deviation, windowLow: spectrum.grid.edges[bins.lowerBound],
+      windowHigh: spectrum.grid.edges[bins.upperBound], candidates: candidates, method: .refused)
+    do throws(FitRefusal) {
+      try fill(&result, from: try fitted())
+    } catch let refusal {
+      result.refusal = refusal.description
+      count(&result)
+    }
+    return result
+  }
+
+  /// The likelihood fit at the chosen order.
+  ///
+  /// The order is the one of the allowed that makes the Akaike information (twice the negative log-likelihood plus
+  /// twice the number of parameters) of the fit of signal and background smallest; the signal is in the fit so that a
+  /// peak is not mistaken for structure of the background. Orders whose expectation is not positive everywhere are
+  /// passed over.
+  func fitted() throws(FitRefusal) -> PeakFit {
+    guard let core = peak(Self.peakHalfWidth + 1) else { throw .windowOutsideSpectrum }
+    let total = Double(candidates)
+    guard total > 0 else { throw .emptyWindow }
+    guard total >= Self.leastCandidates else {
+      throw .tooFewCandidates(found: total, needed: Self.leastCandidates, region: "in the window")
+    }
+    let design = PeakDesign(
+      edges: edges, mass: mass, deviation: deviation, shape: shape, highestOrder: settings.orders.upperBound)
+    var chosen: PeakFit?
+    var information = Double.infinity
+    var failure: FitRefusal?
+    for order in settings.orders {
+      do throws(FitRefusal) {
+        let fit = try PeakFit(design: design, counts: counts, order: order)
+        guard fit.expectation.allSatisfy({ $0 > 0 }), fit.nullExpectation.allSatisfy({ $0 > 0 }) else {
+          throw .negativeExpectation(lowestOrder: settings.orders.lowerBound)
+        }
+        let value = 2 * fit.best.value + 2 * Double(order + 2)
+        if value < information {
+          information = value
+          chosen = fit
+        }
+      } catch {
+        failure = error
+      }
+    }
+    guard let fit = chosen else { throw failure ?? .emptyWindow }
+    let inner = core.dropFirst(spectrum.grid.binsPerResolution).dropLast(spectrum.grid.binsPerResolution)
+    let expected = inner.reduce(0) { $0 + fit.nullExpectation[$1] }
+    guard expected >= Self.leastBackground else {
+      throw .tooFewCandidates(
+        found: expected, needed: Self.leastBackground, region: "expected within two resolutions of the mass")
+    }
+    return fit
+  }
+
+  private func fill(_ result: inout HypothesisResult, from fit: PeakFit) throws(FitRefusal) {
+    let errors = try fit.interval()
+    let limits = try AsymptoticLimit(fit: fit)
+    let level = settings.confidence
+    let limit = try limits.upperLimit(confidence: level)
+    // The fit counts what lies in the window; results count the whole peak.
+    let whole = 1 / fit.design.contained
+    let background = fit.nullExpectation
+    let core = peak(Self.peakHalfWidth) ?? 0..<0
+    result.method = .likelihood
+    result.backgroundOrder = fit.order
+    result.backgroundUnderPeak = core.reduce(0) { $0 + background[$1] }
+    result.yield = EstimatedNumber(
+      value: fit.yield, low: errors.low, high: errors.high, method: "profile likelihood 68.27 %"
+    ).scaled(by: whole)
+    result.localSignificance = fit.significance
+    result.localProbability = NormalDistribution.tail(fit.significance)
+    result.upperLimit = EstimatedNumber(
+      value: limit, low: 0, high: limit, method: "upper limit, CLs asymptotic \(percentText(level))"
+    ).scaled(by: whole)
+    result.expectedLimit = ExpectedLimit(
+      median: whole * (try limits.expectedLimit(confidence: level, deviations: 0)),
+      minus1: whole * (try limits.expectedLimit(confidence: level, deviations: -1)),
+      plus1: whole * (try limits.expectedLimit(confidence: level, deviations: 1)),
+      minus2: whole * (try limits.expectedLimit(confidence: level, deviations: -2)),
+      plus2: whole * (try limits.expectedLimit(confidence: level, deviations: 2)))
+    result.goodness = GoodnessOfFit(counts: counts, expectation: fit.expectation, parameters: fit.order + 2)
+  }
+
+  /// Counts the peak region against sidebands of equal reach on either side, in which the background is taken to be a
+  /// straight line.
+  private func count(_ result: inout HypothesisResult) {
+    let perResolution = spectrum.grid.binsPerResolution
+    guard let core = peak(Self.peakHalfWidth) else { return }
+    let gap = 2 * Self.peakHalfWidth * perResolution
+    let centre = massBin - bins.lowerBound
+    let reach = min(centre, bins.count - centre)
+    guard reach >= gap + 4 * perResolution else { return }
+    let edges = Array(self.edges)
+    let counts = bins.map { spectrum.counts[$0] }
+    let left = (centre - reach)..<(centre - gap)
+    let right = (centre + gap)..<(centre + reach)
+    let sideWidth = edges[left.upperBound] - edges[left.lowerBound] + edges[right.upperBound] - edges[right.lowerBound]
+    let coreWidth = edges[core.upperBound] - edges[core.lowerBound]
+    let sideCount = left.reduce(0) { $0 + counts[$1] } + right.reduce(0) { $0 + counts[$1] }
+    let observed = core.reduce(0) { $0 + counts[$1] }
+    let ratio = sideWidth / coreWidth
+    let experiment = CountingExperiment(count: observed, sidebandCount: sideCount, sidebandRatio: ratio)
+    let low = (edges[core.lowerBound] - mass) / deviation
+    let high = (edges[core.upperBound] - mass) / deviation
+    let contained = shape.cumulative(high) - shape.cumulative(low)
+    guard let interval = experiment.interval(), let limit = experiment.upperLimit(confidence: settings.confidence),
+      contained > 0
+    else { return }
+    let background = Double(sideCount) / ratio
+    result.method = .counting
+    result.backgroundUnderPeak = background
+    let excess = Double(observed) - background
+    result.yield = EstimatedNumber(
+      value: excess, low: min(interval.low, excess), high: max(interval.high, excess),
+      method: "count against sidebands, averaged over the background, 68.27 %"
+    ).scaled(by: 1 / contained)
+    result.localSignificance = experiment.significance
+    result.localProbability = experiment.pValue
+    result.upperLimit = EstimatedNumber(
+      value: limit, low: 0, high: limit,
+      method: "upper limit, CLs counting averaged over the background \(percentText(settings.confidence))"
+    ).scaled(by: 1 / contained)
+  }
+}

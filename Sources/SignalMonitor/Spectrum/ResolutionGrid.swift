@@ -1,0 +1,52 @@
+/// Bins that are a fixed fraction of the local resolution wide.
+///
+/// Bins are uniform in the coordinate of a ``ResolutionScale``, so a peak covers the same number of bins at every mass
+/// and one histogram serves every hypothesis.
+public struct ResolutionGrid: Hashable, Sendable {
+  /// The coordinate in which bins are uniform.
+  public let scale: ResolutionScale
+  /// Bins per resolution.
+  public let binsPerResolution: Int
+  /// The edges of the bins, in the observable's unit, ascending.
+  public let edges: [Double]
+
+  /// The number of bins.
+  public var binCount: Int { edges.count - 1 }
+
+  /// A grid from `lower` to at least `upper`.
+  ///
+  /// - Throws: ``GridProblem`` if the range is empty, the resolution not positive in it, or more than a million bins
+  ///   would be needed.
+  public init(
+    resolution: Resolution, lower: Double, upper: Double, binsPerResolution: Int = 4
+  ) throws(GridProblem) {
+    guard (1...64).contains(binsPerResolution) else {
+      throw GridProblem(description: "\(binsPerResolution) bins per resolution, expected 1 to 64")
+    }
+    let scale = try ResolutionScale(resolution: resolution, lower: lower, upper: upper)
+    let bins = (scale.coordinate(of: upper) * Double(binsPerResolution)).rounded(.up)
+    guard bins >= 1, bins <= 1_000_000 else {
+      throw GridProblem(description: "\(bins) bins between \(lower) and \(upper), expected 1 to 1000000")
+    }
+    self.scale = scale
+    self.binsPerResolution = binsPerResolution
+    edges = (0...Int(bins)).map { scale.value(at: Double($0) / Double(binsPerResolution)) }
+  }
+
+  /// The bin that holds a value: `edges[bin] <= value < edges[bin + 1]`; nil outside the grid.
+  public func bin(of value: Double) -> Int? {
+    guard value >= edges[0], value < edges[binCount] else { return nil }
+    let guess = scale.coordinate(of: value) * Double(binsPerResolution)
+    var bin = min(max(Int(guess), 0), binCount - 1)
+    // The coordinate is rounded; the edges decide.
+    while value < edges[bin] { bin -= 1 }
+    while value >= edges[bin + 1] { bin += 1 }
+    return bin
+  }
+}
+
+/// Why no grid of bins can be made.
+public struct GridProblem: Error, CustomStringConvertible, Equatable {
+  /// The reason.
+  public let description: String
+}
