@@ -1,0 +1,144 @@
+import Detector
+import Foundation
+import Kinematics
+import Statistics
+
+/// Energies in the crystals of one event.
+///
+/// Detector model, sections "Calorimeter". A shower's energy is drawn with the measured resolution and shared among the
+/// crystals around its axis; ionising particles deposit along their path; hadrons shower with the measured probability.
+struct CalorimeterResponse {
+  /// Crystals below this energy are not read out, GeV.
+  static let threshold = 0.001
+  /// Electronic noise of a crystal, GeV.
+  private static let noise = 0.0003
+  /// Light-collection time resolution and its noise term at 0.1 GeV, ns.
+  private static let timeResolution = (constant: 2.3, noise: 2.64, largest: 20.0)
+
+  let calorimeter: Calorimeter
+  /// Beam-background level: pile-up widens showers.
+  let level: Double
+  private var energies: [Double]
+  private var timeSums: [Double]
+  private var owners: [Int32]
+  private var ownerEnergies: [Double]
+  private var touched: [Int] = []
+  /// Crystals around a shower with their weights: reused from shower to shower.
+  var shares: [(crystal: Int, weight: Double)] = []
+
+  init(_ calorimeter: Calorimeter, level: Double) {
+    self.calorimeter = calorimeter
+    self.level = level
+    let count = calorimeter.crystalCount + 1
+    energies = Array(repeating: 0, count: count)
+    timeSums = Array(repeating: 0, count: count)
+    owners = Array(repeating: -1, count: count)
+    ownerEnergies = Array(repeating: 0, count: count)
+  }
+
+  /// Forgets the event.
+  mutating func clear() {
+    for crystal in touched {
+      energies[crystal] = 0
+      timeSums[crystal] = 0
+      owners[crystal] = -1
+      ownerEnergies[crystal] = 0
+    }
+    touched.removeAll(keepingCapacity: true)
+  }
+
+  /// Energy of all crystals so far, GeV.
+  var totalEnergy: Double { touched.reduce(0) { $0 + energies[$1] } }
+
+  /// Adds energy to one crystal.
+  ///
+  /// - Parameter time: Time since the collision, ns; the flight time of light from the origin is taken off.
+  mutating func deposit(_ energy: Double, in crystal: Int, time: Double, particle: Int32) {
+    guard energy > 0 else { return }
+    if energies[crystal] == 0 { touched.append(crystal) }
+    energies[crystal] += energy
+    timeSums[crystal] += energy * time
+    if energy > ownerEnergies[crystal] {
+      ownerEnergies[crystal] = energy
+      owners[crystal] = particle
+    }
+  }
+
+  /// Flight time of light from the origin to the front of a crystal, ns: what the readout calls zero.
+  func lightTime(toCrystal crystal: Int) -> Double {
+    (calorimeter.centre(ofCrystal: crystal).length - 0.5 * calorimeter.crystalLength)
+      / PhysicalConstants.speedOfLight
+  }
+
+  /// Beam-background clusters and soft crystals.
+  mutating func addBackground(_ spectrum: ClusterSpectrum, _ random: inout CounterRandom) {
+    for _ in 0..<random.poisson(level * spectrum.clusters) {
+      let energy = spectrum.energy(&random)
+      let theta = spectrum.angle(&random)
+      let phi = random.uniform(-Double.pi, Double.pi)
+      let time = random.uniform(-BackgroundRates.clusterWindow, BackgroundRates.clusterWindow)
+      let point = calorimeter.frontFace(theta: theta, phi: phi)
+      shower(
+        energy, at: point + 6 * point.unit, time: time, isRelativeToLight: true, width: 1, particle: -1, &random)
+    }
+    for _ in 0..<random.poisson(level * BackgroundRates.softCrystals) {
+      let crystal = 1 + Int(random.integer(below: UInt64(calorimeter.crystalCount)))
+      let time = random.uniform(-BackgroundRates.clusterWindow, BackgroundRates.clusterWindow)
+      deposit(
+        Self.threshold + BackgroundRates.softCrystalEnergy * random.exponential(), in: crystal, time: time, particle: -1
+      )
+    }
+  }
+
+  /// Adds noise and writes the crystals over threshold in the order of their numbers.
+  mutating func write(to builders: inout SimulatedEventBuilders, _ random: inout CounterRandom) {
+    touched.sort()
+    for crystal in touched {
+      let energy = energies[crystal] + Self.noise * random.gaussian()
+      let spread = random.gaussian()
+      guard energy > Self.threshold else { continue }
+      let (constant, noise, largest) = Self.timeResolution
+      let noisy = min(largest, noise * 0.1 / energy)
+      let time = timeSums[crystal] / energies[crystal] + (constant * constant + noisy * noisy).squareRoot() * spread
+      builders.calorimeter.append(
+        crystal: UInt16(truncatingIfNeeded: crystal), energy: Float(energy), time: Float(time))
+      builders.hitTruth.calorimeter.append(owners[crystal])
+    }
+  }
+}
+
+/// The measured spectrum of beam-background clusters, ready to draw from.
+struct ClusterSpectrum {
+  /// Clusters per event at b = 1.
+  let clusters: Double
+  private let energies: [BeamBackground.Bin]
+  private let angles: [BeamBackground.Bin]
+
+  init(_ background: BeamBackground) {
+    energies = background.clusterEnergies
+    angles = background.clusterAngles
+    clusters = background.clusterEnergies.reduce(0) { $0 + $1.clusters }
+  }
+
+  /// An energy, GeV; the open last bin falls exponentially.
+  func energy(_ random: inout CounterRandom) -> Double {
+    let bin = draw(energies, &random)
+    return bin.high.isFinite && bin.high < 10
+      ? random.uniform(bin.low, bin.high) : bin.low + 0.3 * random.exponential()
+  }
+
+  /// A polar angle, rad.
+  func angle(_ random: inout CounterRandom) -> Double {
+    let bin = draw(angles, &random)
+    return random.uniform(bin.low, bin.high)
+  }
+
+  private func draw(_ bins: [BeamBackground.Bin], _ random: inout CounterRandom) -> BeamBackground.Bin {
+    var left = random.uniform() * bins.reduce(0) { $0 + $1.clusters }
+    for bin in bins {
+      left -= bin.clusters
+      if left < 0 { return bin }
+    }
+    return bins[bins.count - 1]
+  }
+}
