@@ -41,7 +41,7 @@ struct FileContents: Sendable {
   }
 
   /// The footer; nil when the file does not end like a complete one.
-  private static func footer(
+  static func footer(
     of file: ReadableFile, size: Int, limits: ReadLimits
   ) throws(StreamError) -> Footer? {
     let magic = StreamFileWriter.magic
@@ -111,6 +111,9 @@ struct LabelTable {
   private(set) var labels: [Int64: [String]] = [:]
   private let known: Set<Int64>
 
+  /// Puts words in place of labels.
+  mutating func set(_ id: Int64, to words: [String]) { labels[id] = words }
+
   init(layout: StreamLayout) { known = Set(layout.columns.flatMap(\.dictionaries)) }
 
   /// Takes in a dictionary message; one that no supported column uses is passed over.
@@ -178,7 +181,7 @@ struct MessageScan {
   }
 
   /// The message at an offset; nil at the end of the stream.
-  private func message(at offset: Int) throws(StreamError) -> (MessageHeader, Block)? {
+  func message(at offset: Int) throws(StreamError) -> (MessageHeader, Block)? {
     if offset == size { return nil }
     let prefix = try file.read(at: offset, count: min(MessageHeader.prefixLength, size - offset))
     guard prefix.count == MessageHeader.prefixLength else {

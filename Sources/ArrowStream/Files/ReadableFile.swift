@@ -7,9 +7,18 @@ import Glibc
 final class ReadableFile: Sendable {
   let path: String
   private let descriptor: Int32
+  /// The content, for a file that is in memory already.
+  private let content: Buffer?
+
+  init(content: Buffer, name: String) {
+    path = name
+    descriptor = -1
+    self.content = content
+  }
 
   init(path: String) throws(StreamError) {
     self.path = path
+    content = nil
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw StreamError(.inputOutput, "cannot be opened: \(String(cString: strerror(errno)))", file: path)
@@ -21,10 +30,13 @@ final class ReadableFile: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
 
   /// The size in bytes at this moment; a file that is being written grows.
   func size() throws(StreamError) -> Int {
+    if let content { return content.count }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw StreamError(.inputOutput, "cannot be examined: \(String(cString: strerror(errno)))", file: path)
@@ -34,6 +46,10 @@ final class ReadableFile: Sendable {
 
   /// Bytes from `offset` on; fewer than `count` only where the file ends.
   func read(at offset: Int, count: Int) throws(StreamError) -> Buffer {
+    if let content {
+      let start = min(offset, content.count)
+      return content.slice(start, start + min(count, content.count - start))
+    }
     let block = MemoryBlock(byteCount: count)
     var done = 0
     while done < count {

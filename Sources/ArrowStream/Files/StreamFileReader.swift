@@ -63,12 +63,24 @@ public final class StreamFileReader: Sendable {
 
   /// Opens a file and reads what stands in its footer.
   /// - Throws: ``StreamError`` when it cannot be opened, is no Arrow file, or lacks a column that was asked for.
-  public init(path: String, options: Options = Options()) throws(StreamError) {
+  public convenience init(path: String, options: Options = Options()) throws(StreamError) {
+    try self.init(ReadableFile(path: path), options: options)
+  }
+
+  /// Reads a file that is in memory already: batches that are not compressed are read in place.
+  /// - Parameters:
+  ///   - content: the bytes of the file.
+  ///   - name: what error messages call it.
+  public convenience init(content: Buffer, name: String, options: Options = Options()) throws(StreamError) {
+    try self.init(ReadableFile(content: content, name: name), options: options)
+  }
+
+  private init(_ file: ReadableFile, options: Options) throws(StreamError) {
     self.options = options
-    file = try ReadableFile(path: path)
+    self.file = file
     contents = try FileContents(file, limits: options.limits)
     let columns = contents.layout.columns
-    isSelected = try Self.select(options.columns, from: columns, file: path)
+    isSelected = try Self.select(options.columns, from: columns, file: file.path)
     schema = Schema(
       fields: zip(columns, isSelected).compactMap { $1 ? $0.field : nil }, metadata: contents.layout.metadata)
     unread = columns.compactMap { column in
@@ -157,6 +169,26 @@ public final class StreamFileReader: Sendable {
       return RecordBatch(validated: schema, columns: columns, count: decoder.count)
     } catch {
       throw error.located(file: path, byteOffset: block.offset, batch: index, events: header.events)
+    }
+  }
+
+  /// Reads all batches in order, stepping over those that cannot be read.
+  /// - Parameters:
+  ///   - body: called with each batch.
+  ///   - damaged: called with the reason for each batch that is left out; its description names the events lost.
+  /// - Throws: what `body` throws.
+  public func forEachBatch<Failure: Error>(
+    _ body: (RecordBatch) throws(Failure) -> Void, damaged: (StreamError) -> Void
+  ) throws(Failure) {
+    for index in 0..<batchCount {
+      let read: RecordBatch
+      do throws(StreamError) {
+        read = try batch(index)
+      } catch {
+        damaged(error)
+        continue
+      }
+      try body(read)
     }
   }
 

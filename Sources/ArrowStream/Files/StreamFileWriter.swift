@@ -122,7 +122,7 @@ public final class StreamFileWriter {
         dictionaries.append(try write(message))
       }
     }
-    let footer = Footer.encode(schema: schema, dictionaries: dictionaries, batches: batches)
+    let footer = Footer.encode(schema: SchemaCodec.encode(schema), dictionaries: dictionaries, batches: batches)
     var bytes: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]
     bytes += footer
     withUnsafeBytes(of: Int32(truncatingIfNeeded: footer.count).littleEndian) { bytes.append(contentsOf: $0) }

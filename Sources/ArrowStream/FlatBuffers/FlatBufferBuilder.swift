@@ -16,6 +16,8 @@ indirect enum FlatValue {
   case vector([FlatValue])
   /// A vector of structs of `count` elements, laid out by the caller with 8-byte alignment.
   case structs(bytes: [UInt8], count: Int)
+  /// A table as it stands in another buffer, with all that it refers to.
+  case copied(FlatTable)
 
   /// Bytes the value takes inside its table; what is stored elsewhere takes a 4-byte offset.
   fileprivate var inlineSize: Int {
@@ -23,7 +25,7 @@ indirect enum FlatValue {
     case .absent: 0
     case .boolean, .byte: 1
     case .short: 2
-    case .integer, .string, .markedString, .table, .vector, .structs: 4
+    case .integer, .string, .markedString, .table, .vector, .structs, .copied: 4
     case .long: 8
     }
   }
@@ -136,6 +138,12 @@ struct FlatBufferBuilder {
       append(UInt32(truncatingIfNeeded: count))
       bytes.append(contentsOf: content)
       return position
+    case .copied(let table):
+      // Offsets count from where they stand, so a buffer keeps its meaning as a whole wherever it is put.
+      pad(to: 8)
+      let position = bytes.count
+      bytes.append(contentsOf: table.metadata.bytes)
+      return position + table.position
     case .absent, .boolean, .byte, .short, .integer, .long:
       preconditionFailure("a value stored inside its table has no place of its own")
     }

@@ -157,10 +157,10 @@ struct PlannedMessage {
     switch kind {
     case .batch(let events):
       if let events { metadata.append((StreamKey.events, events.description)) }
-      return encodeMessage(kind: 3, content: batch, bodyLength: bodyLength, metadata: metadata, start: start)
+      return encodeMessage(kind: 3, content: .table(batch), bodyLength: bodyLength, metadata: metadata, start: start)
     case .dictionary(let id, let isDelta):
       batch = [.long(id), .table(batch), .boolean(isDelta)]
-      return encodeMessage(kind: 2, content: batch, bodyLength: bodyLength, metadata: metadata, start: start)
+      return encodeMessage(kind: 2, content: .table(batch), bodyLength: bodyLength, metadata: metadata, start: start)
     }
   }
 

@@ -13,13 +13,15 @@ struct Block: Hashable, Sendable {
 /// The footer of an Arrow file: the schema once more, and where every message stands.
 struct Footer {
   let layout: StreamLayout
+  /// The schema as it stands in the footer.
+  let schema: FlatTable
   let dictionaries: [Block]
   let batches: [Block]
 
   /// The bytes of a footer, checksum included.
-  static func encode(schema: Schema, dictionaries: [Block], batches: [Block]) -> [UInt8] {
+  static func encode(schema: FlatValue, dictionaries: [Block], batches: [Block]) -> [UInt8] {
     var (bytes, marks) = FlatBufferBuilder.encode(root: [
-      .short(4), .table(SchemaCodec.encode(schema)), blocks(dictionaries), blocks(batches),
+      .short(4), schema, blocks(dictionaries), blocks(batches),
       .vector([.table([.string(StreamKey.headerChecksum), .markedString("00000000")])]),
     ])
     sealHeader(&bytes, from: 0, marks: marks)
@@ -45,6 +47,7 @@ struct Footer {
     try MessageHeader.checkVersion(try footer.scalar(0, default: Int16(0)), at: metadata.origin)
     try verifyHeaderChecksum(in: footer, slot: 4, of: metadata)
     guard let schema = try footer.table(1) else { throw metadata.error(at: 0, "a footer without schema") }
+    self.schema = schema
     layout = try SchemaCodec.decode(schema)
     dictionaries = try Self.blocks(footer, slot: 2, end: end)
     batches = try Self.blocks(footer, slot: 3, end: end)

@@ -86,12 +86,12 @@ struct MessageHeader {
 /// The header of a message as bytes: prefix, flatbuffer, and padding so that the body begins at a multiple of 64 when the
 /// message itself begins at `start`.
 func encodeMessage(
-  kind: UInt8, content: [FlatValue], bodyLength: Int, metadata: [(key: String, value: String)], start: Int
+  kind: UInt8, content: FlatValue, bodyLength: Int, metadata: [(key: String, value: String)], start: Int
 ) -> [UInt8] {
   let pairs = metadata.map { FlatValue.table([.string($0.key), .string($0.value)]) }
   let checksum = FlatValue.table([.string(StreamKey.headerChecksum), .markedString("00000000")])
   let (flat, marks) = FlatBufferBuilder.encode(root: [
-    .short(4), .byte(kind), .table(content), .long(Int64(bodyLength)), .vector(pairs + [checksum]),
+    .short(4), .byte(kind), content, .long(Int64(bodyLength)), .vector(pairs + [checksum]),
   ])
   let end = roundUp(start + MessageHeader.prefixLength + flat.count, to: MemoryBlock.alignment)
   let length = end - start - MessageHeader.prefixLength

@@ -5,11 +5,11 @@ enum SchemaCodec {
 
   // MARK: Writing
 
-  /// The fields of a `Schema` table. Dictionaries are numbered in the order of their columns, depth first.
-  static func encode(_ schema: Schema) -> [FlatValue] {
+  /// A `Schema` table. Dictionaries are numbered in the order of their columns, depth first.
+  static func encode(_ schema: Schema) -> FlatValue {
     var dictionaries: Int64 = 0
     let fields = schema.fields.map { encode($0, &dictionaries) }
-    return [.short(0), .vector(fields), encode(schema.metadata)]
+    return .table([.short(0), .vector(fields), encode(schema.metadata)])
   }
 
   private static func encode(_ metadata: Metadata) -> FlatValue {
