@@ -152,7 +152,8 @@ struct MenuBuilder {
         help: unit.symbol.isEmpty ? "write \(number) \(value < 1000 ? "kHz" : "Hz")" : "write 30 kHz")
       return nil
     }
-    return value * unit.factor * 1e9
+    // The base unit is 1/ns; rounding the conversion keeps 30 kHz at 30000 Hz exactly.
+    return value * (unit.factor * 1e9).rounded()
   }
 
   private mutating func mode(_ text: LocatedText?) -> DecisionMode {
