@@ -132,7 +132,7 @@ public struct StreamRepair {
           let count = Int(clamping: try batch.scalar(0, default: Int64(0)))
           report.problems.append(error.located(byteOffset: block.offset))
           labelsAreCertain = false
-          try replaceLabels(id: id, count: count, to: target)
+          try replaceLabels(id: id, isDelta: isDelta, count: count, to: target)
         }
       case .batch(let table):
         try verifyBody(body, header)
@@ -149,12 +149,13 @@ public struct StreamRepair {
     }
   }
 
-  private mutating func replaceLabels(id: Int64, count: Int, to target: WritableFile) throws(StreamError) {
-    guard count <= 1 << 16 else { return }
+  private mutating func replaceLabels(id: Int64, isDelta: Bool, count: Int, to target: WritableFile) throws(StreamError)
+  {
+    guard count >= 0, count <= 1 << 16 else { return }
     let words = (0..<count).map { "lost label \($0)" }
     let message = try PlannedMessage(
-      .dictionary(id: id, isDelta: false), rows: count, plan: BodyPlan(labels: words), compressor: nil)
-    labels.set(id, to: words)
+      .dictionary(id: id, isDelta: isDelta), rows: count, plan: BodyPlan(labels: words), compressor: nil)
+    labels.set(id, to: (labels.labels[id] ?? []) + words)
     let offset = target.position
     let header = message.header(checksum: message.bodyChecksum(), start: offset)
     try target.write(message, header: header)
