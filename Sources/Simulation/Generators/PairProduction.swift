@@ -109,8 +109,9 @@ public struct PairProduction: Sendable {
     var first = FourVector(px: 0, py: 0, pz: momentum, energy: half)
     var second = FourVector(px: 0, py: 0, pz: -momentum, energy: half)
     let velocity = momentum / half
-    radiate(y1, half, velocity, Vector3(0, 0, 1), from: &first, to: &particles, &random)
-    radiate(y2, half, velocity, Vector3(0, 0, -1), from: &second, to: &particles, &random)
+    let limit = 2 * process.radiationScale(cosine: cosine, s: 1)
+    radiate(y1, half, velocity, Vector3(0, 0, 1), limit, from: &first, to: &particles, &random)
+    radiate(y2, half, velocity, Vector3(0, 0, -1), limit, from: &second, to: &particles, &random)
 
     let hard = first + second
     guard hard.massSquared > process.smallestScale * s, let rest = Boost(toRestFrameOf: hard) else { return nil }
@@ -134,11 +135,11 @@ public struct PairProduction: Sendable {
 
   /// Takes a photon of energy fraction y off a leg.
   private func radiate(
-    _ y: Double, _ legEnergy: Double, _ velocity: Double, _ axis: Vector3, from leg: inout FourVector,
+    _ y: Double, _ legEnergy: Double, _ velocity: Double, _ axis: Vector3, _ limit: Double, from leg: inout FourVector,
     to particles: inout [Particle], _ random: inout CounterRandom
   ) {
     guard y > Radiator.softest else { return }
-    let cosine = Radiator.cosine(velocity: velocity, &random)
+    let cosine = Radiator.cosine(velocity: velocity, largestDistance: limit, &random)
     let direction = direction(about: axis, cosine: cosine, azimuth: random.uniform(0, 2 * Double.pi))
     let photon = FourVector(momentum: (y * legEnergy) * direction, energy: y * legEnergy)
     leg = leg - photon
@@ -160,12 +161,13 @@ public struct PairProduction: Sendable {
     let scale = process.radiationScale(cosine: cosine, s: mass * mass)
     let radiator = Radiator(scale: scale, mass: rest)
     let velocity = (1 - rest * rest / (half * half)).squareRoot()
+    let limit = 2 * scale / (mass * mass)
     // Redrawn if the photons leave too little for the pair: radiation does not change the cross-section.
     for _ in 0..<1000 {
       var photons: [Particle] = []
       var remaining = FourVector(px: 0, py: 0, pz: 0, energy: mass)
-      radiate(radiator.fraction(&random), half, velocity, outward, from: &remaining, to: &photons, &random)
-      radiate(radiator.fraction(&random), half, velocity, -outward, from: &remaining, to: &photons, &random)
+      radiate(radiator.fraction(&random), half, velocity, outward, limit, from: &remaining, to: &photons, &random)
+      radiate(radiator.fraction(&random), half, velocity, -outward, limit, from: &remaining, to: &photons, &random)
       let square = remaining.massSquared
       guard remaining.energy > 0, square > 4.001 * rest * rest else { continue }
       guard let boost = Boost(toRestFrameOf: remaining) else { continue }

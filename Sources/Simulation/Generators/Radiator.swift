@@ -54,11 +54,16 @@ struct Radiator {
   }
 
   /// Draws the cosine of the angle between the photon and its leg.
-  /// - Parameter velocity: velocity of the leg in units of c.
-  static func cosine(velocity: Double, _ random: inout CounterRandom) -> Double {
-    let ratio = (1 + velocity) / (1 - velocity)
+  ///
+  /// Charges that are scattered by a small angle radiate coherently outside that angle, which cancels: emission is limited to
+  /// 1 - cos < 2 Q^2/s, the same limit that makes the logarithm of the scale in `beta`.
+  /// - Parameters:
+  ///   - velocity: velocity of the leg in units of c.
+  ///   - largestDistance: largest 1 - cos(angle), at most 2 (all directions).
+  static func cosine(velocity: Double, largestDistance: Double, _ random: inout CounterRandom) -> Double {
+    let ratio = (1 - velocity + velocity * min(2, largestDistance)) / (1 - velocity)
     while true {
-      // 1/(1 - v c) on (-1, 1): 1 - v c is log-uniform.
+      // 1/(1 - v c) up to the limit: 1 - v c is log-uniform.
       let distance = (1 - velocity) * pow(ratio, random.uniform())
       let cosine = min(1, max(-1, (1 - distance) / velocity))
       let square = (1 - cosine) * (1 + cosine)

@@ -1,0 +1,202 @@
+import Detector
+import Foundation
+import Statistics
+
+/// A file of generator events that ends before the mixture has what it asks for.
+public struct EventsExhaustedError: Error, CustomStringConvertible, Sendable {
+  /// Label of the process.
+  public let label: String
+  /// The files.
+  public let files: [String]
+  /// Events they gave.
+  public let given: Int
+
+  /// What is missing and what to do.
+  public var description: String {
+    "\(files.joined(separator: ", ")): ends after \(given) events of \(label), but the mixture needs more; "
+      + "name more files, a shorter live time, or events: \(given)"
+  }
+}
+
+/// The events of a mixture in order of time: those of all processes merged, numbered from 1.
+///
+/// Each event depends on the seed, its process and its count within the process, not on the rest of the mixture.
+public final class EventSource {
+  /// The mixture.
+  public let mixture: Mixture
+  /// Seed of all random numbers.
+  public let seed: UInt64
+  /// Data-taking period.
+  public let experiment: UInt16
+  /// Run.
+  public let run: UInt32
+  /// Number of events that will come.
+  public let total: Int
+  /// Live time, s; shorter than the mixture's if the number of events was limited.
+  public let liveTime: Double
+  /// Events given so far, per entry of the mixture.
+  public private(set) var counts: [Int]
+  private var clocks: [ArrivalClock]
+  private var supplies: [EventSupply]
+  private var number: UInt64 = 0
+
+  /// The source of a mixture.
+  /// - Parameters:
+  ///   - mixture: processes, luminosity and live time.
+  ///   - limit: ends after this number of events; the live time then ends with the last of them.
+  ///   - seed: seed of all random numbers.
+  ///   - experiment: data-taking period.
+  ///   - run: run.
+  ///   - detector: beams.
+  /// - Throws: `GeneratorFileError` if a file cannot be opened, `MixtureError` for more events than a run can have.
+  public init(
+    _ mixture: Mixture, limit: Int? = nil, seed: UInt64, experiment: UInt16, run: UInt32, detector: DetectorModel
+  ) throws {
+    self.mixture = mixture
+    self.seed = seed
+    self.experiment = experiment
+    self.run = run
+    let expected = mixture.entries.reduce(0.0) { $0 + ($1.events.map(Double.init) ?? $1.rate * mixture.liveTime) }
+    guard min(expected, Double(limit ?? Int.max)) < 1e9 else {
+      throw MixtureError(file: "", problem: "\(expected) events; at most a thousand million fit one run")
+    }
+    let clocks = mixture.entries.map { entry in
+      let end = mixture.liveTime * 1e9
+      if let events = entry.events {
+        return ArrivalClock(
+          events: events, liveTime: end, label: entry.label, seed: seed, experiment: experiment, run: run)
+      }
+      return ArrivalClock(
+        rate: entry.rate, liveTime: end, label: entry.label, seed: seed, experiment: experiment, run: run)
+    }
+    // The times alone are quick to draw: they say how many events there will be and, if limited, when the last one comes.
+    var rehearsal = clocks
+    var total = 0
+    var last = 0.0
+    while limit.map({ total < $0 }) ?? true, let next = EventSource.earliest(rehearsal) {
+      last = rehearsal[next].next ?? last
+      rehearsal[next].advance()
+      total += 1
+    }
+    self.total = total
+    liveTime = limit == total && EventSource.earliest(rehearsal) != nil ? last * 1e-9 : mixture.liveTime
+    self.clocks = clocks
+    counts = Array(repeating: 0, count: clocks.count)
+    supplies = try mixture.entries.map { try EventSupply($0, beams: detector.beams) }
+  }
+
+  private static func earliest(_ clocks: [ArrivalClock]) -> Int? {
+    var best: Int?
+    var time = Double.infinity
+    for index in clocks.indices {
+      if let next = clocks[index].next, next < time {
+        time = next
+        best = index
+      }
+    }
+    return best
+  }
+
+  /// Gives the next event.
+  /// - Parameter event: receives particles, number, label, weight and time.
+  /// - Returns: false after the last event.
+  /// - Throws: `GeneratorFileError` or `EventsExhaustedError` from a file.
+  public func next(into event: inout GeneratedEvent) throws -> Bool {
+    guard number < UInt64(total), let index = EventSource.earliest(clocks) else { return false }
+    let entry = mixture.entries[index]
+    let time = clocks[index].next ?? 0
+    let count = clocks[index].count
+    clocks[index].advance()
+    var random = CounterRandom(
+      seed: seed, experiment: experiment, run: run, event: UInt64(count),
+      purpose: RandomPurpose(named: "generation of " + entry.label))
+    try supplies[index].generate(into: &event, &random)
+    number += 1
+    counts[index] += 1
+    event.number = number
+    event.process = entry.label
+    event.weight = entry.weight(liveTime: mixture.liveTime)
+    event.time = Int64(time)
+    return true
+  }
+
+  /// What the stream holds, for its metadata: per process the source, cross-section, events and weight.
+  public var description: String {
+    zip(mixture.entries, supplies).map { entry, supply in
+      var text = entry.label + ": " + supply.name
+      if let crossSection = entry.crossSection { text += ", \(crossSection) nb" }
+      return text + ", weight \(entry.weight(liveTime: mixture.liveTime))"
+    }.joined(separator: "; ")
+  }
+}
+
+/// Where the events of one process come from, while they are made.
+enum EventSupply {
+  case pair(PairProduction)
+  case gun(ParticleGun)
+  case files(FileSupply)
+  case zeroBias
+
+  init(_ entry: Mixture.Entry, beams: Beams) throws {
+    switch entry.supply {
+    case .generator(let process): self = .pair(PairProduction(process, beams: beams))
+    case .gun(let gun): self = .gun(gun)
+    case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip))
+    case .zeroBias: self = .zeroBias
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .pair: "built-in generator"
+    case .gun: "particle gun"
+    case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
+    case .zeroBias: "no collision"
+    }
+  }
+
+  mutating func generate(into event: inout GeneratedEvent, _ random: inout CounterRandom) throws {
+    switch self {
+    case .pair(var generator):
+      generator.generate(into: &event, &random)
+      self = .pair(generator)
+    case .gun(let gun): gun.generate(into: &event, &random)
+    case .files(let supply): try supply.next(into: &event)
+    case .zeroBias: event.removeAllParticles()
+    }
+  }
+}
+
+/// Generator files, one after the other.
+final class FileSupply {
+  let names: [String]
+  private let label: String
+  private var skip: Int
+  private var current: GeneratorFile
+  private var index = 0
+  private var given = 0
+
+  init(_ names: [String], label: String, skip: Int) throws {
+    guard let first = names.first else { throw EventsExhaustedError(label: label, files: [], given: 0) }
+    self.names = names
+    self.label = label
+    self.skip = skip
+    current = try GeneratorFile(path: first)
+  }
+
+  func next(into event: inout GeneratedEvent) throws {
+    while true {
+      if try current.next(into: &event) {
+        if skip > 0 {
+          skip -= 1
+          continue
+        }
+        given += 1
+        return
+      }
+      index += 1
+      guard index < names.count else { throw EventsExhaustedError(label: label, files: names, given: given) }
+      current = try GeneratorFile(path: names[index])
+    }
+  }
+}
