@@ -1,0 +1,21 @@
+/// Values of the event-wide variables of one event.
+struct FilterValues {
+  private(set) var values = [Float](repeating: .nan, count: FilterVariable.allCases.count)
+
+  /// Position of each variable.
+  static let positions: [FilterVariable: Int] = Dictionary(
+    uniqueKeysWithValues: FilterVariable.allCases.enumerated().map { ($1, $0) })
+
+  mutating func begin() {
+    for index in values.indices { values[index] = .nan }
+  }
+
+  subscript(variable: FilterVariable) -> Double {
+    get { Double(values[Self.positions[variable] ?? 0]) }
+    set { values[Self.positions[variable] ?? 0] = Float(newValue) }
+  }
+
+  mutating func set(_ variable: FilterVariable, _ condition: Bool) { self[variable] = condition ? 1 : 0 }
+
+  mutating func set(_ variable: FilterVariable, _ count: Int) { self[variable] = Double(count) }
+}

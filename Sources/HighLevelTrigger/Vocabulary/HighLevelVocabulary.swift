@@ -1,0 +1,158 @@
+import Menu
+
+/// The words that lines of the high-level trigger may use, and where their values go.
+///
+/// Four steps in rising order of cost: what level 1 left, `clusters`, `tracks` (with clusters matched and muons identified)
+/// and `vertices`. Names that end in `*` belong to the centre-of-mass frame. Scalars whose names look like
+/// `nTrkLoose` have the definitions of the Belle II software trigger, so that its lines can be written down as they stand;
+/// they are listed with their definitions in `Documentation/reconstruction.md`.
+public struct HighLevelVocabulary: Sendable {
+  /// The words for the menu checker.
+  public let vocabulary: Vocabulary
+
+  // Steps.
+  let clusterStep: Int
+  let trackStep: Int
+  let vertexStep: Int
+  // Collections.
+  let clusters: Int
+  let clusterPairs: Int
+  let tracks: Int
+  let trackPairs: Int
+  let muons: Int
+  let muonPairs: Int
+  let photons: Int
+  let photonPairs: Int
+  let neutralClusters: Int
+  let vertices: Int
+  /// Index of each event-wide variable of level 1, of the clusters, tracks and vertices.
+  let scalars: [FilterVariable: Int]
+
+  /// The vocabulary `belle2`.
+  public static let belle2 = HighLevelVocabulary()
+
+  /// Names of the scalars in the order of the `variables` member of the `hlt` column.
+  public var variableNames: [String] { vocabulary.scalars.map(\.name) }
+
+  private init() {
+    var words = Vocabulary(name: "belle2")
+    clusterStep = words.addStep("clusters", cost: 10)
+    trackStep = words.addStep("tracks", cost: 150, requires: [clusterStep])
+    vertexStep = words.addStep("vertices", cost: 20, requires: [trackStep])
+    let showers = Self.clusterAttributes
+    clusters = words.addCollection(
+      "clusters", of: "cluster", "calorimeter clusters, charged and neutral", attributes: showers, step: clusterStep)
+    clusterPairs = words.addCollection(
+      "cluster_pairs", of: "cluster_pair", "pairs of the eight clusters of largest E* above 0.1 GeV",
+      pairOf: ["cluster", "cluster"], attributes: Self.pairAttributes("as photons"), step: clusterStep)
+    let charged = Self.trackAttributes
+    tracks = words.addCollection("tracks", of: "track", "tracks", attributes: charged, step: trackStep)
+    trackPairs = words.addCollection(
+      "track_pairs", of: "track_pair", "pairs of the twelve tracks of largest pT", pairOf: ["track", "track"],
+      attributes: Self.pairAttributes("as pions"), step: trackStep)
+    muons = words.addCollection(
+      "muons", of: "muon", "tracks with muon score above 0.5", attributes: charged, step: trackStep)
+    muonPairs = words.addCollection(
+      "muon_pairs", of: "muon_pair", "pairs of muons", pairOf: ["muon", "muon"],
+      attributes: Self.pairAttributes("as muons"), step: trackStep)
+    photons = words.addCollection(
+      "photons", of: "photon", "clusters without a track that look like photon showers", attributes: showers,
+      step: trackStep)
+    photonPairs = words.addCollection(
+      "photon_pairs", of: "photon_pair", "pairs of the eight photons of largest E* above 0.1 GeV",
+      pairOf: ["photon", "photon"], attributes: Self.pairAttributes("as photons"), step: trackStep)
+    neutralClusters = words.addCollection(
+      "neutral_clusters", of: "neutral_cluster", "clusters without a track", attributes: showers, step: trackStep)
+    vertices = words.addCollection(
+      "vertices", of: "vertex", "vertices of two tracks of opposite charge", attributes: Self.vertexAttributes,
+      step: vertexStep)
+    var indices: [FilterVariable: Int] = [:]
+    for variable in FilterVariable.allCases {
+      let step =
+        switch variable.source {
+        case .level1: 0
+        case .clusters: clusterStep
+        case .tracks: trackStep
+        case .vertices: vertexStep
+        }
+      indices[variable] = words.addScalar(variable.rawValue, variable.unit, variable.summary, step: step)
+    }
+    for (name, reason) in Self.notBuilt {
+      words.addScalar(name, .dimensionless, "see the Belle II software trigger", notBuilt: reason)
+    }
+    scalars = indices
+    vocabulary = words
+  }
+
+  /// Attributes of clusters, in the order in which ``ColumnFiller`` writes them.
+  private static let clusterAttributes: [Vocabulary.Attribute] = [
+    .init("E", .gigaelectronvolt, "energy"),
+    .init("theta", .radian, "polar angle seen from the origin"),
+    .init("phi", .radian, "azimuth seen from the origin"),
+    .init("E*", .gigaelectronvolt, "energy as a photon in the centre of mass"),
+    .init("theta*", .radian, "polar angle in the centre of mass"),
+    .init("phi*", .radian, "azimuth in the centre of mass"),
+    .init("time", .nanosecond, "time since the collision"),
+    .init("e9_e21", .dimensionless, "energy in 3 x 3 crystals over energy in 5 x 5 without corners"),
+    .init("second_moment", .dimensionless, "energy-weighted squared distance from the centre, cm^2"),
+  ]
+
+  private static let trackAttributes: [Vocabulary.Attribute] = [
+    .init("p", .gigaelectronvolt, "momentum"),
+    .init("pT", .gigaelectronvolt, "transverse momentum"),
+    .init("theta", .radian, "polar angle"),
+    .init("phi", .radian, "azimuth"),
+    .init("p*", .gigaelectronvolt, "momentum in the centre of mass, as a pion"),
+    .init("theta*", .radian, "polar angle in the centre of mass"),
+    .init("phi*", .radian, "azimuth in the centre of mass"),
+    .init("d0", .centimetre, "signed impact parameter"),
+    .init("z0", .centimetre, "z at the point of closest approach to the z axis"),
+    .init("charge", .dimensionless, "charge, -1 or 1"),
+    .init("E", .gigaelectronvolt, "energy of the matched cluster, 0 without one"),
+    .init("E_over_p", .dimensionless, "energy of the matched cluster over momentum"),
+    .init("muon", .dimensionless, "muon score, 0 to 1"),
+    .init("electron", .dimensionless, "electron score, 0 to 1"),
+    .init("klm_layers", .dimensionless, "muon-detector layers with a matched hit"),
+    .init("cdc_hits", .dimensionless, "drift-chamber hits"),
+    .init("svd_hits", .dimensionless, "silicon points"),
+    .init("chi2_ndf", .dimensionless, "chi-squared per degree of freedom"),
+    .init(flag: "from_level1", "grown from a level-1 track"),
+  ]
+
+  private static func pairAttributes(_ hypothesis: String) -> [Vocabulary.Attribute] {
+    [
+      .init("mass", .gigaelectronvolt, "invariant mass \(hypothesis)"),
+      .init("recoil_mass", .gigaelectronvolt, "mass of what recoils against the pair; negative if its square is"),
+      .init("angle", .radian, "opening angle"),
+      .init("angle*", .radian, "opening angle in the centre of mass"),
+      .init("delta_phi", .radian, "difference in azimuth, 0 to 180 deg"),
+      .init("delta_phi*", .radian, "difference in azimuth in the centre of mass, 0 to 180 deg"),
+      .init("theta_sum*", .radian, "sum of the polar angles in the centre of mass"),
+      .init("charge", .dimensionless, "sum of the charges"),
+    ]
+  }
+
+  private static let vertexAttributes: [Vocabulary.Attribute] = [
+    .init("rho", .centimetre, "distance from the z axis"),
+    .init("z", .centimetre, "z"),
+    .init("theta", .radian, "polar angle of the vertex seen from the origin"),
+    .init("chi2_ndf", .dimensionless, "chi-squared per degree of freedom"),
+    .init("probability", .dimensionless, "probability of a larger chi-squared"),
+    .init("mass", .gigaelectronvolt, "invariant mass of the tracks as pions"),
+    .init("pointing", .radian, "angle between momentum and flight from the interaction point"),
+    .init(flag: "k_short", "displaced, and mass in the K_S window"),
+    .init(flag: "lambda", "displaced, and mass as proton and pion in the Lambda window"),
+    .init(flag: "conversion", "displaced, and mass as electrons near zero"),
+  ]
+
+  /// Variables of the experiment that this program cannot compute yet, with the reason.
+  private static let notBuilt: [(String, String)] = [
+    ("radBhabha", "the radiative Bhabha selections are not built yet"),
+    ("isrRadBhabha", "the radiative Bhabha selections are not built yet"),
+    ("selectee1leg1clst", "the flattened Bhabha selections are not built yet"),
+    ("selectee1leg1trk", "the flattened Bhabha selections are not built yet"),
+    ("eeOneClust", "the flattened Bhabha selections are not built yet"),
+    ("singleTagLowMass", "the single-tag selections are not built yet"),
+    ("singleTagHighMass", "the single-tag selections are not built yet"),
+  ]
+}
