@@ -64,14 +64,17 @@ struct LocatedText: Sendable {
     lines.reserveCapacity(value.count)
     columns.reserveCapacity(value.count)
     for scalar in value {
+      if style == .doubleQuoted { cursor.skipEscapedLineEnds() }
+      let isEscape = style == .doubleQuoted && cursor.scalar == "\\"
       if !scalar.properties.isWhitespace {
         // Folded line ends, indentation and comments between block lines are all white space here.
         while let here = cursor.scalar, here.properties.isWhitespace { cursor.advance() }
-        if style == .doubleQuoted, cursor.scalar == "\\" { cursor.advance() }
       }
       lines.append(Int32(clamping: cursor.line))
       columns.append(Int32(clamping: cursor.column))
-      if scalar.properties.isWhitespace {
+      if isEscape {
+        cursor.skipEscape()
+      } else if scalar.properties.isWhitespace {
         if let here = cursor.scalar, here.properties.isWhitespace, here != "\n" { cursor.advance() }
       } else if style == .singleQuoted, scalar == "'" {
         cursor.advance()
@@ -109,6 +112,28 @@ private struct SourceCursor {
     if column > source.lines[line - 1].count + 1 {
       line += 1
       column = 1
+    }
+  }
+
+  /// Passes over `\n`, `\x41`, `\u00e9`, … in a double-quoted text.
+  mutating func skipEscape() {
+    advance()
+    let digits =
+      switch scalar {
+      case "x": 2
+      case "u": 4
+      case "U": 8
+      default: 0
+      }
+    for _ in 0...digits { advance() }
+  }
+
+  /// Passes over backslashes at the end of a line, which join it to the next one, and over that one's indentation.
+  mutating func skipEscapedLineEnds() {
+    while scalar == "\\", line <= source.lines.count, column == source.lines[line - 1].count {
+      line += 1
+      column = 1
+      while let here = scalar, here == " " || here == "\t" { advance() }
     }
   }
 

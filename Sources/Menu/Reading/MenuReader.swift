@@ -116,7 +116,7 @@ struct MenuReader {
   }
 
   private mutating func line(_ node: Node, isReject: Bool, keys: [String]) -> MenuDeclarations.Line? {
-    guard let pairs = mapping(node, what: "a line with 'name:' and 'when:'", keys: keys) else { return nil }
+    guard let pairs = mapping(node, what: "a line", keys: keys) else { return nil }
     let start = span(of: node)
     guard let (_, nameNode) = pairs.first(where: { $0.0.text == "name" }) else {
       log.error(at: start, "the line has no name", help: "start it with '- name: …'")

@@ -104,6 +104,10 @@ enum MenuYAML {
       SourceSpan(file: source.file, line: max(1, mark.line), column: max(1, mark.column))
     }
     func describe(_ context: YamlError.Context?, _ problem: String, _ mark: Mark) {
+      if problem.contains("another document") {
+        log.error(at: span(mark), "a second YAML document starts here", help: "a menu is one document: remove '---'")
+        return
+      }
       let during = context.map { " (\($0.text) that starts in line \($0.mark.line))" } ?? ""
       log.error(at: span(mark), "not YAML: \(problem)\(during)", help: advice(problem, mark, source))
     }
@@ -119,7 +123,7 @@ enum MenuYAML {
     case .duplicatedKeysInMapping(let keys, let context):
       log.error(
         at: span(context.mark), "the key '\(keys.first ?? "")' stands twice in one mapping",
-        help: "a list of lines starts each line with '- name:'")
+        help: "each key stands once; in a list every item starts with '-'")
     default:
       log.error(at: SourceSpan(file: source.file, line: 1, column: 1), "not YAML: \(error)")
     }
