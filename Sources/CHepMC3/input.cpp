@@ -22,6 +22,7 @@ struct HepMCInput {
   gzFile gzip = nullptr;       // gzip
   ZSTD_DStream *zstd = nullptr;
   std::vector<char> compressed;
+  std::vector<char> memory;    // bytes that are no file
   ZSTD_inBuffer pending{nullptr, 0, 0};
   bool frameOpen = false;      // inside a zstd frame: the end of the file would be a truncation
 
@@ -63,29 +64,51 @@ struct HepMCInput {
   }
 };
 
+namespace {
+
+// Looks at the first bytes of the open file and prepares for what they announce.
+bool prepare(HepMCInput &input, const char *path, char *message, size_t capacity) {
+  unsigned char magic[4] = {0, 0, 0, 0};
+  size_t length = fread(magic, 1, sizeof magic, input.file);
+  if (length == 0 && ferror(input.file)) { say(message, capacity, strerror(errno)); return false; }
+  const unsigned char zstdMagic[4] = {0x28, 0xb5, 0x2f, 0xfd};
+  if (path != nullptr && length >= 2 && magic[0] == 0x1f && magic[1] == 0x8b) {
+    fclose(input.file);
+    input.file = nullptr;
+    input.gzip = gzopen(path, "rb");
+    if (input.gzip == nullptr) { say(message, capacity, "cannot be opened as gzip"); return false; }
+    gzbuffer(input.gzip, 1 << 18);
+    return true;
+  }
+  if (fseek(input.file, 0, SEEK_SET) != 0) { say(message, capacity, strerror(errno)); return false; }
+  if (length == 4 && memcmp(magic, zstdMagic, 4) == 0) {
+    input.zstd = ZSTD_createDStream();
+    if (input.zstd == nullptr) { say(message, capacity, "no memory for zstd"); return false; }
+    input.compressed.resize(ZSTD_DStreamInSize());
+  }
+  return true;
+}
+
+}  // namespace
+
 HepMCInput *hepmcInputOpen(const char *path, char *message, size_t capacity) try {
   std::unique_ptr<HepMCInput> input(new HepMCInput);
   input->file = fopen(path, "rb");
   if (input->file == nullptr) { say(message, capacity, strerror(errno)); return nullptr; }
-  unsigned char magic[4] = {0, 0, 0, 0};
-  size_t length = fread(magic, 1, sizeof magic, input->file);
-  if (length == 0 && ferror(input->file)) { say(message, capacity, strerror(errno)); return nullptr; }
-  const unsigned char zstdMagic[4] = {0x28, 0xb5, 0x2f, 0xfd};
-  if (length >= 2 && magic[0] == 0x1f && magic[1] == 0x8b) {
-    fclose(input->file);
-    input->file = nullptr;
-    input->gzip = gzopen(path, "rb");
-    if (input->gzip == nullptr) { say(message, capacity, "cannot be opened as gzip"); return nullptr; }
-    gzbuffer(input->gzip, 1 << 18);
-    return input.release();
-  }
-  if (fseek(input->file, 0, SEEK_SET) != 0) { say(message, capacity, strerror(errno)); return nullptr; }
-  if (length == 4 && memcmp(magic, zstdMagic, 4) == 0) {
-    input->zstd = ZSTD_createDStream();
-    if (input->zstd == nullptr) { say(message, capacity, "no memory for zstd"); return nullptr; }
-    input->compressed.resize(ZSTD_DStreamInSize());
-  }
-  return input.release();
+  return prepare(*input, path, message, capacity) ? input.release() : nullptr;
+} catch (...) {
+  say(message, capacity, "no memory");
+  return nullptr;
+}
+
+HepMCInput *hepmcInputOpenBytes(const void *bytes, size_t length, char *message, size_t capacity) try {
+  std::unique_ptr<HepMCInput> input(new HepMCInput);
+  input->memory.assign(static_cast<const char *>(bytes), static_cast<const char *>(bytes) + length);
+  // fmemopen refuses to open nothing.
+  if (input->memory.empty()) input->memory.push_back('\n');
+  input->file = fmemopen(input->memory.data(), input->memory.size(), "rb");
+  if (input->file == nullptr) { say(message, capacity, strerror(errno)); return nullptr; }
+  return prepare(*input, nullptr, message, capacity) ? input.release() : nullptr;
 } catch (...) {
   say(message, capacity, "no memory");
   return nullptr;

@@ -32,6 +32,9 @@ typedef struct HepMCEvent {
 // Opens a file; the first bytes say whether it is gzip, zstd or plain. On failure returns null and fills `message`.
 HepMCInput *hepmcInputOpen(const char *path, char *message, size_t capacity);
 
+// The same for bytes in memory, which are copied.
+HepMCInput *hepmcInputOpenBytes(const void *bytes, size_t length, char *message, size_t capacity);
+
 // Reads up to `length` bytes. Returns their number, 0 at the end, -1 on damage, with the reason in `message`.
 ptrdiff_t hepmcInputRead(HepMCInput *input, char *bytes, size_t length, char *message, size_t capacity);
 

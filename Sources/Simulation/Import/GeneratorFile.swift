@@ -32,6 +32,16 @@ public final class GeneratorFile {
     lines = try LineSource(path: path)
   }
 
+  /// A file whose bytes, plain or zstd, are in memory.
+  ///
+  /// - Parameters:
+  ///   - contents: The bytes.
+  ///   - name: What errors call the file.
+  public init(contents: [UInt8], name: String) throws(GeneratorFileError) {
+    path = name
+    lines = try LineSource(contents: contents, name: name)
+  }
+
   /// Reads the next event over whatever `event` holds; its number, process and time stay as they are.
   ///
   /// - Returns: false after the closing line of the last listing.

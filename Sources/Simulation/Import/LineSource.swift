@@ -37,6 +37,19 @@ final class LineSource {
     bytes = .allocate(capacity: capacity + 1)
   }
 
+  /// Lines of bytes in memory, plain or zstd; `name` stands for the path in errors.
+  init(contents: [UInt8], name: String) throws(GeneratorFileError) {
+    path = name
+    var message = [CChar](repeating: 0, count: 256)
+    guard let input = hepmcInputOpenBytes(contents, contents.count, &message, message.count) else {
+      throw GeneratorFileError(
+        kind: .unreadable, file: name, line: 0, reason: Self.text(message), wholeEvents: 0)
+    }
+    self.input = input
+    capacity = 1 << 12
+    bytes = .allocate(capacity: capacity + 1)
+  }
+
   deinit {
     bytes.deallocate()
     hepmcInputClose(input)

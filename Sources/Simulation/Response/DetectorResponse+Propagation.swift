@@ -6,8 +6,8 @@ import Statistics
 extension DetectorResponse {
   /// Pieces of helix followed before a particle is given up: curling ones meet ten surfaces a turn.
   private static let mostSteps = 120
-  /// Turns of a curling particle that are followed.
-  private static let mostTurns = 3.0
+  /// Turns of a curling particle that are followed: with one, B Bbar events have the chamber hits of the full simulation.
+  private static let mostTurns = 1.05
   /// Range before and after a silicon surface in which its sensors are looked for, cm of arc: windmill ladders and the slanted
   /// forward sensors stand off the cylinder.
   private static let sensorRange = (before: 9.0, after: 4.0)

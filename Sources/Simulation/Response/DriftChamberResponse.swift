@@ -80,6 +80,7 @@ struct DriftChamberResponse {
     let passesApogee = start < half && end > half
     let lowest = (passesPerigee ? abs(helix.d0) : min(startRadius, endRadius)) - 1
     let highest = (passesApogee ? helix.largestRadius : max(startRadius, endRadius)) + 1
+    let circle = HelixCircle(helix)
     let timePerArc = helix.pathPerArc / (particle.beta * PhysicalConstants.speedOfLight)
     let ionisation =
       Self.chargePerCentimetre * MaterialEffects.relativeIonisation(betaGamma: particle.betaGamma)
@@ -103,7 +104,7 @@ struct DriftChamberResponse {
         let z = helix.z0 + arc * helix.tanLambda
         guard z > layer.zBackward, z < layer.zForward else { continue }
         cross(
-          layer, helix, at: arc, particle, flightTime: particle.time + (arc - start) * timePerArc,
+          layer, circle.path(at: arc, z: z), particle, flightTime: particle.time + (arc - start) * timePerArc,
           timePerArc: timePerArc, ionisation: ionisation, &random)
       }
     }
@@ -111,11 +112,11 @@ struct DriftChamberResponse {
 
   /// Hits in the cells of one layer around one crossing.
   private mutating func cross(
-    _ layer: DriftChamberLayer, _ helix: Helix, at arc: Double, _ particle: MovingParticle, flightTime: Double,
+    _ layer: DriftChamberLayer, _ crossing: LocalPath, _ particle: MovingParticle, flightTime: Double,
     timePerArc: Double, ionisation: Double, _ random: inout CounterRandom
   ) {
-    let point = helix.position(at: arc)
-    let tangent = helix.tangent(at: arc)
+    let point = crossing.point
+    let tangent = crossing.tangent
     let radius = point.transverse
     let outward = (point.x * tangent.x + point.y * tangent.y) / radius
     let along = (point.x * tangent.y - point.y * tangent.x) / radius
@@ -128,7 +129,7 @@ struct DriftChamberResponse {
     let spread = abs(slope) * reach
     let first = Int((centre - spread + 0.5).rounded(.down))
     let last = Int((centre + spread + 0.5).rounded(.down))
-    let path = 2 * reach * helix.pathPerArc
+    let path = 2 * reach * tangent.length
     for cell in first...last {
       let low = max(centre - spread, Double(cell) - 0.5)
       let high = min(centre + spread, Double(cell) + 0.5)
@@ -136,14 +137,13 @@ struct DriftChamberResponse {
       let inside = share * path
       guard random.uniform() < chamber.efficiency * (1 - exp(-Self.clustersPerCentimetre * inside)) else { continue }
       let wire = chamber.wire(layer: layer.index, cell: cell)
-      guard let approach = helix.closestApproach(to: chamber.line(ofWire: wire), from: arc) else { continue }
-      let distance = min(abs(approach.distance), chamber.drift.largestDistance[layer.index])
+      let approach = crossing.closestApproach(to: chamber.line(ofWire: wire))
+      let distance = min(approach.distance, chamber.drift.largestDistance[layer.index])
       let measured = abs(
         distance + chamber.drift.resolution(distance: distance, layer: layer.index) * random.gaussian())
       let time =
-        flightTime + (approach.arcLength - arc) * timePerArc
-        + chamber.drift.time(distance: measured, layer: layer.index)
-        + chamber.drift.propagationTime(z: approach.position.z, layer: layer.index)
+        flightTime + approach.arc * timePerArc + chamber.drift.time(distance: measured, layer: layer.index)
+        + chamber.drift.propagationTime(z: point.z + approach.arc * tangent.z, layer: layer.index)
       add(
         wire: wire, time: time, charge: ionisation * inside * exp(0.35 * random.gaussian()), particle: particle.truth)
     }
