@@ -1,0 +1,48 @@
+import ArrowStream
+
+/// The physics of a stage: a batch of events in, one more column out. No sockets, files or clocks.
+public protocol BatchProcessor {
+  /// Computes the stage's column for the events of a batch, in order.
+  mutating func process(_ batch: RecordBatch) throws -> ArrayData
+}
+
+/// What watches reconstructed events, such as the signal monitor.
+public protocol EventMonitor: Sendable {
+  /// Takes in a batch of accepted, reconstructed events.
+  mutating func fill(_ batch: RecordBatch) throws
+}
+
+/// The physics of a whole chain, made anew for each run: every worker has processors of its own.
+public struct TriggerChain: Sendable {
+  /// Level-1 lines in bit order.
+  public var level1Lines: [String]
+  /// High-level lines in result order.
+  public var highLevelLines: [String]
+  /// What the outputs say about the menu and the conditions, keyed as in `StreamMetadata`.
+  public var metadata: Metadata
+  /// Level 1: from `event`, `cdc`, `ecl`, `klm` to `l1`.
+  public var makeLevel1: @Sendable () throws -> any BatchProcessor
+  /// The high-level trigger: from all detector columns and `l1` to `hlt`.
+  public var makeHighLevel: @Sendable () throws -> any BatchProcessor
+  /// The reconstruction: from all detector columns, `l1` and `hlt` to `reco`.
+  public var makeReconstruction: @Sendable () throws -> any BatchProcessor
+  /// What watches the reconstructed events.
+  public var makeMonitor: @Sendable () throws -> any EventMonitor
+
+  /// A chain of its parts.
+  public init(
+    level1Lines: [String], highLevelLines: [String], metadata: Metadata = [:],
+    makeLevel1: @escaping @Sendable () throws -> any BatchProcessor,
+    makeHighLevel: @escaping @Sendable () throws -> any BatchProcessor,
+    makeReconstruction: @escaping @Sendable () throws -> any BatchProcessor,
+    makeMonitor: @escaping @Sendable () throws -> any EventMonitor
+  ) {
+    self.level1Lines = level1Lines
+    self.highLevelLines = highLevelLines
+    self.metadata = metadata
+    self.makeLevel1 = makeLevel1
+    self.makeHighLevel = makeHighLevel
+    self.makeReconstruction = makeReconstruction
+    self.makeMonitor = makeMonitor
+  }
+}

@@ -1,0 +1,40 @@
+import EventModel
+
+/// Why a replay could not be started or has to be refused; the command line answers these with exit status 2.
+public enum ReplayError: Error, Equatable, CustomStringConvertible {
+  /// A value of the call makes no sense.
+  case invalidArgument(name: String, found: String, expected: String)
+  /// A stream cannot be read.
+  case unreadableStream(path: String, reason: String)
+  /// Two streams were recorded with different geometry.
+  case differentGeometry(first: String, firstGeometry: String, second: String, secondGeometry: String)
+  /// Two streams (or two events of one) have the same key.
+  case duplicateKey(path: String, row: Int, key: EventKey)
+  /// Two streams have different columns.
+  case differentSchema(first: String, second: String, reason: String)
+  /// A column that the chain needs is missing.
+  case missingColumn(path: String, column: String, existing: [String])
+  /// A file is in the way.
+  case outputExists(path: String)
+  /// The output cannot be written.
+  case unwritableOutput(path: String, reason: String)
+
+  /// One line: the file, what was found, what was expected.
+  public var description: String {
+    switch self {
+    case .invalidArgument(let name, let found, let expected): "\(name): found '\(found)', expected \(expected)"
+    case .unreadableStream(let path, let reason): "\(path): \(reason)"
+    case .differentGeometry(let first, let firstGeometry, let second, let secondGeometry):
+      "\(second): geometry '\(secondGeometry)', but \(first) has '\(firstGeometry)'; streams of different geometry "
+        + "cannot be replayed together"
+    case .duplicateKey(let path, let row, let key):
+      "\(path): event \(row) has the key \(key) (experiment/run/number), which another event of this replay has too; "
+        + "every key may occur once"
+    case .differentSchema(let first, let second, let reason): "\(second): not the same columns as \(first): \(reason)"
+    case .missingColumn(let path, let column, let existing):
+      "\(path): no column '\(column)', which the replay needs; there is \(existing.joined(separator: ", "))"
+    case .outputExists(let path): "\(path): exists already; give --force to replace it"
+    case .unwritableOutput(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}

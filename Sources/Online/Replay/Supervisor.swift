@@ -1,0 +1,61 @@
+import Synchronization
+import ZeroMQ
+
+/// Knows what went wrong in a run and what that means for the others.
+///
+/// A batch that cannot be processed is booked as failed and ends the run in order: the source stops, the chain drains.
+/// A stage that cannot go on ends it at once: every other stage is freed from whatever it waits for.
+final class Supervisor: Sendable {
+  private struct State {
+    var breakdown: (stage: String, error: any Error)?
+    var failures: [String] = []
+    var failedEvents = 0
+    var refusal: ReplayError?
+  }
+
+  private let state = Mutex(State())
+  private let network: Network
+  private let isStopping = Atomic<Bool>(false)
+  let stop: StopRequest
+
+  init(network: Network, stop: StopRequest) {
+    self.network = network
+    self.stop = stop
+  }
+
+  /// Whether the source is to take up no more events.
+  var shouldStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) || stop.isRequested }
+
+  /// Events could not be processed.
+  func report(stage: String, events: Int, reason: String) {
+    state.withLock { state in
+      state.failedEvents += events
+      // The first reasons explain the most; a broken stage would repeat itself for every batch.
+      if state.failures.count < 10 { state.failures.append("\(stage): \(reason)") }
+    }
+    isStopping.store(true, ordering: .sequentiallyConsistent)
+  }
+
+  /// A stage cannot go on.
+  func breakDown(stage: String, error: any Error) {
+    // A stage freed by the abort of the run is not the cause of it.
+    if let error = error as? ZeroMQError, error.code == .terminated || error.code == .closed { return }
+    state.withLock { state in
+      if let refusal = error as? ReplayError, state.refusal == nil { state.refusal = refusal }
+      if state.breakdown == nil { state.breakdown = (stage, error) }
+    }
+    network.abort()
+  }
+
+  /// Breaks the run off.
+  func abort() { network.abort() }
+
+  /// Why events failed, in the order in which it happened.
+  var failures: [String] { state.withLock(\.failures) }
+
+  /// The stage that could not go on, and why.
+  var breakdown: String? { state.withLock { state in state.breakdown.map { "\($0.stage): \($0.error)" } } }
+
+  /// An input that has to be refused, found while it was read.
+  var refusal: ReplayError? { state.withLock(\.refusal) }
+}

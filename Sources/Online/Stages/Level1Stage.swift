@@ -1,0 +1,135 @@
+import ArrowStream
+import EventModel
+import ZeroMQ
+
+/// Joins the fragments that level 1 looks at, in stream order, and sends its decision to the builder.
+struct Level1Stage {
+  static let stage = "level1"
+  let frontends: [FrontendPlan]
+  let environment: StageEnvironment
+  let makeProcessor: @Sendable () throws -> any BatchProcessor
+
+  func run() throws {
+    var processor = try makeProcessor()
+    let counter = environment.ledger[Self.stage]
+    let inbox = try Inbox(
+      of: Self.stage, senders: frontends.map { ($0.stage, environment.credits.link) }, network: environment.network)
+    let builder = try Outbox(from: Self.stage, to: BuilderStage.stage, network: environment.network)
+    var join = FragmentJoin<ReceivedBatch>(
+      producers: frontends.count, window: 2 * environment.credits.link + 1, patience: environment.patience)
+    var poller = Poller()
+    _ = inbox.watch(in: &poller)
+
+    while !join.isFinished {
+      while let joined = join.takeNext(now: environment.clock.now) {
+        try decide(joined, with: &processor, counter, builder)
+        for (sender, fragment) in joined.fragments.enumerated() where fragment != nil {
+          try inbox.release(sender: sender)
+        }
+      }
+      if join.isFinished { break }
+      _ = try poller.wait(for: join.deadline.map { .nanoseconds(max(0, $0 - environment.clock.now)) })
+      while let delivery = try inbox.tryReceive() {
+        switch delivery {
+        case .batch(let sender, let batch):
+          let arrival = join.add(batch, from: sender, sequence: batch.header.sequence, now: environment.clock.now)
+          if arrival != .joining { try inbox.release(sender: sender) }
+        case .end(let sender): join.end(sender)
+        }
+      }
+    }
+    try builder.sendEnd()
+    try builder.waitForEnd()
+    try inbox.acknowledgeEnd()
+  }
+
+  private func decide(
+    _ joined: FragmentJoin<ReceivedBatch>.Joined, with processor: inout any BatchProcessor, _ counter: StageCounter,
+    _ builder: Outbox
+  ) throws {
+    // A batch of which nothing came is lost; the ledger will say so.
+    guard let fragment = joined.fragments.lazy.compactMap({ $0 }).first else { return }
+    var header = fragment.header
+    let events = fragment.events
+    counter.enter(events)
+    if header.flags.contains(.vetoed) {
+      counter.leave(vetoed: events)
+      header.stamps.level1 = environment.clock.now
+      return try builder.send(header, [])
+    }
+    do {
+      if let cause = joined.incomplete {
+        let missing = frontends.indices.filter { joined.fragments[$0] == nil }.map { frontends[$0].name }
+        throw StageFailure(
+          "fragments of \(missing.joined(separator: ", ")) \(cause == .lost ? "are lost" : "timed out")")
+      }
+      let batch = try joinColumns(joined.fragments.compactMap { $0 }, of: frontends)
+      let column = try processor.process(batch)
+      let accepted = try Level1Column(column).acceptedCount
+      guard column.count == events else {
+        throw StageFailure("level 1 returned \(column.count) decisions for \(events) events")
+      }
+      counter.leave(passed: accepted, rejected: events - accepted)
+      header.stamps.level1 = environment.clock.now
+      let decision = try RecordBatch(
+        schema: Schema(fields: [batch.schema.fields[0], EventSchema.level1]), columns: [batch.columns[0], column],
+        count: events)
+      try builder.send(header, [.batch(decision)])
+    } catch let error as ZeroMQError {
+      throw error
+    } catch let error as LinkError {
+      throw error
+    } catch {
+      counter.leave(failed: events)
+      environment.supervisor.report(stage: Self.stage, events: events, reason: "\(error)")
+      header.stamps.level1 = environment.clock.now
+      try builder.send(header, [], reason: "\(Self.stage): \(error)")
+    }
+  }
+}
+
+/// Why a stage could not process a batch.
+struct StageFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension Level1Column {
+  /// Number of accepted events.
+  var acceptedCount: Int { (0..<accepted.count).reduce(0) { $0 + (accepted[$1] ? 1 : 0) } }
+
+  /// The accepted events.
+  var acceptedRows: [Int] { (0..<accepted.count).filter { accepted[$0] } }
+}
+
+/// Puts the fragments of one batch side by side: the key, then each frontend's columns.
+/// - Throws: ``StageFailure`` when the fragments are not of the same events.
+func joinColumns(_ fragments: [ReceivedBatch], of frontends: [FrontendPlan]) throws -> RecordBatch {
+  let parts = try fragments.map { try $0.part(0) }
+  guard let first = parts.first else { throw StageFailure("no fragments") }
+  let keys = try EventKeyColumn(first)
+  var fields = [EventSchema.event]
+  fields[0] = first.schema.fields[first.schema.index(of: "event") ?? 0]
+  var columns = [try first.column("event")]
+  for (part, plan) in zip(parts, frontends) {
+    guard part.count == first.count, sameKeys(try EventKeyColumn(part), keys) else {
+      throw StageFailure("the fragment of \(plan.name) belongs to other events")
+    }
+    for name in plan.columns {
+      guard let index = part.schema.index(of: name) else {
+        throw StageFailure("the fragment of \(plan.name) lacks the column '\(name)'")
+      }
+      fields.append(part.schema.fields[index])
+      columns.append(part.columns[index])
+    }
+  }
+  return try RecordBatch(schema: Schema(fields: fields), columns: columns, count: first.count)
+}
+
+/// Whether two columns of keys name the same events.
+func sameKeys(_ left: EventKeyColumn, _ right: EventKeyColumn) -> Bool {
+  left.count == right.count
+    && left.number.unsafeBuffer.elementsEqual(right.number.unsafeBuffer)
+    && left.run.unsafeBuffer.elementsEqual(right.run.unsafeBuffer)
+    && left.experiment.unsafeBuffer.elementsEqual(right.experiment.unsafeBuffer)
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Synchronization
+
+/// What all stages of a run share.
+struct StageEnvironment: Sendable {
+  let network: Network
+  let clock: RunClock
+  let ledger: LedgerBook
+  let supervisor: Supervisor
+  let credits: CreditPlan
+  let faults: PlantedFaults
+  /// ns until a batch with missing fragments is given up.
+  let patience: Int64
+}
+
+/// How many batches may be under way on each kind of link. Their sum bounds the memory of a run.
+package struct CreditPlan: Sendable, Equatable {
+  /// Batches on a link between two single stages.
+  package var link = 4
+  /// Batches a worker may hold.
+  package var worker = 2
+  /// Batches from the builder's decision to the collector's, over the whole farm.
+  package var window: Int
+
+  package init(workers: Int) {
+    window = 4 + 3 * workers
+  }
+}
+
+/// Faults for tests to plant: what must be noticed when it happens.
+package struct PlantedFaults: Sendable, Equatable {
+  /// A worker forgets the last accepted event of this batch.
+  package var forgottenEvent: UInt64?
+  /// The storage forgets a batch of verdicts.
+  package var forgottenVerdicts = false
+  /// The collector throws away this batch as if it had never come.
+  package var droppedBatch: UInt64?
+
+  package init() {}
+}
+
+/// A thread of its own for a stage, named as the stage.
+struct StageThread {
+  /// Starts a stage; errors go to the supervisor.
+  static func start(
+    _ name: String, in environment: StageEnvironment, group: DispatchGroup, body: @escaping @Sendable () throws -> Void
+  ) {
+    group.enter()
+    let thread = Thread {
+      do { try body() } catch { environment.supervisor.breakDown(stage: name, error: error) }
+      group.leave()
+    }
+    thread.name = name
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+}

@@ -1,0 +1,99 @@
+import ArrowStream
+import EventModel
+import Statistics
+import TriggerStudies
+import ZeroMQ
+
+/// Writes accepted events and verdicts, and adds the verdicts up.
+final class StorageStage: @unchecked Sendable {
+  // Sendable: made by the run, used by the stage's thread alone, and read by the run after that thread has ended.
+  static let stage = "storage"
+  /// The name under which verdicts are counted.
+  static let verdictStage = "verdicts"
+
+  private let environment: StageEnvironment
+  private let files: OutputFiles?
+  private let counter: StageCounter
+  private let verdictCounter: StageCounter
+  private var hasReported = false
+  /// What the lines did.
+  private(set) var study: MenuStudy
+  private var waiting = Rechunker()
+
+  init(files: OutputFiles?, study: MenuStudy, environment: StageEnvironment) {
+    self.files = files
+    self.study = study
+    self.environment = environment
+    counter = environment.ledger[Self.stage]
+    verdictCounter = environment.ledger[Self.verdictStage]
+  }
+
+  func run() throws {
+    let inbox = try Inbox(
+      of: Self.stage,
+      senders: [
+        (CollectorStage.stage, environment.credits.link), (ReconstructionStage.stage, environment.credits.link),
+      ], network: environment.network)
+    while !inbox.hasEnded {
+      guard case .batch(let sender, let batch) = try inbox.receive() else { continue }
+      if sender == 0 { try storeVerdicts(batch) } else { try storeAccepted(batch) }
+      try inbox.release(sender: sender)
+      try reportFailures()
+    }
+    if let files {
+      count(try files.accepted.flush(), counter)
+      count(try files.verdicts.flush(add), verdictCounter)
+      if let rejected = files.rejected { _ = try rejected.flush() }
+      for store in files.all { store.finish() }
+    } else {
+      try addWaiting(waiting.count)
+    }
+    try reportFailures()
+    try inbox.acknowledgeEnd()
+  }
+
+  private func storeVerdicts(_ batch: ReceivedBatch) throws {
+    let verdicts = try batch.part(0)
+    verdictCounter.enter(verdicts.count)
+    if environment.faults.forgottenVerdicts { return }
+    guard let files else {
+      waiting.append(verdicts)
+      while waiting.count >= StreamStore.batchSize { try addWaiting(StreamStore.batchSize) }
+      return
+    }
+    count(try files.verdicts.append(verdicts, add), verdictCounter)
+    if batch.header.parts.count > 1, let rejected = files.rejected { _ = try rejected.append(try batch.part(1)) }
+  }
+
+  private func storeAccepted(_ batch: ReceivedBatch) throws {
+    let events = try batch.part(0)
+    counter.enter(events.count)
+    guard let files else {
+      counter.leave(passed: events.count)
+      return
+    }
+    count(try files.accepted.append(events), counter)
+  }
+
+  private func addWaiting(_ rows: Int) throws {
+    guard let batch = try waiting.take(rows) else { return }
+    try add(batch)
+    verdictCounter.leave(passed: batch.count)
+  }
+
+  private func add(_ verdicts: RecordBatch) throws { try study.add(VerdictColumns(verdicts)) }
+
+  private func count(_ rows: (written: Int, failed: Int), _ counter: StageCounter) {
+    counter.leave(passed: rows.written, failed: rows.failed)
+  }
+
+  /// A full disk ends the run in order; what could not be written is booked as failed.
+  private func reportFailures() throws {
+    guard !hasReported, let store = files?.all.first(where: { $0.failure != nil }), let failure = store.failure else {
+      return
+    }
+    hasReported = true
+    environment.supervisor.report(
+      stage: Self.stage, events: 0, reason: "\(failure); what was written is \(store.temporaryPath)")
+  }
+}

@@ -1,0 +1,75 @@
+import ArrowStream
+import EventModel
+import Foundation
+
+/// The files of a run: accepted events, verdicts on all events, and rejected events if some are kept.
+final class OutputFiles {
+  /// The accepted events with everything that was found in them.
+  let accepted: StreamStore
+  /// One verdict for every event that went in.
+  let verdicts: StreamStore
+  /// Rejected events that are kept to look at.
+  let rejected: StreamStore?
+
+  /// Begins the files in a folder, which is made if it does not exist.
+  /// - Throws: ``ReplayError``; then nothing is left behind.
+  init(folder: String, schemas: OutputSchemas, keepsRejected: Bool, force: Bool) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw ReplayError.unwritableOutput(path: folder, reason: Self.reason(error))
+    }
+    func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+    accepted = try StreamStore(path: path("accepted.arrow"), schema: schemas.accepted, force: force)
+    do {
+      verdicts = try StreamStore(path: path("verdicts.arrow"), schema: schemas.verdicts, force: force)
+    } catch {
+      accepted.discard()
+      throw error
+    }
+    guard keepsRejected else {
+      rejected = nil
+      return
+    }
+    do {
+      rejected = try StreamStore(path: path("rejected.arrow"), schema: schemas.rejected, force: force)
+    } catch {
+      accepted.discard()
+      verdicts.discard()
+      throw error
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
+  }
+
+  /// All files.
+  var all: [StreamStore] { [accepted, verdicts] + (rejected.map { [$0] } ?? []) }
+
+  /// Removes all files that are not finished.
+  func discard() { for store in all { store.discard() } }
+}
+
+/// The columns of the outputs of a run.
+struct OutputSchemas: Sendable {
+  let accepted: Schema
+  let verdicts: Schema
+  let rejected: Schema
+
+  /// - Parameters:
+  ///   - input: columns of the inputs, and what their metadata agree on.
+  ///   - chain: metadata of menu and conditions.
+  init(input: Schema, frontends: [FrontendPlan], chain: Metadata) {
+    var metadata = input.metadata
+    for (key, value) in chain.pairs { metadata[key] = value }
+    func field(_ name: String) -> [Field] { input.index(of: name).map { [input.fields[$0]] } ?? [] }
+    let event = field("event")
+    let recorded = event + frontends.flatMap { $0.columns.flatMap(field) }
+    accepted = Schema(
+      fields: recorded + [EventSchema.level1, EventSchema.highLevel, EventSchema.reconstruction], metadata: metadata)
+    rejected = Schema(fields: recorded + [EventSchema.level1], metadata: metadata)
+    verdicts = Schema(
+      fields: event + VerdictSchema.columns.dropFirst() + [CollectorStage.outcomeField], metadata: metadata)
+  }
+}
