@@ -157,6 +157,8 @@ struct DamageTests {
     for index in 8..<100 { damaged[index] = 0x55 }
     (report, rows) = try rescue(damaged)
     #expect(rows == batches.map(\.rows) || !report.problems.isEmpty)
+    // The broken file is never overwritten, whatever is asked.
+    #expect(throws: StreamError.self) { try StreamRepair.repair(path: broken, into: broken, force: true) }
     // A whole file.
     (report, rows) = try rescue(bytes)
     #expect(rows == batches.map(\.rows) && report.problems.isEmpty)

@@ -165,7 +165,14 @@ struct FuzzTests {
       rescued += 1
       let reader = try StreamFileReader(path: folder.file("repaired.arrow"), options: .init(columns: .supported))
       #expect(reader.isComplete && reader.batchCount == report.batches)
-      for index in 0..<reader.batchCount { _ = try reader.batch(index) }
+      for index in 0..<reader.batchCount {
+        do {
+          _ = try reader.batch(index)
+        } catch {
+          // Buffers said to be compressed in a way that is not read here are kept for those who read them.
+          #expect(error.kind == .unsupported, "\(error)")
+        }
+      }
     }
     #expect(rescued > Self.inputs / 1000)
   }

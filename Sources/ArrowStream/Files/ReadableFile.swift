@@ -34,6 +34,14 @@ final class ReadableFile: Sendable {
     if descriptor >= 0 { close(descriptor) }
   }
 
+  /// Whether another path leads to this very file.
+  func isReached(by other: String) -> Bool {
+    var own = stat()
+    var theirs = stat()
+    guard descriptor >= 0, fstat(descriptor, &own) == 0, stat(other, &theirs) == 0 else { return false }
+    return own.st_dev == theirs.st_dev && own.st_ino == theirs.st_ino
+  }
+
   /// The size in bytes at this moment; a file that is being written grows.
   func size() throws(StreamError) -> Int {
     if let content { return content.count }

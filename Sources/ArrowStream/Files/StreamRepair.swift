@@ -47,6 +47,9 @@ public struct StreamRepair {
   }
 
   private mutating func run(into output: String, force: Bool) throws(StreamError) -> Report {
+    guard !source.isReached(by: output), !source.isReached(by: output + WritableFile.temporarySuffix) else {
+      throw StreamError(.exists, "is the broken file itself, which is kept as it is", file: output)
+    }
     let target = try WritableFile(path: output, force: force)
     do throws(StreamError) {
       try target.write(bytes: StreamFileWriter.magic + [0, 0])

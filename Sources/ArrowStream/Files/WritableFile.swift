@@ -11,9 +11,12 @@ final class WritableFile {
   /// Bytes written so far.
   private(set) var position = 0
 
+  /// What is added to the name of a file that is not finished.
+  static let temporarySuffix = ".partial"
+
   /// - Parameter force: replaces a file of that name, and what an earlier, killed writer left.
   init(path: String, force: Bool) throws(StreamError) {
-    let temporaryPath = path + ".partial"
+    let temporaryPath = path + Self.temporarySuffix
     if !force, access(path, F_OK) == 0 {
       throw StreamError(.exists, "exists already and is not overwritten unless asked (--force)", file: path)
     }

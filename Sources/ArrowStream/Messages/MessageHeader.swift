@@ -1,5 +1,3 @@
-import CChecksum
-
 /// Keys this project adds to the custom metadata of Arrow messages. A file that lacks them is unchecked, not wrong.
 public enum StreamKey {
   /// CRC-32C of a message's body as stored, eight lower-case hexadecimal digits.
@@ -140,8 +138,7 @@ func verifyHeaderChecksum(in table: FlatTable, slot: Int, of metadata: MetadataB
 
 /// CRC-32C of some bytes, or of a further piece after `continuing`.
 func crc32c(_ bytes: UnsafeRawBufferPointer, continuing previous: UInt32 = 0) -> UInt32 {
-  guard let start = bytes.baseAddress else { return previous }
-  return sluice_crc32c(previous, start, bytes.count)
+  Checksum.crc32c(bytes, continuing: previous)
 }
 
 /// All digits of a number in lower-case hexadecimal: eight for 32 bits, sixteen for 64.
