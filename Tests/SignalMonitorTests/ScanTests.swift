@@ -118,7 +118,7 @@ struct ScanTests {
     // 2.30 events over the part of the peak within two resolutions.
     let contained = PseudoSpectrum.shape.cumulative(2) - PseudoSpectrum.shape.cumulative(-2)
     #expect(abs(try #require(empty.upperLimit).value - 2.302585 / contained) < 0.05)
-    #expect(empty.localSignificance.map { $0 <= 0 } ?? false)
+    #expect(empty.localSignificance == nil && empty.localProbability == 1)
   }
 
   @Test("A mass too near the end of the spectrum is refused with the reason")
@@ -133,6 +133,26 @@ struct ScanTests {
     let summary = ScanSummary(results)
     #expect(summary.fitted + summary.counted + summary.refused == summary.hypotheses)
     #expect(summary.refused > 0)
+  }
+
+  @Test("A window no allowed polynomial describes is refused, and not counted either")
+  func poorDescription() throws {
+    // A second, wider structure beside the mass.
+    var spectrum = try PseudoSpectrum.make(seed: 89, background: 20_000)
+    for index in 0..<4000 { spectrum.fill(3.3 + 0.00005 * Double(index)) }
+    let result = try #require(PseudoSpectrum.scan(spectrum).result(nearest: 3))
+    #expect(result.method == .refused)
+    #expect(try #require(result.refusal).contains("does not describe the window"))
+    #expect(result.upperLimit == nil)
+  }
+
+  @Test("Few candidates beside a steep structure are not counted against curved sidebands")
+  func curvedSidebands() throws {
+    var spectrum = Spectrum(grid: try PseudoSpectrum.grid())
+    for index in 0..<30 { spectrum.fill(3.45 + 0.002 * Double(index)) }
+    let result = try #require(PseudoSpectrum.scan(spectrum).result(nearest: 3))
+    #expect(result.method == .refused)
+    #expect(try #require(result.refusal).contains("straight line"))
   }
 
   @Test(

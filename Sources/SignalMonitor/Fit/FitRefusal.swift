@@ -12,10 +12,22 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case noConvergence(String)
   /// The fitted expectation is not positive in some bin, for every background order tried.
   case negativeExpectation(lowestOrder: Int)
+  /// The best fit does not describe the window: no background order allowed has the spectrum's form.
+  case poorDescription(probability: Double)
+  /// The background of the sidebands does not follow a straight line, so it cannot be counted under the peak.
+  case sidebandsCurved(probability: Double)
   /// The profile likelihood does not reach the level asked for.
   case intervalNotFound(String)
   /// The window does not lie within the spectrum on both sides of the mass.
   case windowOutsideSpectrum
+
+  /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
+  var allowsCounting: Bool {
+    switch self {
+    case .emptyWindow, .tooFewCandidates, .negativeExpectation: return true
+    case .noConvergence, .poorDescription, .sidebandsCurved, .intervalNotFound, .windowOutsideSpectrum: return false
+    }
+  }
 
   /// The reason, as a sentence.
   public var description: String {
@@ -28,6 +40,10 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       return "the fit did not converge: \(reason)"
     case .negativeExpectation(let order):
       return "the fitted expectation is negative in some bin, down to background order \(order)"
+    case .poorDescription(let probability):
+      return "the best fit does not describe the window (probability \(probability.formatted(digits: 2)))"
+    case .sidebandsCurved(let probability):
+      return "the sidebands do not follow a straight line (probability \(probability.formatted(digits: 2)))"
     case .intervalNotFound(let which):
       return "the likelihood does not close the \(which)"
     case .windowOutsideSpectrum:

@@ -7,6 +7,8 @@ struct WindowFit {
   static let leastCandidates = 50.0
   /// Background that must be expected within two resolutions of the mass for asymptotic formulae.
   static let leastBackground = 10.0
+  /// Probability below which a best fit is taken not to describe its window: about one false refusal in a hundred scans.
+  static let leastProbability = 1e-5
   /// Half-width of the peak region in resolutions.
   static let peakHalfWidth = 2
 
@@ -42,7 +44,7 @@ struct WindowFit {
   private var candidates: Int { bins.reduce(0) { $0 + spectrum.counts[$1] } }
 
   /// Bins within a number of resolutions of the mass, as positions in the window.
-  private func peak(_ resolutions: Int) -> Range<Int>? {
+  func peak(_ resolutions: Int) -> Range<Int>? {
     let reach = resolutions * spectrum.grid.binsPerResolution
     guard massBin - reach >= bins.lowerBound, massBin + reach <= bins.upperBound else { return nil }
     return (massBin - reach - bins.lowerBound)..<(massBin + reach - bins.lowerBound)
@@ -57,7 +59,12 @@ struct WindowFit {
       try fill(&result, from: try fitted())
     } catch let refusal {
       result.refusal = refusal.description
-      count(&result)
+      guard refusal.allowsCounting else { return result }
+      do throws(FitRefusal) {
+        try count(&result)
+      } catch {
+        result.refusal = "\(refusal); \(error)"
+      }
     }
     return result
   }
@@ -102,7 +109,14 @@ struct WindowFit {
       throw .tooFewCandidates(
         found: expected, needed: Self.leastBackground, region: "expected within two resolutions of the mass")
     }
+    if let goodness = goodness(of: fit), goodness.probability < Self.leastProbability {
+      throw .poorDescription(probability: goodness.probability)
+    }
     return fit
+  }
+
+  private func goodness(of fit: PeakFit) -> GoodnessOfFit? {
+    GoodnessOfFit(counts: counts, expectation: fit.expectation, parameters: fit.order + 2)
   }
 
   private func fill(_ result: inout HypothesisResult, from fit: PeakFit) throws(FitRefusal) {
@@ -131,47 +145,32 @@ struct WindowFit {
       plus1: whole * (try limits.expectedLimit(confidence: level, deviations: 1)),
       minus2: whole * (try limits.expectedLimit(confidence: level, deviations: -2)),
       plus2: whole * (try limits.expectedLimit(confidence: level, deviations: 2)))
-    result.goodness = GoodnessOfFit(counts: counts, expectation: fit.expectation, parameters: fit.order + 2)
+    result.goodness = goodness(of: fit)
   }
 
-  /// Counts the peak region against sidebands of equal reach on either side, in which the background is taken to be a
+  /// Counts the peak region against sidebands of equal reach on either side, in which the background must follow a
   /// straight line.
-  private func count(_ result: inout HypothesisResult) {
-    let perResolution = spectrum.grid.binsPerResolution
-    guard let core = peak(Self.peakHalfWidth) else { return }
-    let gap = 2 * Self.peakHalfWidth * perResolution
-    let centre = massBin - bins.lowerBound
-    let reach = min(centre, bins.count - centre)
-    guard reach >= gap + 4 * perResolution else { return }
-    let edges = Array(self.edges)
-    let counts = bins.map { spectrum.counts[$0] }
-    let left = (centre - reach)..<(centre - gap)
-    let right = (centre + gap)..<(centre + reach)
-    let sideWidth = edges[left.upperBound] - edges[left.lowerBound] + edges[right.upperBound] - edges[right.lowerBound]
-    let coreWidth = edges[core.upperBound] - edges[core.lowerBound]
-    let sideCount = left.reduce(0) { $0 + counts[$1] } + right.reduce(0) { $0 + counts[$1] }
-    let observed = core.reduce(0) { $0 + counts[$1] }
-    let ratio = sideWidth / coreWidth
-    let experiment = CountingExperiment(count: observed, sidebandCount: sideCount, sidebandRatio: ratio)
-    let low = (edges[core.lowerBound] - mass) / deviation
-    let high = (edges[core.upperBound] - mass) / deviation
-    let contained = shape.cumulative(high) - shape.cumulative(low)
-    guard let interval = experiment.interval(), let limit = experiment.upperLimit(confidence: settings.confidence),
-      contained > 0
-    else { return }
-    let background = Double(sideCount) / ratio
+  private func count(_ result: inout HypothesisResult) throws(FitRefusal) {
+    let sidebands = try Sidebands(window: self)
+    let experiment = CountingExperiment(
+      count: sidebands.peakCount, sidebandCount: sidebands.count, sidebandRatio: sidebands.ratio)
+    guard let interval = experiment.interval(), let limit = experiment.upperLimit(confidence: settings.confidence)
+    else { throw .intervalNotFound("interval of the count") }
+    let whole = 1 / sidebands.contained
+    let background = Double(sidebands.count) / sidebands.ratio
+    let excess = Double(sidebands.peakCount) - background
     result.method = .counting
     result.backgroundUnderPeak = background
-    let excess = Double(observed) - background
     result.yield = EstimatedNumber(
       value: excess, low: min(interval.low, excess), high: max(interval.high, excess),
       method: "count against sidebands, averaged over the background, 68.27 %"
-    ).scaled(by: 1 / contained)
-    result.localSignificance = experiment.significance
+    ).scaled(by: whole)
+    // No candidate at all is no excess of any size: p = 1 has no number of standard deviations.
+    result.localSignificance = experiment.significance.isFinite ? experiment.significance : nil
     result.localProbability = experiment.pValue
     result.upperLimit = EstimatedNumber(
       value: limit, low: 0, high: limit,
       method: "upper limit, CLs counting averaged over the background \(percentText(settings.confidence))"
-    ).scaled(by: 1 / contained)
+    ).scaled(by: whole)
   }
 }

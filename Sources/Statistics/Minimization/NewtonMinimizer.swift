@@ -53,13 +53,13 @@ public struct Minimum: Sendable {
   public let estimatedDistance: Double
 }
 
-/// Newton's method with analytic derivatives in a trust region, with optional bounds on parameters.
+/// Newton's method with analytic derivatives, guarded so that it converges from far away, with optional bounds.
 ///
-/// Steps solve (H + lambda D) d = -g over the parameters that are not held by a bound, D the diagonal of H; lambda grows
-/// when a step fails to lower the function or leaves its domain and shrinks when the quadratic model predicts well
-/// (Levenberg and Marquardt; Nocedal and Wright, *Numerical optimization*, chapter 4). It converges when the estimated
-/// distance to the minimum, half the squared Newton decrement, is below ``tolerance``; and then takes one full step
-/// more. Anything else is an error that says why.
+/// Steps solve (H + lambda D) d = -g over the parameters that are not held by a bound, D the diagonal of H; lambda is 0
+/// where H is positive definite, and otherwise grows until the sum is. A step that leaves the function's domain or does
+/// not lower it is halved (Nocedal and Wright, *Numerical optimization*, chapters 3 and 4). It converges when the
+/// estimated distance to the minimum, half the squared Newton decrement, is below ``tolerance``; and then takes one full
+/// step more. Anything else is an error that says why.
 public struct NewtonMinimizer: Sendable {
   /// Largest accepted estimate of the distance to the minimum, in units of the function.
   public var tolerance: Double
@@ -109,37 +109,49 @@ public struct NewtonMinimizer: Sendable {
         damping = 0
         continue
       }
-      let converged = estimatedDistance < tolerance
-      for index in 0..<n {
-        trial.point[index] = state.point[index] + step.direction[index]
-        if !bounds.isEmpty {
-          trial.point[index] = min(max(trial.point[index], bounds[index].lowerBound), bounds[index].upperBound)
-        }
-      }
-      let value = objective.evaluate(at: trial.point, gradient: &trial.gradient, hessian: &trial.hessian)
-      trial.value = value ?? .infinity
-      // Near the minimum rounding hides the decrease of the value; a shrinking slope along the step tells it as well.
-      var slope = 0.0
-      for index in 0..<n { slope += trial.gradient[index] * (trial.point[index] - state.point[index]) }
-      let rounding = 1e-13 * abs(state.value)
-      let accepted =
-        value != nil && trial.isFinite
-        && (trial.value < state.value || (trial.value <= state.value + rounding && abs(slope) <= 0.9 * step.decrement))
-      if converged {
-        if accepted { swap(&state, &trial) }
-        return try result(state, bounds, iteration, estimatedDistance)
-      }
+      let accepted = search(&objective, from: state, along: step, bounds, &trial)
+      if accepted { swap(&state, &trial) }
+      // One step beyond convergence squares the error; where rounding already hides its gain the point stays.
+      if estimatedDistance < tolerance { return try result(state, bounds, iteration, estimatedDistance) }
       if accepted {
-        let predicted = step.predicted
-        let gain = predicted > 0 ? (state.value - trial.value) / predicted : 1
-        swap(&state, &trial)
-        if gain > 0.25 { damping = damping < 1e-6 ? 0 : damping * 0.1 } else { damping = max(damping * 2, 1e-3) }
+        damping = damping < 1e-6 ? 0 : damping * 0.1
       } else {
         damping = max(damping * 10, 1e-3)
-        if damping > 1e15 { throw .notConverged(iterations: iteration, estimatedDistance: estimatedDistance) }
+        if damping > 1e12 { throw .notConverged(iterations: iteration, estimatedDistance: estimatedDistance) }
       }
     }
     throw .notConverged(iterations: maximumIterations, estimatedDistance: estimatedDistance)
+  }
+
+  /// Halves a step until it stays in the domain and lowers the function; false if it never does.
+  private func search<Objective: ObjectiveFunction>(
+    _ objective: inout Objective, from state: State, along step: Step, _ bounds: [ClosedRange<Double>],
+    _ trial: inout State
+  ) -> Bool {
+    var length = 1.0
+    for _ in 0..<40 {
+      for index in state.point.indices {
+        let moved = state.point[index] + length * step.direction[index]
+        trial.point[index] =
+          bounds.isEmpty ? moved : min(max(moved, bounds[index].lowerBound), bounds[index].upperBound)
+      }
+      let value = objective.evaluate(at: trial.point, gradient: &trial.gradient, hessian: &trial.hessian)
+      trial.value = value ?? .infinity
+      if trial.isFinite {
+        if trial.value < state.value - 1e-4 * length * step.decrement { return true }
+        // Near the minimum rounding hides the decrease of the value; a shrinking slope along the step tells it as well.
+        var slope = 0.0
+        for index in state.point.indices { slope += trial.gradient[index] * step.direction[index] }
+        if trial.value <= state.value + 1e-13 * abs(state.value), abs(slope) <= 0.9 * step.decrement { return true }
+      }
+      length *= 0.5
+    }
+    return false
+  }
+
+  private struct Step {
+    var direction: [Double]
+    var decrement: Double
   }
 
   private struct State {
@@ -168,27 +180,17 @@ public struct NewtonMinimizer: Sendable {
     }
   }
 
-  private func newtonStep(
-    _ state: State, held: [Bool], damping: Double
-  ) -> (direction: [Double], decrement: Double, predicted: Double)? {
-    let n = state.point.count
+  private func newtonStep(_ state: State, held: [Bool], damping: Double) -> Step? {
     var matrix = state.hessian
     var right = state.gradient.map { -$0 }
-    for index in 0..<n where !held[index] {
-      let diagonal = state.hessian[index, index]
-      matrix[index, index] += damping * max(abs(diagonal), 1e-12)
+    for index in held.indices where !held[index] {
+      matrix[index, index] += damping * max(abs(state.hessian[index, index]), 1e-12)
     }
     hold(held, in: &matrix)
-    for index in 0..<n where held[index] { right[index] = 0 }
+    for index in held.indices where held[index] { right[index] = 0 }
     guard let factor = matrix.cholesky() else { return nil }
     let direction = factor.solve(right)
-    var decrement = 0.0
-    var curvature = 0.0
-    for row in 0..<n {
-      decrement += right[row] * direction[row]
-      for column in 0..<n { curvature += direction[row] * state.hessian[row, column] * direction[column] }
-    }
-    return (direction, decrement, decrement - 0.5 * curvature)
+    return Step(direction: direction, decrement: zip(right, direction).reduce(0) { $0 + $1.0 * $1.1 })
   }
 
   private func hold(_ held: [Bool], in matrix: inout SymmetricMatrix) {

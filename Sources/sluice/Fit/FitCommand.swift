@@ -1,0 +1,157 @@
+import ArgumentParser
+import ArrowStream
+import EventModel
+import Foundation
+import SignalMonitor
+import Statistics
+
+/// `sluice fit`: one search channel on recorded streams.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Searches reconstructed streams for a peak: yields, significances and limits of one channel.",
+    discussion: """
+      A stream must hold reconstructed events (column reco), as the accepted stream of 'sluice replay' does. A \
+      hypothesis without enough data for a number is refused, with the reason.
+      """)
+
+  @Argument(help: "Name of a channel in Menus/channels, or the path of a channel file.")
+  var channel: String?
+
+  @Argument(help: "Streams with reconstructed events.", completion: .file(extensions: ["arrow"]))
+  var streams: [String] = []
+
+  @Flag(name: .long, help: "List the channels and stop.")
+  var list = false
+
+  @Option(name: .customLong("channels"), help: "Folder of channel files.", completion: .directory)
+  var folder: String?
+
+  @Option(name: .long, help: "Show the hypothesis nearest to this value of the observable, in its unit.")
+  var mass: Double?
+
+  @Flag(name: .long, help: "Print every hypothesis, not only the largest excesses.")
+  var all = false
+
+  @Option(name: .long, help: "Draw the fit, the p-values and the limits as SVG to FILE.", completion: .file())
+  var plot: String?
+
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if list { return }
+    guard channel != nil else { throw ValidationError("a channel is missing; --list names the known ones") }
+    guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
+  }
+
+  func run() throws {
+    let files = try ChannelFiles(folder: folder)
+    if list {
+      for channel in try files.all() { print("\(channel.name): \(channel.title)") }
+      return
+    }
+    let definition = try files.channel(channel ?? "")
+    var monitor = try SignalMonitor(channels: [definition])
+    let geometry = try fill(&monitor)
+    guard let result = monitor.results().first else { return }
+
+    let scan = MassScan(spectrum: monitor.spectra[0], shape: definition.shape, settings: definition.scan)
+    let report = FitReport(result: result)
+    var shown = all ? result.hypotheses : report.leading(5)
+    if let mass {
+      guard definition.scan.range.contains(mass), let nearest = scan.result(nearest: mass) else {
+        throw MassOutsideScan(mass: mass, range: definition.scan.range, unit: definition.observable.unit)
+      }
+      shown = [nearest]
+    }
+    if !json.takesStandardOutput { for line in report.lines(shown) { print(line) } }
+    if let plot {
+      let focus = mass ?? result.summary.largestMass ?? definition.scan.range.lowerBound
+      let picture = ScanPlot(
+        result: result, curves: scan.curves(nearest: focus), fitted: scan.result(nearest: focus),
+        conditions: "\(result.events) events, geometry \(geometry)")
+      do {
+        try Data(picture.svg.utf8).write(to: URL(filePath: plot), options: .atomic)
+      } catch {
+        throw OutputError(file: plot, reason: error.localizedDescription)
+      }
+    }
+    try json.write(
+      FitDocument(
+        provenance: FitProvenance(streams: streams, geometry: geometry, command: CommandLine.arguments),
+        fits: [result]))
+  }
+
+  /// Fills the monitor with every stream and returns their geometry.
+  private func fill(_ monitor: inout SignalMonitor) throws -> String {
+    var geometry: String?
+    for path in streams {
+      let schema = try StreamFileReader(path: path, options: .init(columns: .supported)).schema
+      guard schema.index(of: EventSchema.reconstruction.name) != nil else {
+        throw NotReconstructed(stream: path, columns: schema.fields.map(\.name))
+      }
+      let found = schema.metadata[StreamMetadata.geometry] ?? "unknown"
+      if let geometry, geometry != found {
+        throw GeometryDiffers(stream: path, found: found, expected: geometry)
+      }
+      geometry = found
+      let reader = try StreamFileReader(path: path, options: .init(columns: .named([EventSchema.reconstruction.name])))
+      for index in 0..<reader.batchCount { try monitor.fill(try reader.batch(index)) }
+      if let ending = reader.ending {
+        let note = "\(path): no footer (\(ending)); fitted the \(reader.batchCount) whole batches\n"
+        FileHandle.standardError.write(Data(note.utf8))
+      }
+    }
+    return geometry ?? "unknown"
+  }
+}
+
+/// The machine form of `sluice fit`.
+private struct FitDocument: Encodable {
+  let schemaVersion = 1
+  let provenance: FitProvenance
+  let fits: [ChannelResult]
+
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case provenance
+    case fits
+  }
+}
+
+/// What a fit was made from.
+private struct FitProvenance: Encodable {
+  let streams: [String]
+  let geometry: String
+  let command: [String]
+}
+
+/// A stream that was not reconstructed.
+private struct NotReconstructed: Error, CustomStringConvertible {
+  let stream: String
+  let columns: [String]
+  var description: String {
+    "\(stream): has no column 'reco' (found \(columns.joined(separator: ", "))); "
+      + "'sluice replay \(stream) --output DIR' writes a stream of accepted events that has it"
+  }
+}
+
+/// Streams of different detectors.
+private struct GeometryDiffers: Error, CustomStringConvertible {
+  let stream: String
+  let found: String
+  let expected: String
+  var description: String {
+    "\(stream): geometry '\(found)' differs from '\(expected)' of the streams before; they cannot be fitted together"
+  }
+}
+
+/// A mass at which the channel does not look.
+private struct MassOutsideScan: Error, CustomStringConvertible {
+  let mass: Double
+  let range: ClosedRange<Double>
+  let unit: String
+  var description: String {
+    "--mass \(mass): the channel scans \(range.lowerBound) to \(range.upperBound) \(unit)"
+  }
+}

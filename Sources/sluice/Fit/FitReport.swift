@@ -1,0 +1,80 @@
+import Foundation
+import SignalMonitor
+import Statistics
+
+/// The text of a fitted channel.
+struct FitReport {
+  let result: ChannelResult
+
+  /// Hypotheses worth a line: the largest excesses that are not neighbours of a larger one.
+  func leading(_ count: Int) -> [HypothesisResult] {
+    let ranked = result.hypotheses.filter { ($0.localSignificance ?? .nan).isFinite }
+      .sorted { ($0.localSignificance ?? 0) > ($1.localSignificance ?? 0) }
+    var chosen: [HypothesisResult] = []
+    for hypothesis in ranked where chosen.count < count {
+      let isApart = chosen.allSatisfy { abs($0.mass - hypothesis.mass) > 4 * $0.resolution }
+      if isApart { chosen.append(hypothesis) }
+    }
+    return chosen
+  }
+
+  /// Counts, the largest excess, and a table of hypotheses.
+  func lines(_ hypotheses: [HypothesisResult]) -> [String] {
+    let summary = result.summary
+    var lines = [
+      "\(result.channel): \(result.title) (version \(result.version), definition \(result.definition))",
+      "  \(result.events) events, \(result.candidates) candidates, \(result.selected) selected: "
+        + "\(result.inRange) in range, \(result.below) below, \(result.above) above, \(result.undefined) undefined",
+      "  \(summary.hypotheses) hypotheses: \(summary.fitted) by likelihood, \(summary.counted) by counting, "
+        + "\(summary.refused) refused",
+    ]
+    for (reason, count) in refusals { lines.append("    refused \(count): \(reason)") }
+    if let mass = summary.largestMass, let z = summary.largestLocalSignificance {
+      var text = "  largest excess at \(number(mass, 5)) \(result.unit): local significance \(number(z, 3)) sigma"
+      text += " (one look, one mass)"
+      if let global = summary.globalProbability { text += ", anywhere in the scan p = \(number(global, 2))" }
+      lines.append(text)
+    } else {
+      lines.append("  no hypothesis has a significance")
+    }
+    guard !hypotheses.isEmpty else { return lines }
+    lines.append("")
+    lines.append(
+      "  " + row(["mass", "window", "method", "order", "yield", "local", "limit", "expected", "fit p"]))
+    let level = percentText(result.confidence)
+    lines.append("  " + row([result.unit, "candidates", "", "", "", "sigma", level, "median", ""]))
+    for hypothesis in hypotheses { lines.append("  " + row(cells(hypothesis))) }
+    return lines
+  }
+
+  private var refusals: [(String, Int)] {
+    var counts: [String: Int] = [:]
+    for hypothesis in result.hypotheses where hypothesis.method == .refused {
+      counts[hypothesis.refusal ?? "no reason", default: 0] += 1
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5).map { ($0.key, $0.value) }
+  }
+
+  private func cells(_ hypothesis: HypothesisResult) -> [String] {
+    let yield = hypothesis.yield.map {
+      "\(number($0.value, 3)) +\(number($0.errorHigh, 2)) -\(number($0.errorLow, 2))"
+    }
+    return [
+      number(hypothesis.mass, 5), "\(hypothesis.candidates)", hypothesis.method.rawValue,
+      hypothesis.backgroundOrder.map { "\($0)" } ?? "-", yield ?? "-",
+      hypothesis.localSignificance.map { String(format: "%.2f", $0) } ?? "-",
+      hypothesis.upperLimit.map { number($0.value, 3) } ?? "-",
+      hypothesis.expectedLimit.map { number($0.median, 3) } ?? "-",
+      hypothesis.goodness.map { number($0.probability, 2) } ?? "-",
+    ]
+  }
+
+  private func row(_ cells: [String]) -> String {
+    let widths = [9, 11, 11, 6, 24, 7, 9, 9, 9]
+    return zip(cells, widths).map { cell, width in
+      String(repeating: " ", count: max(width - cell.count, 1)) + cell
+    }.joined()
+  }
+
+  private func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)g", value) }
+}
