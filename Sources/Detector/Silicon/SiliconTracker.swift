@@ -98,8 +98,6 @@ public struct SiliconTracker: Sendable {
   public let sensors: [SiliconSensor]
 
   init(_ table: DetectorTable, constants: DetectorConstants) throws(DetectorTableError) {
-    // Azimuth of ladder 1 per layer (comment lines of the table), degrees.
-    let firstPhiDegrees: [Int: Double] = [1: 0, 2: 0, 3: -17.805, 4: 8, 5: -8, 6: -4]
     var layers: [SiliconLayer] = []
     var sensors: [SiliconSensor] = []
     var row = 0
@@ -109,7 +107,7 @@ public struct SiliconTracker: Sendable {
       var end = row
       while end < table.rows.count, try table.integer(end, "layer", in: 1...6) == layer { end += 1 }
       let ladders = try table.integer(row, "n_ladders", in: 1...64)
-      let firstPhi = (firstPhiDegrees[layer] ?? 0) * Units.degree
+      let firstPhi = try constants("silicon.first_ladder_phi_\(layer)") * Units.degree
       let shift = try table.number(row, "ladder_shift_rphi_cm", in: -10...10)
       let firstSensor = sensors.count
       for ladder in 1...ladders {
