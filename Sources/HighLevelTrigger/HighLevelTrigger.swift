@@ -23,8 +23,10 @@ public struct HighLevelTrigger {
   public private(set) var events: EventReconstruction
 
   private let words = HighLevelVocabulary.belle2
+  /// What the menu read for the batch processed last: the values behind `menu explain`.
+  public let columns: EventColumns
+
   private let evaluator: LevelEvaluator
-  private let columns: EventColumns
   private var filler: ColumnFiller
   private var prescales: PrescaleHash
   private var after: LineMasks

@@ -17,6 +17,8 @@ public struct TriggerMenu: Sendable {
   public let level1: MenuLevel
   /// The lines of the high-level trigger.
   public let highLevel: MenuLevel
+  /// The named conditions of `define:`, as text, in the order of the files.
+  public let definitions: [(name: String, expression: String)]
   /// The files it was read from, the outermost first.
   public let files: [String]
   /// What the checker thinks was perhaps not meant.
@@ -43,14 +45,15 @@ public struct TriggerMenu: Sendable {
   }
 
   init(
-    name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel, files: [String],
-    warnings: [MenuDiagnostic]
+    name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel,
+    definitions: [(name: String, expression: String)], files: [String], warnings: [MenuDiagnostic]
   ) {
     self.name = name
     self.version = version
     self.title = title
     self.level1 = level1
     self.highLevel = highLevel
+    self.definitions = definitions
     self.files = files
     self.warnings = warnings
   }

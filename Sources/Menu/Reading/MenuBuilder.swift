@@ -41,9 +41,12 @@ struct MenuBuilder {
     }
     let diagnostics = log.sorted
     guard !log.hasErrors else { throw MenuError(diagnostics) }
+    let named = declarations.definitions.compactMap { definition in
+      definitions[definition.name.text].map { (name: definition.name.text, expression: $0.text()) }
+    }
     return TriggerMenu(
       name: declarations.name?.text ?? "", version: version, title: declarations.title?.text ?? "", level1: level1,
-      highLevel: highLevel, files: declarations.files, warnings: diagnostics)
+      highLevel: highLevel, definitions: named, files: declarations.files, warnings: diagnostics)
   }
 
   // MARK: - Head
