@@ -1,0 +1,219 @@
+/// An input bit of the level-1 decision logic.
+public struct InputBit: Hashable, Sendable {
+  /// Where the bit comes from.
+  public enum Status: Hashable, Sendable {
+    /// Computed here from the event's hits.
+    case built
+    /// Known to the experiment, not computed here; menus that ask for it are refused with this reason.
+    case notBuilt(String)
+    /// A signal from outside the detector that no stream of this program carries: always false, for this reason.
+    case quiet(String)
+  }
+
+  /// Name in menus: `t2_1`.
+  public let name: String
+  /// What it means, one line.
+  public let summary: String
+  /// Whether it is computed here.
+  public let status: Status
+}
+
+extension InputBit {
+  /// All input bits: entry i is bit i of the input words. The first 151 are those of the newest public version of
+  /// the experiment's final trigger decision logic (36) at their places; newer bits whose places are not public follow
+  /// from ``firstAppended`` on, at places of our own.
+  public static let all: [InputBit] = version36 + appended
+
+  /// Number of bits of version 36; also where the appended ones begin.
+  public static let firstAppended = version36.count
+
+  /// The position of a bit by name, nil if there is none.
+  public static func position(_ name: String) -> Int? { positions[name] }
+
+  private static let positions: [String: Int] = Dictionary(
+    uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
+
+  private static func built(_ name: String, _ summary: String) -> InputBit {
+    InputBit(name: name, summary: summary, status: .built)
+  }
+
+  private static func missing(_ name: String, _ summary: String, _ reason: String) -> InputBit {
+    InputBit(name: name, summary: summary, status: .notBuilt(reason))
+  }
+
+  private static func quiet(_ name: String, _ summary: String, _ reason: String) -> InputBit {
+    InputBit(name: name, summary: summary, status: .quiet(reason))
+  }
+
+  /// Four bits that say a number: exactly 1, 2, 3, and 4 or more.
+  private static func oneHot(_ name: String, _ what: String, _ make: (String, String) -> InputBit) -> [InputBit] {
+    ["exactly 1", "exactly 2", "exactly 3", "4 or more"].enumerated().map { make("\(name)_\($0)", "\($1) \(what)") }
+  }
+
+  /// The bits of a binary number, least significant first.
+  private static func packed(_ name: String, _ count: Int, _ what: String) -> [InputBit] {
+    (0..<count).map { built("\(name)_\($0)", "bit \($0) of the \(what)") }
+  }
+
+  private static let fitter = "the 3-D track fitter is not built yet"
+  private static let neural = "the neural tracks are not built yet"
+  private static let short = "short tracks are not built yet"
+  private static let inner = "inner tracks are not built yet"
+  private static let undefined = "its definition is not public"
+  private static let particleIdentification = "the trigger of the particle-identification detector is not emulated"
+  private static let noInjection = "streams carry no beam injection"
+  private static let noClock = "streams carry no accelerator or test signals"
+
+  private static let version36: [InputBit] =
+    oneHot("t3", "3-D tracks with |z0| < 35 cm") { missing($0, $1, fitter) }
+    + oneHot("ty", "neural tracks with |z0| < 20 cm") { missing($0, $1, neural) }
+    + oneHot("t2", "2-D tracks", built)
+    + oneHot("ts", "short tracks") { missing($0, $1, short) }
+    + oneHot("ta", "any tracks") { missing($0, $1, short) }
+    + [
+      missing("typ", "a neural track with |z0| < 15 cm and p > 0.7 GeV", neural),
+      missing("tx_0", "reserved", undefined),
+      missing("tx_1", "reserved", undefined),
+      built("cdc_open90", "two 2-D tracks open by 90 degrees in azimuth"),
+      missing("cdc_active", "the drift chamber's event timing fired", undefined),
+      built("cdc_b2b3", "two 2-D tracks back to back within 1 bin of 10 degrees"),
+      built("cdc_b2b5", "two 2-D tracks back to back within 2 bins"),
+      built("cdc_b2b7", "two 2-D tracks back to back within 3 bins"),
+      built("cdc_b2b9", "two 2-D tracks back to back within 4 bins"),
+      missing("itsfb2b", "an inner and a full track back to back", inner),
+      missing("ti", "an inner track", inner),
+      missing("i2io", "two inner tracks open by 90 degrees", inner),
+      missing("i2fo", "an inner and a full track open by 90 degrees", inner),
+      built("f2f30", "two 2-D tracks open by 30 degrees in azimuth"),
+      missing("s2f30", "a short and a full track open by 30 degrees", short),
+      missing("s2s30", "two short tracks open by 30 degrees", short),
+      missing("s2s3", "two short tracks back to back within 1 bin", short),
+      missing("s2s5", "two short tracks back to back within 2 bins", short),
+      missing("s2so", "two short tracks open by 90 degrees", short),
+      missing("s2f3", "a short and a full track back to back within 1 bin", short),
+      missing("s2f5", "a short and a full track back to back within 2 bins", short),
+      missing("s2fo", "a short and a full track open by 90 degrees", short),
+      missing("fwd_s", "a short track towards the forward endcap", short),
+      missing("bwd_s", "a short track towards the backward endcap", short),
+      built("track", "any 2-D track"),
+      missing("trkflt", "track filter", undefined),
+      built("ehigh", "more than 1 GeV in trigger-cell rings 2-15"),
+      built("elow", "more than 0.5 GeV in trigger-cell rings 2-15"),
+      built("elum", "more than 3 GeV in trigger-cell rings 2-15"),
+      built("ecl_bha", "two-dimensional Bhabha logic"),
+      built("ecl_3dbha", "three-dimensional Bhabha logic, veto window"),
+      built("bha_veto", "Bhabha veto: the same as ecl_3dbha"),
+      missing("bha_type_0", "ring combination of ecl_bha", undefined),
+      missing("bha_type_1", "ring combination of ecl_bha", undefined),
+      built("bha_intrk", "the pair of ecl_3dbha lies in rings 3-15"),
+    ]
+    + packed("bha_theta", 2, "forward ring of the pair of ecl_bhapur: 0, 1, 2 for rings 1-3, else 3")
+    + packed("clst", 4, "number of isolated clusters in rings 2-15, 15 at most")
+    + [
+      built("ecl_active", "a trigger cell over threshold"),
+      built("ecl_timing_fwd", "the most energetic trigger cell is in the forward endcap"),
+      built("ecl_timing_brl", "the most energetic trigger cell is in the barrel"),
+      built("ecl_timing_bwd", "the most energetic trigger cell is in the backward endcap"),
+      missing("ecl_phys", "calorimeter physics trigger", undefined),
+      built("ecl_oflo", "more than 6 clusters"),
+      built("ecl_lml_0", "at least 3 clusters, one above 0.3 GeV, no Bhabha"),
+      built("ecl_lml_1", "a cluster above 2 GeV in the centre of mass, rings 4-14"),
+      built("ecl_lml_2", "a cluster above 2 GeV in the centre of mass, rings 2, 3, 15, 16, no Bhabha"),
+      built("ecl_lml_3", "the same with Bhabha"),
+      built("ecl_lml_4", "a cluster above 2 GeV in the centre of mass, rings 1, 17, no Bhabha"),
+      built("ecl_lml_5", "the same with Bhabha"),
+      built("ecl_lml_6", "exactly one cluster above 1 GeV in the centre of mass in rings 4-15 and one above 0.3 GeV"),
+      built("ecl_lml_7", "the same in rings 2, 3, 16"),
+      built("ecl_lml_8", "two clusters opposite within 10 degrees, both above 0.25 GeV, none of 2 GeV"),
+      built("ecl_lml_9", "the same with one above and one below 0.25 GeV"),
+      built("ecl_lml_10", "two clusters back to back in the centre of mass, none of 2 GeV"),
+      built("ecl_lml_12", "at least 3 clusters in rings 2-16, one above 0.5 GeV, no Bhabha"),
+      built(
+        "ecl_lml_13", "exactly one cluster above 0.5 GeV in the centre of mass in rings 6-11 and one above 0.3 GeV"),
+      built("ecl_mumu", "two clusters back to back, both below 2 GeV in the centre of mass"),
+      built("ecl_bhapur", "three-dimensional Bhabha logic, selection window"),
+      built("ecl_bst", "more than 20 GeV in all rings"),
+      missing("top_0", "time-of-propagation trigger", particleIdentification),
+      missing("top_1", "time-of-propagation trigger", particleIdentification),
+      missing("top_2", "time-of-propagation trigger", particleIdentification),
+      missing("top_bb", "time-of-propagation trigger", particleIdentification),
+      missing("top_active", "time-of-propagation trigger", particleIdentification),
+      built("klm_hit", "a fired sector in the muon detector's barrel"),
+    ]
+    + packed("klm", 3, "number of fired barrel sectors, 7 at most")
+    + [
+      built("klmb2b", "a fired sector in the backward and in the forward half of the barrel"),
+      built("eklm_hit", "a fired sector in the muon detector's endcaps"),
+    ]
+    + packed("eklm", 3, "number of fired endcap sectors, 7 at most")
+    + [
+      built("eklmb2b", "a fired sector in both endcaps"),
+      missing("revo", "revolution signal", noClock),
+      missing("her_kick", "injection into the electron ring", noInjection),
+      missing("ler_kick", "injection into the positron ring", noInjection),
+      missing("bha_delay", "delayed Bhabha trigger", "it is a trigger of its own, not an input made from hits"),
+      missing("pseud_rand", "pseudo-random trigger", "random triggers are not built yet"),
+      missing("plsin", "test pulser", noClock),
+      missing("poissonin", "Poisson trigger", "random triggers are not built yet"),
+      quiet("veto", "injection veto", noInjection),
+      quiet("injv", "injection veto without gate", noInjection),
+      missing("secl", "a short track with a cluster in an endcap", short),
+      missing("iecl_0", "exactly 1 inner track with a cluster in an endcap", inner),
+      missing("iecl_1", "2 or more inner tracks with clusters in the endcaps", inner),
+      missing("samhem", "one 3-D track with a cluster in the same hemisphere", fitter),
+      missing("opohem", "one 3-D track with a cluster in the opposite hemisphere", fitter),
+      built("d3", "two clusters back to back within 1 bin of 10 degrees"),
+      built("d5", "two clusters back to back within 2 bins"),
+      built("d7", "two clusters back to back within 3 bins"),
+      built("p3", "a 2-D track and a cluster back to back within 1 bin"),
+      built("p5", "a 2-D track and a cluster back to back within 2 bins"),
+      built("p7", "a 2-D track and a cluster back to back within 3 bins"),
+      built("p9", "a 2-D track and a cluster back to back within 4 bins"),
+    ]
+    + oneHot("cdcecl", "2-D tracks with a cluster", built)
+    + oneHot("c2gev", "2-D tracks with a cluster of at least 2 GeV", built)
+    + oneHot("cdctop", "2-D tracks with a time-of-propagation hit") { missing($0, $1, particleIdentification) }
+    + [
+      built("cdcklm_0", "exactly 1 barrel octant of the muon detector matched with a 2-D track"),
+      built("cdcklm_1", "2 or more octants matched"),
+      missing("seklm_0", "exactly 1 short track with an endcap sector of the muon detector", short),
+      missing("seklm_1", "2 or more such short tracks", short),
+      missing("ecleklm", "a cluster and a muon sector in the same endcap quadrant", "endcap matching is not built yet"),
+      missing("ieklm", "an inner track with an endcap sector of the muon detector", inner),
+      missing("fwdsb", "reserved", undefined),
+      missing("bwdsb", "reserved", undefined),
+      missing("fwdnb", "reserved", undefined),
+      missing("bwdnb", "reserved", undefined),
+      missing("brlfb1", "reserved", undefined),
+      missing("brlfb2", "reserved", undefined),
+      missing("brlnb1", "reserved", undefined),
+      missing("brlnb2", "reserved", undefined),
+      built("trkbha1", "ecl_3dbha with exactly 1 matched 2-D track"),
+      built("trkbha2", "ecl_3dbha with exactly 2 matched 2-D tracks"),
+      missing("grlgg1", "two photons", undefined),
+      missing("grlgg2", "two photons", undefined),
+      missing("nimin0", "external input", noClock),
+      missing("nimin1", "external input", noClock),
+    ]
+
+  private static let appended: [InputBit] =
+    oneHot("n1gev", "clusters of at least 1 GeV without a 2-D track", built)
+    + oneHot("n2gev", "clusters of at least 2 GeV without a 2-D track", built)
+    + [
+      built("d9", "two clusters back to back within 4 bins of 10 degrees"),
+      built("ecl_lml_11", "no cluster above 2 GeV in the centre of mass"),
+      built("hie1", "ehigh without Bhabha veto, single forward cluster, or pair opposite in azimuth and polar angle"),
+      built("hie2", "the same, pair opposite in azimuth or polar angle"),
+      built("hie3", "the same, of those only pairs with the less energetic cluster in an endcap"),
+      built("hie4", "the same, of those only pairs with both clusters above 0.5 GeV"),
+      built("ecl_taub2b", "tau pair, one prong each: wide window, one cluster below 1.9 GeV"),
+      built("ecl_taub2b2", "the same with at most one energetic endcap cluster"),
+      built("ecl_taub2b3", "the same without energetic clusters"),
+      missing("typ4", "a neural track with |z0| < 15 cm and p > 0.4 GeV", neural),
+      missing("typ5", "a neural track with |z0| < 15 cm and p > 0.5 GeV", neural),
+      missing("typ6", "a neural track with |z0| < 15 cm and p > 0.6 GeV", neural),
+      missing("ecl_taunn", "neural network for tau pairs", "the network is not built yet"),
+      missing("passive_veto", "injection veto by time", "veto conditions by occupancy are not built yet"),
+      missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),
+    ]
+}

@@ -1,0 +1,81 @@
+import Kinematics
+import Menu
+
+/// Fills the columns that menu expressions read from the primitives of one event.
+struct Level1Columns {
+  let map: TriggerCellMap
+
+  func fill(_ columns: EventColumns, row: Int, from primitives: borrowing Level1Primitives) {
+    typealias Scalar = Level1Vocabulary.Scalar
+    columns.setScalar(Scalar.energyPhysics, row: row, to: primitives.energyPhysics)
+    columns.setScalar(Scalar.energyTotal, row: row, to: primitives.energyTotal)
+    if primitives.timingSource != .none { columns.setScalar(Scalar.eventTime, row: row, to: primitives.time) }
+    let sectors = primitives.muonSectors
+    columns.setScalar(Scalar.barrelSectors, row: row, to: Float((sectors & 0xFFFF).nonzeroBitCount))
+    columns.setScalar(Scalar.endcapSectors, row: row, to: Float((sectors >> 16).nonzeroBitCount))
+    fillClusters(columns, row, primitives.clusters)
+    fillTracks(columns, row, primitives.tracks)
+  }
+
+  private func fillClusters(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {
+    let collection = Level1Vocabulary.Collection.clusters
+    let degree = Float(Units.degree)
+    for index in 0..<clusters.count {
+      let object = columns.appendObject(collection, row: row)
+      let cell = Int(clusters.cell[index])
+      columns.setAttribute(collection, 0, object: object, to: clusters.energy(index))
+      columns.setAttribute(collection, 1, object: object, to: energyStar(clusters, index))
+      columns.setAttribute(collection, 2, object: object, to: clusters.theta[index])
+      columns.setAttribute(collection, 3, object: object, to: clusters.phi[index])
+      columns.setAttribute(collection, 4, object: object, to: Float(map.thetaStar[cell]) * degree)
+      columns.setAttribute(collection, 5, object: object, to: Float(map.phiStar[cell]) * degree)
+      columns.setAttribute(collection, 6, object: object, to: clusters.time[index])
+      columns.setAttribute(collection, 7, object: object, to: Float(clusters.ring[index]))
+    }
+    guard clusters.count > 1 else { return }
+    let pairs = Level1Vocabulary.Collection.clusterPairs
+    for first in 0..<(clusters.count - 1) {
+      for second in (first + 1)..<clusters.count {
+        let pair = ClusterPairLogic.Pair(clusters, first, second, map)
+        let energies = (energyStar(clusters, first), energyStar(clusters, second))
+        let object = columns.appendObject(pairs, row: row)
+        let turn = pair.azimuth > 180 ? 360 - pair.azimuth : pair.azimuth
+        columns.setAttribute(pairs, 0, object: object, to: Float(turn) * degree)
+        columns.setAttribute(pairs, 1, object: object, to: Float(pair.polarSum) * degree)
+        columns.setAttribute(pairs, 2, object: object, to: min(energies.0, energies.1))
+        columns.setAttribute(pairs, 3, object: object, to: max(energies.0, energies.1))
+      }
+    }
+  }
+
+  private func fillTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
+    let collection = Level1Vocabulary.Collection.tracks
+    for index in 0..<tracks.count {
+      let object = columns.appendObject(collection, row: row)
+      let omega = tracks.omega[index]
+      columns.setAttribute(collection, 0, object: object, to: omega == 0 ? .infinity : 0.00449689 / abs(omega))
+      columns.setAttribute(collection, 1, object: object, to: tracks.phi0[index])
+      columns.setAttribute(collection, 2, object: object, to: omega)
+      columns.setAttribute(collection, 3, object: object, to: omega > 0 ? 1 : omega < 0 ? -1 : 0)
+      columns.setAttribute(collection, 4, object: object, to: Float(tracks.superLayers[index].nonzeroBitCount))
+    }
+    // Noise can fill the plane with hundreds of tracks; nobody asks for their pairs.
+    let paired = min(tracks.count, Self.pairedTracks)
+    guard paired > 1 else { return }
+    let pairs = Level1Vocabulary.Collection.trackPairs
+    for first in 0..<(paired - 1) {
+      for second in (first + 1)..<paired {
+        let turn = abs(tracks.phi0[first] - tracks.phi0[second])
+        let object = columns.appendObject(pairs, row: row)
+        columns.setAttribute(pairs, 0, object: object, to: turn > Float.pi ? 2 * Float.pi - turn : turn)
+      }
+    }
+  }
+
+  /// Tracks of an event that are combined in pairs.
+  private static let pairedTracks = 32
+
+  private func energyStar(_ clusters: borrowing CalorimeterClusters, _ index: Int) -> Float {
+    clusters.energy(index) * 10 / Float(map.energyRatio[Int(clusters.cell[index])])
+  }
+}

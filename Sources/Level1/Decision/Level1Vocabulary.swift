@@ -1,0 +1,97 @@
+import Menu
+
+/// The words of level-1 menus: the input bits and what they count, energies, clusters, tracks, and pairs of them.
+public enum Level1Vocabulary {
+  /// The vocabulary; menus ask for it with `inputs: belle2`.
+  public static let belle2: Vocabulary = make()
+
+  /// Indices of the scalars and collections in the order in which they are added.
+  enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
+  enum Collection { static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3 }
+
+  private static func make() -> Vocabulary {
+    var vocabulary = Vocabulary(name: "belle2")
+    for bit in InputBit.all {
+      switch bit.status {
+      case .built: vocabulary.addBit(bit.name, bit.summary)
+      case .quiet(let reason): vocabulary.addBit(bit.name, "\(bit.summary); always false, since \(reason)")
+      case .notBuilt(let reason): vocabulary.addBit(bit.name, bit.summary, notBuilt: reason)
+      }
+    }
+    addMultiplicities(to: &vocabulary)
+    vocabulary.addScalar("energy_physics", .gigaelectronvolt, "calorimeter energy in trigger-cell rings 2-15")
+    vocabulary.addScalar("energy_total", .gigaelectronvolt, "calorimeter energy in all rings")
+    vocabulary.addScalar("event_time", .nanosecond, "event time found by level 1; undefined if there is none")
+    vocabulary.addScalar("barrel_sectors", .dimensionless, "fired sectors of the muon detector's barrel")
+    vocabulary.addScalar("endcap_sectors", .dimensionless, "fired sectors of the muon detector's endcaps")
+    addCollections(to: &vocabulary)
+    return vocabulary
+  }
+
+  private static func addMultiplicities(to vocabulary: inout Vocabulary) {
+    func names(_ name: String, _ count: Int) -> [String] { (0..<count).map { "\(name)_\($0)" } }
+    let oneHot: [(String, Int, String)] = [
+      ("t3", 4, "3-D tracks"), ("ty", 4, "neural tracks"), ("t2", 4, "2-D tracks"), ("ts", 4, "short tracks"),
+      ("ta", 4, "any tracks"), ("cdcecl", 4, "2-D tracks with a cluster"),
+      ("c2gev", 4, "2-D tracks with a cluster of at least 2 GeV"),
+      ("cdctop", 4, "2-D tracks with a time-of-propagation hit"), ("cdcklm", 2, "barrel muon octants with a 2-D track"),
+      ("seklm", 2, "short tracks with an endcap muon sector"), ("iecl", 2, "inner tracks with an endcap cluster"),
+      ("n1gev", 4, "clusters of at least 1 GeV without a 2-D track"),
+      ("n2gev", 4, "clusters of at least 2 GeV without a 2-D track"),
+    ]
+    for (name, count, what) in oneHot {
+      vocabulary.addMultiplicity(name, .oneHot, of: names(name, count), "number of \(what), \(count) at most")
+    }
+    let packed: [(String, Int, String)] = [
+      ("bha_theta", 2, "forward ring of the pair of ecl_bhapur: 0, 1, 2 for rings 1-3, else 3"),
+      ("clst", 4, "number of isolated clusters in rings 2-15, 15 at most"),
+      ("klm", 3, "fired sectors of the muon detector's barrel, 7 at most"),
+      ("eklm", 3, "fired sectors of the muon detector's endcaps, 7 at most"),
+    ]
+    for (name, count, what) in packed { vocabulary.addMultiplicity(name, .packed, of: names(name, count), what) }
+  }
+
+  private static func addCollections(to vocabulary: inout Vocabulary) {
+    vocabulary.addCollection(
+      "clusters", of: "cluster", "calorimeter trigger clusters, at most six",
+      attributes: [
+        .init("E", .gigaelectronvolt, "energy"),
+        .init("E*", .gigaelectronvolt, "energy in the centre of mass, by the trigger's ratio in steps of 0.1"),
+        .init("theta", .radian, "energy-weighted polar angle"),
+        .init("phi", .radian, "energy-weighted azimuth, 0 to 360 degrees"),
+        .init("theta*", .radian, "polar angle of the central cell in the centre of mass, in whole degrees"),
+        .init("phi*", .radian, "azimuth of the central cell in the centre of mass, in whole degrees"),
+        .init("time", .nanosecond, "energy-weighted time"),
+        .init("ring", .dimensionless, "ring of the central cell, 1 (forward) to 17 (backward)"),
+      ])
+    vocabulary.addCollection(
+      "tracks", of: "track", "2-D tracks",
+      attributes: [
+        .init("pT", .gigaelectronvolt, "transverse momentum"),
+        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+        .init("omega", .inverseCentimetre, "signed curvature"),
+        .init("charge", .dimensionless, "sign of the curvature"),
+        .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 4 or 5"),
+      ])
+    vocabulary.addCollection(
+      "cluster_pairs", of: "cluster_pair", "pairs of calorimeter trigger clusters", pairOf: ["cluster", "cluster"],
+      attributes: [
+        .init("delta_phi*", .radian, "difference of azimuths in the centre of mass, 0 to 180 degrees"),
+        .init("sum_theta*", .radian, "sum of polar angles in the centre of mass"),
+        .init("smaller_E*", .gigaelectronvolt, "smaller energy in the centre of mass"),
+        .init("larger_E*", .gigaelectronvolt, "larger energy in the centre of mass"),
+      ])
+    vocabulary.addCollection(
+      "track_pairs", of: "track_pair", "pairs of 2-D tracks", pairOf: ["track", "track"],
+      attributes: [.init("delta_phi", .radian, "difference of azimuths at the origin, 0 to 180 degrees")])
+    vocabulary.addCollection(
+      "neural_tracks", of: "neural_track", "tracks of the neural trigger",
+      attributes: [
+        .init("p", .gigaelectronvolt, "momentum"), .init("z", .centimetre, "z at the beam line"),
+        .init("theta", .radian, "polar angle"),
+      ], notBuilt: "the neural tracks are not built yet")
+    vocabulary.addCollection(
+      "short_tracks", of: "short_track", "short tracks",
+      attributes: [.init("phi0", .radian, "azimuth at the origin")], notBuilt: "short tracks are not built yet")
+  }
+}

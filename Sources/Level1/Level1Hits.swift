@@ -1,0 +1,84 @@
+import ArrowStream
+import Detector
+import EventModel
+
+/// The hits of one event as level 1 reads them: views into the columns of a batch.
+struct Level1Hits: ~Escapable {
+  var wire: Span<UInt16>
+  var tdc: Span<Int16>
+  var crystal: Span<UInt16>
+  var energy: Span<Float>
+  var crystalTime: Span<Float>
+  var section: Span<UInt8>
+  var sector: Span<UInt8>
+  var layer: Span<UInt8>
+  var plane: Span<UInt8>
+  var muonTime: Span<Float>
+}
+
+/// A hit that no detector of this geometry can have made.
+public struct Level1InputError: Error, Equatable, CustomStringConvertible {
+  /// The event.
+  public let event: EventKey
+  /// The column: `cdc.wire`.
+  public let column: String
+  /// Position of the hit in the event's list, from 0.
+  public let hit: Int
+  /// The value, as text.
+  public let found: String
+  /// What would have been accepted.
+  public let expected: String
+
+  /// One line with all of it.
+  public var description: String {
+    "event \(event): hit \(hit) of column '\(column)' is \(found), expected \(expected)"
+  }
+}
+
+/// Checks the columns that level 1 reads, so that the kernels can index their tables without looking again.
+struct Level1HitCheck: Sendable {
+  let wires: Int
+  let crystals: Int
+
+  func check(_ hits: borrowing Level1Hits, of event: @autoclosure () -> EventKey) throws(Level1InputError) {
+    for index in hits.wire.indices where Int(hits.wire[index]) >= wires {
+      throw Level1InputError(
+        event: event(), column: "cdc.wire", hit: index, found: "\(hits.wire[index])",
+        expected: "a wire from 0 to \(wires - 1)")
+    }
+    for index in hits.crystal.indices {
+      let crystal = Int(hits.crystal[index])
+      if crystal < 1 || crystal > crystals {
+        throw Level1InputError(
+          event: event(), column: "ecl.crystal", hit: index, found: "\(crystal)",
+          expected: "a crystal from 1 to \(crystals)")
+      }
+      if !hits.energy[index].isFinite {
+        throw Level1InputError(
+          event: event(), column: "ecl.energy", hit: index, found: "\(hits.energy[index])", expected: "a finite energy")
+      }
+      if !hits.crystalTime[index].isFinite {
+        throw Level1InputError(
+          event: event(), column: "ecl.time", hit: index, found: "\(hits.crystalTime[index])", expected: "a finite time"
+        )
+      }
+    }
+    for index in hits.section.indices {
+      guard MuonSectors.bit(section: hits.section[index], sector: hits.sector[index]) != nil else {
+        throw Level1InputError(
+          event: event(), column: "klm.sector", hit: index,
+          found: "sector \(hits.sector[index]) of section \(hits.section[index])",
+          expected: "sector 0 to 7 of section 0 or 1 (barrel), or 0 to 3 of section 2 or 3 (endcaps)")
+      }
+      if hits.layer[index] < 1 || hits.layer[index] > MuonSectors.layers {
+        throw Level1InputError(
+          event: event(), column: "klm.layer", hit: index, found: "\(hits.layer[index])",
+          expected: "a layer from 1 to \(MuonSectors.layers)")
+      }
+      if hits.plane[index] > 1 {
+        throw Level1InputError(
+          event: event(), column: "klm.plane", hit: index, found: "\(hits.plane[index])", expected: "plane 0 or 1")
+      }
+    }
+  }
+}

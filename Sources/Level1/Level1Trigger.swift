@@ -1,0 +1,178 @@
+import ArrowStream
+import Detector
+import EventModel
+import Menu
+import Statistics
+
+/// Level 1: finds the primitives of every event, asks the menu's level-1 lines, prescales, decides.
+///
+/// Reads the event keys and the columns of the drift chamber, the calorimeter and the muon detector, and nothing else.
+/// Batches must come in stream order, since prescales count. Holds working memory: one per thread.
+///
+/// ```swift
+/// let level1 = try Level1Trigger(level: menu.level1.compile(), detector: .belle2(), seed: 1)
+/// let decided = try batch.appending(EventSchema.level1, level1.process(batch))
+/// ```
+public final class Level1Trigger {
+  /// The menu's level-1 lines.
+  public let level: CompiledLevel
+  /// Which prescales are in force; stored with every event.
+  public let prescaleVersion: UInt32
+  /// Events each line has fired on before prescale, in the order of the lines.
+  public var lineCounts: [UInt64] { prescales.counts }
+  /// What the menu read for the batch processed last: the values behind `menu explain`.
+  public let columns: EventColumns
+  /// What the lines said about the batch processed last, before prescale.
+  public private(set) var linesBefore: LineMasks
+  /// What they said after prescale.
+  public private(set) var linesAfter: LineMasks
+
+  private let seed: UInt64
+  private let finder: PrimitiveFinder
+  private let check: Level1HitCheck
+  private let columnFiller: Level1Columns
+  private let evaluator: LevelEvaluator
+  private var prescales: PrescaleCounters
+  private var primitives = Level1Primitives()
+  private var words: [UInt32] = []
+
+  private static let purpose = RandomPurpose(named: "level-1 trigger cells")
+  private static let wordCount = EventSchema.level1Words
+
+  /// - Parameters:
+  ///   - level: the compiled level-1 part of a menu that uses ``Level1Vocabulary/belle2``.
+  ///   - detector: the geometry the stream was made with.
+  ///   - seed: seed of the trigger cells' noise.
+  ///   - lineCounts: events each line has fired on in the parts of the stream before; none if left out.
+  /// - Throws: ``Level1MenuError`` if the level has another vocabulary or more lines than the record has room for.
+  public init(
+    level: CompiledLevel, detector: DetectorModel, seed: UInt64, prescaleVersion: UInt32 = 0,
+    lineCounts: [UInt64] = []
+  ) throws(Level1MenuError) {
+    let room = Self.wordCount * 32
+    guard level.lines.count <= room else { throw .tooManyLines(found: level.lines.count, most: room) }
+    guard level.vocabulary.name == Level1Vocabulary.belle2.name, level.vocabulary.bits.count == InputBit.all.count
+    else { throw .otherVocabulary(found: level.vocabulary.name, expected: Level1Vocabulary.belle2.name) }
+    self.level = level
+    self.seed = seed
+    self.prescaleVersion = prescaleVersion
+    finder = PrimitiveFinder(detector: detector)
+    check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
+    columnFiller = Level1Columns(map: finder.cellMap)
+    columns = EventColumns(vocabulary: level.vocabulary)
+    evaluator = level.makeEvaluator()
+    prescales = PrescaleCounters(level)
+    prescales.start(from: lineCounts)
+    linesBefore = LineMasks(lineCount: level.lines.count)
+    linesAfter = LineMasks(lineCount: level.lines.count)
+  }
+
+  /// Decides the events of a batch and counts them in the prescales.
+  ///
+  /// - Returns: the `l1` column, ``EventSchema/level1``.
+  /// - Throws: `ColumnError` for a missing or unfit column, ``Level1InputError`` for a hit that cannot be; the
+  ///   prescales have then not counted the batch.
+  public func process(_ batch: RecordBatch) throws -> ArrayData {
+    let input = try Level1Input(batch)
+    var builder = Level1Builder()
+    words.removeAll(keepingCapacity: true)
+    columns.begin(rowCount: batch.count)
+    for row in 0..<batch.count {
+      try findPrimitives(input, row)
+      columnFiller.fill(columns, row: row, from: primitives)
+      for word in 0..<Self.wordCount { words.append(primitives.input[word: word]) }
+      append(to: &builder)
+    }
+    builder.input.append(contentsOf: words)
+    decide(rows: batch.count, &builder)
+    return builder.finish()
+  }
+
+  /// The primitives of one event of a batch, for displays and explanations. Counts nothing.
+  ///
+  /// - Throws: as ``process(_:)``.
+  public func primitives(of row: Int, in batch: RecordBatch) throws -> Level1Primitives {
+    try findPrimitives(Level1Input(batch), row)
+    return primitives
+  }
+
+  private func findPrimitives(_ input: Level1Input, _ row: Int) throws {
+    let key = input.event.key(row)
+    let hits = input.hits(row)
+    try check.check(hits, of: key)
+    var random = CounterRandom(
+      seed: seed, experiment: key.experiment, run: key.run, event: key.number, purpose: Self.purpose)
+    finder.find(hits, random: &random, into: &primitives)
+  }
+
+  /// Asks the lines about all events at once, prescales in stream order, and writes the words.
+  private func decide(rows: Int, _ builder: inout Level1Builder) {
+    words.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: Self.wordCount) }
+    linesBefore = evaluator.evaluate(columns)
+    prescales.apply(to: linesBefore, into: &linesAfter)
+    words.withUnsafeMutableBufferPointer { words in
+      words.update(repeating: 0)
+      linesBefore.writeRows(into: words, wordsPerRow: Self.wordCount)
+    }
+    builder.beforePrescale.append(contentsOf: words)
+    words.withUnsafeMutableBufferPointer { words in
+      words.update(repeating: 0)
+      linesAfter.writeRows(into: words, wordsPerRow: Self.wordCount)
+    }
+    builder.afterPrescale.append(contentsOf: words)
+    for row in 0..<rows {
+      var any: UInt32 = 0
+      for word in 0..<Self.wordCount { any |= words[row * Self.wordCount + word] }
+      builder.accepted.append(any != 0)
+      builder.prescaleVersion.append(prescaleVersion)
+    }
+  }
+
+  private func append(to builder: inout Level1Builder) {
+    builder.time.append(primitives.time)
+    builder.timingSource.append(primitives.timingSource.rawValue)
+    builder.timingQuality.append(primitives.timingQuality.rawValue)
+    builder.energyPhysics.append(primitives.energyPhysics)
+    builder.energyTotal.append(primitives.energyTotal)
+    builder.isolatedClusters.append(UInt8(primitives.isolatedClusters))
+    builder.muonSectors.append(primitives.muonSectors)
+    let segments = primitives.segments
+    for index in 0..<segments.count {
+      builder.segments.append(
+        id: segments.number[index], priority: segments.priority[index], time: segments.time[index],
+        leftRight: segments.side[index])
+    }
+    builder.segments.endEvent()
+    let tracks = primitives.tracks
+    for index in 0..<tracks.count {
+      builder.tracks.append(
+        omega: tracks.omega[index], phi0: tracks.phi0[index], superlayers: tracks.superLayers[index],
+        segments: tracks.segments.span.extracting((index * 9)..<(index * 9 + 9)))
+    }
+    builder.tracks.endEvent()
+    let clusters = primitives.clusters
+    for index in 0..<clusters.count {
+      builder.clusters.append(
+        cell: clusters.cell[index], ring: clusters.ring[index], energy: clusters.energy(index),
+        time: clusters.time[index], theta: clusters.theta[index], phi: clusters.phi[index])
+    }
+    builder.clusters.endEvent()
+  }
+}
+
+/// Why a menu cannot be used by level 1.
+public enum Level1MenuError: Error, Equatable, CustomStringConvertible {
+  /// More lines than the words of the record have bits.
+  case tooManyLines(found: Int, most: Int)
+  /// The level was checked against other words than those of level 1.
+  case otherVocabulary(found: String, expected: String)
+
+  /// The error as a sentence.
+  public var description: String {
+    switch self {
+    case .tooManyLines(let found, let most): "the menu has \(found) level-1 lines, the record has room for \(most)"
+    case .otherVocabulary(let found, let expected):
+      "the menu's level-1 inputs are '\(found)', this level 1 has the inputs '\(expected)'"
+    }
+  }
+}
