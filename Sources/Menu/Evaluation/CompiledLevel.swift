@@ -14,11 +14,15 @@ public struct CompiledLevel: Sendable {
   /// them. Step 0 (`inputs`) is not among them.
   public let steps: [Int]
   /// Number of distinct operations all lines together need.
-  public var operationCount: Int { program.count }
+  public var operationCount: Int { program.instructions.count }
 
   let graph: ExpressionGraph
   /// The nodes to compute, operands first.
-  let program: [ExpressionGraph.Index]
+  let nodes: [ExpressionGraph.Index]
+  /// The same as instructions.
+  let program: Program
+  /// Each line's node and what it listens to, without the rest of the line.
+  let outputs: [(node: ExpressionGraph.Index, seeds: [Int]?)]
 
   init(_ level: MenuLevel) {
     kind = level.kind
@@ -31,7 +35,9 @@ public struct CompiledLevel: Sendable {
     for index in graph.nodes.indices.reversed() where isNeeded[index] {
       graph.nodes[index].operation.forEachOperand { isNeeded[$0] = true }
     }
-    program = graph.nodes.indices.filter { isNeeded[$0] }
+    nodes = graph.nodes.indices.filter { isNeeded[$0] }
+    program = Program(graph, nodes: nodes, collections: vocabulary.collections.count)
+    outputs = lines.map { ($0.node, $0.seeds) }
     var used: UInt32 = 0
     for line in lines { used |= graph.steps[line.node] }
     var closed: UInt32 = 0

@@ -16,10 +16,12 @@ struct StepNeeds {
   /// The rows that need a step, after ``compute(columns:lines:known:)``.
   func words(of step: Int) -> [UInt64] { perStep.indices.contains(step) ? perStep[step] : [] }
 
-  mutating func compute(columns: EventColumns, lines: LineMasks, known: [UnsafePointer<UInt64>?]) {
+  mutating func compute(
+    columns: EventColumns, lines: LineMasks, known: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
+  ) {
     let words = columns.wordsPerColumn
     let graph = level.graph
-    for index in level.program where graph.steps[index] != 0 { clear(&perNode[index], words) }
+    for index in level.nodes where graph.steps[index] != 0 { clear(&perNode[index], words) }
     for step in perStep.indices { clear(&perStep[step], words) }
     let everyRow = RowMask.all(rowCount: columns.rowCount).words
     for (position, line) in level.lines.enumerated() where graph.steps[line.node] != 0 {
@@ -27,7 +29,7 @@ struct StepNeeds {
         perNode[line.node][word] |= ~lines.known[position * lines.wordsPerLine + word] & everyRow[word]
       }
     }
-    for index in level.program.reversed() where graph.steps[index] != 0 && graph.nodes[index].scope == nil {
+    for index in level.nodes.reversed() where graph.steps[index] != 0 && graph.nodes[index].scope == nil {
       guard perNode[index].contains(where: { $0 != 0 }) else { continue }
       switch graph.nodes[index].operation {
       case .not(let inner): pass(from: index, to: inner, known[inner], words)
@@ -48,7 +50,8 @@ struct StepNeeds {
   }
 
   private mutating func pass(
-    from index: ExpressionGraph.Index, to part: ExpressionGraph.Index, _ known: UnsafePointer<UInt64>?, _ words: Int
+    from index: ExpressionGraph.Index, to part: ExpressionGraph.Index, _ known: UnsafeMutablePointer<UInt64>?,
+    _ words: Int
   ) {
     guard let known else { return }
     for word in 0..<words { perNode[part][word] |= perNode[index][word] & ~known[word] }
