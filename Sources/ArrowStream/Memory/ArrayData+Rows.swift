@@ -4,15 +4,15 @@ extension ArrayData {
   /// The rows of a range: the same memory, but for bitmaps, which are copied to begin at a byte.
   public func slice(_ rows: Range<Int>) -> ArrayData {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count)
-    let validity = validity.map { copyBits($0, rows) }
-    let nulls = validity.map { rows.count - countOnes($0, rows.count) } ?? 0
+    let validity = validity.map { copyBits($0, [rows], count: rows.count) }
+    let nulls = validity.map { rows.count - countSetBits($0, rows.count) } ?? 0
     func make(offsets: Buffer = .empty, values: Buffer = .empty, children: [ArrayData] = []) -> ArrayData {
       ArrayData(
         type: type, count: rows.count, nullCount: nulls, validity: nulls == 0 ? nil : validity, offsets: offsets,
         values: values, children: children, labels: labels)
     }
     switch type {
-    case .bool: return make(values: copyBits(values, rows))
+    case .bool: return make(values: copyBits(values, [rows], count: rows.count))
     case .utf8, .list:
       // An empty list column may come without offsets.
       let sliced = offsets.count == 0 ? offsets : offsets.slice(rows.lowerBound * 4, (rows.upperBound + 1) * 4)
@@ -24,21 +24,6 @@ extension ArrayData {
       let width = type.byteWidth ?? 0
       return make(values: values.slice(rows.lowerBound * width, rows.upperBound * width))
     }
-  }
-
-  /// The given rows, copied, in the order given.
-  public func taking(rows: [Int]) -> ArrayData {
-    for row in rows { precondition(row >= 0 && row < count, "row outside the column") }
-    // Neighbouring rows are copied as one piece: accepted events often follow each other.
-    var pieces: [Range<Int>] = []
-    for row in rows {
-      if let last = pieces.last, last.upperBound == row {
-        pieces[pieces.count - 1] = last.lowerBound..<row + 1
-      } else {
-        pieces.append(row..<row + 1)
-      }
-    }
-    return Self.joining(pieces.map { (self, $0) }, type: type)
   }
 
   /// The rows of all arrays, one after the other. All must have the same type; dictionaries are joined by label.
@@ -57,7 +42,7 @@ extension ArrayData {
       for (array, rows) in pieces { for row in rows { bits.append(!array.isNull(row)) } }
       validity = bits.finishBuffer()
     }
-    let nulls = validity.map { count - countOnes($0, count) } ?? 0
+    let nulls = validity.map { count - countSetBits($0, count) } ?? 0
     func make(
       offsets: Buffer = .empty, values: Buffer = .empty, children: [ArrayData] = [], labels: [String] = []
     ) -> ArrayData {
@@ -200,16 +185,4 @@ extension ArrayData {
     let offsets = ColumnView<Int32>(buffer: offsets, count: count + 1)
     return String(decoding: values.bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self)
   }
-}
-
-private func copyBits(_ bits: Buffer, _ rows: Range<Int>) -> Buffer {
-  var copy = BoolBuilder()
-  for row in rows { copy.append(bit(row, in: bits.bytes)) }
-  return copy.finishBuffer()
-}
-
-private func countOnes(_ bits: Buffer, _ count: Int) -> Int {
-  var ones = 0
-  for row in 0..<count where bit(row, in: bits.bytes) { ones += 1 }
-  return ones
 }

@@ -90,7 +90,8 @@ public struct RecordBatch: Sendable {
 
   /// The given rows, copied, in the order given.
   public func taking(rows: [Int]) -> RecordBatch {
-    RecordBatch(trusted: schema, columns.map { $0.taking(rows: rows) }, rows.count)
+    let ranges = ArrayData.ranges(of: rows, below: count)
+    return RecordBatch(trusted: schema, columns.map { $0.taking(ranges: ranges, count: rows.count) }, rows.count)
   }
 
   /// The rows of all batches, one after the other. Schemas must agree but for metadata; the first one's counts.
