@@ -141,7 +141,12 @@ private final class ImportReader {
   private let files: [String]
   private var current: GeneratorFile
   private var position = 0
-  private(set) var generators: [String] = []
+  private var earlierGenerators: [String] = []
+
+  /// Generators named in the files read so far.
+  var generators: [String] {
+    earlierGenerators + current.generators.filter { !earlierGenerators.contains($0) }
+  }
 
   init(_ files: [String]) throws(GeneratorFileError) {
     self.files = files
@@ -155,9 +160,9 @@ private final class ImportReader {
   func next(into event: inout GeneratedEvent) throws(GeneratorFileError) -> Bool {
     while true {
       if try current.next(into: &event) { return true }
-      for generator in current.generators where !generators.contains(generator) { generators.append(generator) }
+      guard position + 1 < files.count else { return false }
       position += 1
-      guard position < files.count else { return false }
+      earlierGenerators = generators
       current = try GeneratorFile(path: files[position])
     }
   }

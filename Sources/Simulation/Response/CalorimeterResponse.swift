@@ -101,7 +101,8 @@ struct CalorimeterResponse {
       let noisy = min(largest, noise * 0.1 / energy)
       let time = timeSums[crystal] / energies[crystal] + (constant * constant + noisy * noisy).squareRoot() * spread
       builders.calorimeter.append(
-        crystal: UInt16(truncatingIfNeeded: crystal), energy: Float(energy), time: Float(time))
+        crystal: UInt16(truncatingIfNeeded: crystal), energy: Digitisation.rounded(energy, Digitisation.energy),
+        time: Digitisation.rounded(time, Digitisation.time))
       builders.hitTruth.calorimeter.append(owners[crystal])
     }
   }

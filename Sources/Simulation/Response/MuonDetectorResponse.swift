@@ -109,8 +109,9 @@ struct MuonDetectorResponse {
       hits.append(
         Hit(
           section: crossing.section.rawValue, sector: UInt8(truncatingIfNeeded: crossing.sector),
-          layer: UInt8(truncatingIfNeeded: crossing.layer), plane: UInt8(plane), position: Float(position),
-          time: Float(measured), particle: particle))
+          layer: UInt8(truncatingIfNeeded: crossing.layer), plane: UInt8(plane),
+          position: Digitisation.rounded(position, Digitisation.muonPosition),
+          time: Digitisation.rounded(measured, Digitisation.time), particle: particle))
     }
   }
 
@@ -153,8 +154,11 @@ struct MuonDetectorResponse {
       hits.append(
         Hit(
           section: section.rawValue, sector: UInt8(truncatingIfNeeded: sector), layer: UInt8(truncatingIfNeeded: layer),
-          plane: plane, position: Float(random.uniform(range.lowerBound, range.upperBound)),
-          time: Float(time + detector.timeResolution * random.gaussian()), particle: -1))
+          plane: plane,
+          position: Digitisation.rounded(
+            random.uniform(range.lowerBound, range.upperBound), Digitisation.muonPosition),
+          time: Digitisation.rounded(
+            time + detector.timeResolution * random.gaussian(), Digitisation.time), particle: -1))
     }
   }
 

@@ -82,8 +82,10 @@ struct SiliconResponse {
       let sensor = tracker.sensors[point.sensor]
       builders.silicon.append(
         layer: UInt8(truncatingIfNeeded: sensor.layer), ladder: UInt8(truncatingIfNeeded: sensor.ladder),
-        sensor: UInt8(truncatingIfNeeded: sensor.sensor), u: Float(point.u), v: Float(point.v),
-        charge: Float(point.charge))
+        sensor: UInt8(truncatingIfNeeded: sensor.sensor),
+        u: Digitisation.rounded(point.u, Digitisation.siliconPosition),
+        v: Digitisation.rounded(point.v, Digitisation.siliconPosition),
+        charge: Digitisation.rounded(point.charge, Digitisation.charge))
       builders.hitTruth.silicon.append(point.particle)
     }
   }
