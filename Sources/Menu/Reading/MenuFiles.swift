@@ -30,9 +30,14 @@ public struct MenuFiles: Sendable {
 
   /// Texts in memory, by path.
   public static func memory(_ texts: [String: String]) -> MenuFiles {
+    memory(texts.mapValues { Array($0.utf8) })
+  }
+
+  /// Bytes in memory, by path.
+  public static func memory(_ contents: [String: [UInt8]]) -> MenuFiles {
     MenuFiles { path in
-      guard let text = texts[path] else { throw Failure(reason: "there is no such file") }
-      return Array(text.utf8)
+      guard let bytes = contents[path] else { throw Failure(reason: "there is no such file") }
+      return bytes
     }
   }
 

@@ -13,6 +13,8 @@ enum MenuYAML {
         "the file is larger than \(MenuFiles.sizeLimit) bytes, which no menu is")
       return nil
     }
+    // Some editors start UTF-8 files with a byte-order mark; it is no part of the text.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let good = validPrefix(of: bytes)
       let source = MenuSource(file: file, text: good)
