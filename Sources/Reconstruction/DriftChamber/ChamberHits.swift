@@ -16,8 +16,13 @@ struct ChamberHits {
   /// First hit of each layer, and the number of hits after the last layer.
   private(set) var first: [Int32]
   private var order: [UInt64] = []
+  /// Hit of each wire, -1 for none.
+  private var hitOfWire: [Int32]
 
-  init(layers: Int) { first = [Int32](repeating: 0, count: layers + 1) }
+  init(table: WireTable) {
+    first = [Int32](repeating: 0, count: table.layers.count + 1)
+    hitOfWire = [Int32](repeating: -1, count: table.wireCount)
+  }
 
   var count: Int { wire.count }
 
@@ -26,6 +31,7 @@ struct ChamberHits {
   ///   - wires: global wire numbers.
   ///   - times: TDC counts.
   mutating func load(wires: Span<UInt16>, times: Span<Int16>, table: WireTable) {
+    for number in wire { hitOfWire[Int(number)] = -1 }
     wire.removeAll(keepingCapacity: true)
     layer.removeAll(keepingCapacity: true)
     line.removeAll(keepingCapacity: true)
@@ -49,6 +55,7 @@ struct ChamberHits {
       guard number != previous else { continue }
       previous = number
       let itsLayer = table.layerOfWire[number]
+      hitOfWire[number] = Int32(truncatingIfNeeded: wire.count)
       wire.append(UInt16(number))
       layer.append(itsLayer)
       line.append(table.lines[number])
@@ -59,6 +66,14 @@ struct ChamberHits {
       first[Int(itsLayer) + 1] += 1
     }
     for index in 1..<first.count { first[index] += first[index - 1] }
+  }
+
+  /// The hit of a cell of a layer, -1 if it has none.
+  /// - Parameter cell: at most once around the layer out of range.
+  @inline(__always)
+  func hit(layer: WireTable.Layer, cell: Int) -> Int {
+    let wrapped = cell < 0 ? cell + layer.cells : (cell >= layer.cells ? cell - layer.cells : cell)
+    return Int(hitOfWire[layer.firstWire + wrapped])
   }
 
   /// Range of the hits of a layer.

@@ -44,8 +44,8 @@ struct WireTable: Sendable {
   /// Drift velocity, cm/ns, and slowing at the cell edge, ns/cm^2.
   let driftVelocity: Double
   let driftSlowing: Double
-  /// Speed of the signal along the wire to its backward end, cm/ns.
-  let propagationSpeed: Double
+  /// Time of the signal along the wire to its backward end, ns/cm.
+  let propagationTime: Double
   /// ns per TDC count.
   let periodOfCount: Double
   /// 1/variance of a measured distance, 1/cm^2: `resolutionSteps` values per layer in equal steps up to the largest drift.
@@ -94,7 +94,7 @@ struct WireTable: Sendable {
     self.firstLayer = firstLayer
     driftVelocity = chamber.drift.velocity
     driftSlowing = chamber.drift.slowing
-    propagationSpeed = chamber.drift.propagationSpeed
+    propagationTime = 1 / chamber.drift.propagationSpeed
     periodOfCount = 1 / chamber.drift.countsPerNanosecond
     inverseVariances = variances
   }
@@ -102,12 +102,11 @@ struct WireTable: Sendable {
   /// Distance from the wire that a measured time stands for, cm; the inverse of the drift relation of the detector model.
   /// - Parameters:
   ///   - time: measured time since the collision, ns.
-  ///   - path: length of flight from the origin to the wire, cm.
-  ///   - velocity: of the particle, cm/ns.
+  ///   - flight: time of flight to the wire, ns.
   ///   - z: where the track passes the wire, cm.
   @inline(__always)
-  func driftDistance(time: Double, path: Double, velocity: Double, z: Double, layer: Layer) -> Double {
-    let drift = time - path / velocity - max(0, z - layer.backwardZ) / propagationSpeed
+  func driftDistance(time: Double, flight: Double, z: Double, layer: Layer) -> Double {
+    let drift = time - flight - max(0, z - layer.backwardZ) * propagationTime
     if drift <= 0 { return 0 }
     let linear = drift * driftVelocity
     if linear <= layer.driftEdge { return linear }

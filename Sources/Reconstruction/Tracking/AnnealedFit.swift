@@ -1,5 +1,4 @@
 import Kinematics
-import Statistics
 
 /// Least-squares fit of a helix to drift-chamber hits whose side of the wire and membership are not known.
 ///
@@ -20,6 +19,8 @@ struct AnnealedFit {
     /// From the last evaluation: distance of the track and drift distance, cm, and the gradient of the former.
     var distance = 0.0
     var drift = 0.0
+    /// 1/variance of the drift distance, 1/cm^2.
+    var inverseVariance = 0.0
     var gradient = SIMD8<Double>.zero
 
     init(hit: Int, arc: Double) {
@@ -48,41 +49,40 @@ struct AnnealedFit {
 
   /// Improves a state by one step per temperature.
   /// - Parameters:
-  ///   - prior: inverse variances of the parameters about the current values, to hold those the hits say nothing about.
+  ///   - prior: inverse variances of the parameters: about 0 for d0, about the current values for the others, to hold those
+  ///     the hits say nothing about.
   /// - Returns: nil if the hits do not determine the helix or the fit leaves the numbers it can work with.
   mutating func run(
     _ state: inout HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double,
     temperatures: [Double], prior: SIMD8<Double>
   ) -> Result? {
     let lines = hits.line.span
-    let times = hits.time.span
-    let layerNumbers = hits.layer.span
-    let layers = table.layers.span
     var result: Result?
-    for temperature in temperatures {
-      let halfInverse = 0.5 / temperature
-      let noise = PortableMath.exp(-AnnealedFit.cut * halfInverse)
-      let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
-      let velocity = AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight
-      var normal = Matrix5(diagonal: prior)
-      var right = SIMD8<Double>.zero
+    for pass in temperatures.indices {
+      // Times of flight and propagation move little once the helix is near.
+      if pass == 0 || pass == temperatures.count - 2 {
+        measure(state, hits: hits, table: table, eventTime: eventTime)
+      }
+      let halfInverse = 0.5 / temperatures[pass]
+      let noise = AnnealedFit.decay(AnnealedFit.cut * halfInverse)
+      // The hits are as uncertain as the temperature says; so is what is known beforehand.
+      let scaledPrior = prior * temperatures[pass]
+      var normal = Matrix5(diagonal: scaledPrior)
+      var right = SIMD8<Double>(-scaledPrior[0] * state.d0, 0, 0, 0, 0, 0, 0, 0)
       var chi2 = 0.0
       var weightSum = 0.0
       var span = members.mutableSpan
       for index in span.indices {
         let hit = Int(span[index].hit)
         let approach = WireDistance(of: state, to: lines[hit], from: span[index].arc)
-        let layer = Int(layerNumbers[hit])
-        let r = table.driftDistance(
-          time: Double(times[hit]) - eventTime, path: approach.arc * pathPerArc, velocity: velocity, z: approach.z,
-          layer: layers[layer])
-        let inverseVariance = table.inverseVariance(of: r, layer: layer)
+        let r = span[index].drift
+        let inverseVariance = span[index].inverseVariance
         let toPositive = r - approach.distance
         let toNegative = -r - approach.distance
         let chi2Positive = toPositive * toPositive * inverseVariance
         let chi2Negative = toNegative * toNegative * inverseVariance
-        let p = PortableMath.exp(-chi2Positive * halfInverse)
-        let n = PortableMath.exp(-chi2Negative * halfInverse)
+        let p = AnnealedFit.decay(chi2Positive * halfInverse)
+        let n = AnnealedFit.decay(chi2Negative * halfInverse)
         let norm = 1 / (p + n + noise)
         let positive = p * norm
         let negative = n * norm
@@ -91,7 +91,6 @@ struct AnnealedFit {
         span[index].positive = positive
         span[index].negative = negative
         span[index].distance = approach.distance
-        span[index].drift = r
         span[index].gradient = approach.gradient
         let scale = inverseVariance * weight
         normal.add(weight: scale, outer: approach.gradient)
@@ -107,6 +106,69 @@ struct AnnealedFit {
       result = Result(covariance: covariance, chi2: chi2, weight: weightSum)
     }
     return result
+  }
+
+  /// Evaluates distances and gradients for a helix without changing any weight.
+  mutating func evaluate(
+    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+  ) {
+    measure(state, hits: hits, table: table, eventTime: eventTime)
+    let lines = hits.line.span
+    var span = members.mutableSpan
+    for index in span.indices {
+      let approach = WireDistance(of: state, to: lines[Int(span[index].hit)], from: span[index].arc)
+      span[index].arc = approach.arc
+      span[index].distance = approach.distance
+      span[index].gradient = approach.gradient
+    }
+  }
+
+  /// One least-squares step with the sides as they are set, from the distances of the last evaluation.
+  /// - Returns: false if the hits do not determine the helix.
+  mutating func step(_ state: inout HelixState, prior: SIMD8<Double>) -> Bool {
+    var normal = Matrix5(diagonal: prior)
+    var right = SIMD8<Double>(-prior[0] * state.d0, 0, 0, 0, 0, 0, 0, 0)
+    for member in members where member.weight > 0.5 {
+      let scale = member.inverseVariance * 0.2
+      normal.add(weight: scale, outer: member.gradient)
+      right += member.gradient * (scale * (member.measured - member.distance))
+    }
+    guard let (step, _) = normal.solved(right), abs(step[1]) < 1, abs(step[0]) < 100 else { return false }
+    state = state.stepped(by: step)
+    return state.isFinite && abs(state.omega) < 0.2 && 1 + state.omega * state.d0 > 0.05
+  }
+
+  /// Turns times into distances for the current helix.
+  private mutating func measure(
+    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+  ) {
+    let times = hits.time.span
+    let layerNumbers = hits.layer.span
+    let layers = table.layers.span
+    let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
+    let timePerArc = pathPerArc / (AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight)
+    var span = members.mutableSpan
+    for index in span.indices {
+      let hit = Int(span[index].hit)
+      let layer = Int(layerNumbers[hit])
+      let arc = span[index].arc
+      let r = table.driftDistance(
+        time: Double(times[hit]) - eventTime, flight: arc * timePerArc, z: state.z0 + arc * state.tanLambda,
+        layer: layers[layer])
+      span[index].drift = r
+      span[index].inverseVariance = table.inverseVariance(of: r, layer: layer)
+    }
+  }
+
+  /// exp(-x) for x >= 0 to the accuracy weights need, in a form that is quick and the same everywhere: (1 + x/32)^-32.
+  @inline(__always)
+  static func decay(_ x: Double) -> Double {
+    let base = 1 + x * (1.0 / 32.0)
+    let square = base * base
+    let fourth = square * square
+    let eighth = fourth * fourth
+    let sixteenth = eighth * eighth
+    return 1 / (sixteenth * sixteenth)
   }
 
   /// Speed of a pion on this helix: enough for the time of flight of what the chamber sees.

@@ -1,8 +1,8 @@
-/// Short pieces of tracks within one axial super-layer: position and direction from the wires alone.
+/// Short pieces of tracks within one axial super-layer: position and direction.
 ///
-/// Neighbouring hits of the same or successive layers are joined to groups; a straight line through the wires of a
-/// group gives its position to about 2 mm and its direction to about 70 mrad. That is enough to link super-layers
-/// without asking the track to come from the origin, which is how displaced tracks are found.
+/// Neighbouring hits of the same or successive layers are joined to groups. In a group, lines tangent to the drift circles of
+/// two hits are tried, and those that most layers agree with become segments, good to about 0.2 mm and 10 mrad. That is
+/// enough to link super-layers without asking the track to come from the origin, which is how displaced tracks are found.
 struct AxialSegments {
   /// One piece of a track.
   struct Segment {
@@ -23,6 +23,10 @@ struct AxialSegments {
   private(set) var first = [Int](repeating: 0, count: 6)
   private var parent: [Int32] = []
   private var groups: [UInt64] = []
+  private var circles: [SegmentLine.Circle] = []
+
+  /// Time of flight per radius of a fast particle at some dip, and signal propagation from the middle of the chamber, ns/cm.
+  private static let timePerRadius = 0.04
 
   /// Layers with a hit that a segment must have.
   private static let fewestLayers = 4
@@ -57,23 +61,23 @@ struct AxialSegments {
     for index in 0..<(end - start) { parent.append(Int32(index)) }
     let wires = hits.wire.span
     let owners = hits.owner.span
-    let cells = table.layers[layers.lowerBound].cells
     for layer in layers {
       let here = table.layers[layer]
-      for other in layer..<min(layer + 3, layers.upperBound) {
-        let there = table.layers[other]
-        // Difference of the azimuths of wire 0, in cells; then of any two wires.
-        let shift = (there.azimuthInMiddle - here.azimuthInMiddle) / here.azimuthStep
-        let reach = other == layer ? 1.1 : (other == layer + 1 ? 1.6 : 1.1)
-        for a in hits.hits(inLayer: layer) where owners[a] < 0 {
-          let cellA = Int(wires[a]) - here.firstWire
-          for b in hits.hits(inLayer: other) where owners[b] < 0 && b != a {
-            var distance = Double(Int(wires[b]) - there.firstWire - cellA) + shift
-            if distance > Double(cells) * 0.5 { distance -= Double(cells) }
-            if distance < -Double(cells) * 0.5 { distance += Double(cells) }
-            if abs(distance) > reach { continue }
-            let rootA = root(Int32(a - start))
-            let rootB = root(Int32(b - start))
+      for a in hits.hits(inLayer: layer) where owners[a] < 0 {
+        let cell = Int(wires[a]) - here.firstWire
+        for other in layer..<min(layer + 3, layers.upperBound) {
+          let there = table.layers[other]
+          // Where this wire stands in the cells of the other layer.
+          let position = Double(cell) + (here.azimuthInMiddle - there.azimuthInMiddle) / here.azimuthStep
+          let reach = other == layer ? 1.1 : (other == layer + 1 ? 1.6 : 1.1)
+          let low = Int((position - reach).rounded(.up))
+          let high = Int((position + reach).rounded(.down))
+          if low > high { continue }
+          for neighbour in low...high {
+            let b = hits.hit(layer: there, cell: neighbour)
+            if b < 0 || b == a || owners[b] >= 0 { continue }
+            let rootA = root(Int32(truncatingIfNeeded: a - start))
+            let rootB = root(Int32(truncatingIfNeeded: b - start))
             if rootA < rootB { parent[Int(rootB)] = rootA } else { parent[Int(rootA)] = rootB }
           }
         }
@@ -108,38 +112,45 @@ struct AxialSegments {
     }
   }
 
+  /// Extracts the lines of a group, best first, as long as enough layers agree on one.
   private mutating func append(
     _ group: ArraySlice<UInt64>, start: Int, middle: Double, superLayer: Int, hits: borrowing ChamberHits,
     table: borrowing WireTable
   ) {
-    let firstMember = members.count
+    circles.removeAll(keepingCapacity: true)
     var reference = 0.0
-    var n = 0.0
-    var r = 0.0
-    var rr = 0.0
-    var t = 0.0
-    var rt = 0.0
     for word in group {
       let hit = start + Int(word & 0xFFFF_FFFF)
       let layer = table.layers[Int(hits.layer[hit])]
       let azimuth = layer.azimuthInMiddle + layer.azimuthStep * Double(Int(hits.wire[hit]) - layer.firstWire)
-      if n == 0 { reference = azimuth }
-      let radial = layer.radiusAtEnd - middle
-      let along = middle * PortableAngles.wrapped(azimuth - reference)
-      n += 1
-      r += radial
-      rr += radial * radial
-      t += along
-      rt += radial * along
-      members.append(Int32(truncatingIfNeeded: hit))
+      if circles.isEmpty { reference = azimuth }
+      let (sine, cosine) = PortableAngles.sineCosine(azimuth - reference)
+      let flight = layer.radiusAtEnd * AxialSegments.timePerRadius
+      let drift = table.driftDistance(time: Double(hits.time[hit]), flight: flight, z: 0, layer: layer)
+      circles.append(
+        SegmentLine.Circle(
+          along: layer.radiusAtEnd * cosine - middle, across: layer.radiusAtEnd * sine, radius: drift,
+          layer: Int(hits.layer[hit]), hit: hit))
     }
-    let slope = (n * rt - r * t) / (n * rr - r * r)
-    let azimuth = reference + (t - slope * r) / (n * middle)
-    let (sine, cosine) = PortableAngles.sineCosine(azimuth)
-    segments.append(
-      Segment(
-        superLayer: superLayer, x: middle * cosine, y: middle * sine,
-        direction: PortableAngles.wrapped(azimuth + PortableAngles.arcTangent(slope)),
-        members: firstMember..<members.count))
+    circles.sort { $0.layer != $1.layer ? $0.layer < $1.layer : $0.hit < $1.hit }
+    for _ in 0..<3 {
+      guard let line = SegmentLine.find(circles.span, radius: middle) else { return }
+      let firstMember = members.count
+      circles.removeAll { circle in
+        guard line.agrees(with: circle) else { return false }
+        members.append(Int32(truncatingIfNeeded: circle.hit))
+        return true
+      }
+      let (sine, cosine) = PortableAngles.sineCosine(reference)
+      // The line crosses the middle radius where along^2 + 2 middle along + across^2 = 0, nearly at along = 0.
+      let along = -line.offset * line.offset / (2 * (middle + line.slope * line.offset))
+      let x = middle + along
+      let y = line.offset + line.slope * along
+      segments.append(
+        Segment(
+          superLayer: superLayer, x: x * cosine - y * sine, y: x * sine + y * cosine,
+          direction: PortableAngles.wrapped(reference + PortableAngles.arcTangent(line.slope)),
+          members: firstMember..<members.count))
+    }
   }
 }

@@ -21,7 +21,7 @@ enum HitRoad {
       // Beyond the largest radius of a curling track.
       if !arc.isFinite { break }
       var point = state.point(at: arc)
-      var road = axial + 0.5 * layer.cellWidth
+      var road = axial + 0.6 * layer.cellWidth
       if let stereo, !layer.isAxial {
         if point.z < layer.backwardZ - 3 || point.z > layer.forwardZ + 3 { continue }
         // Stereo wires are farther out towards their ends.
@@ -29,7 +29,7 @@ enum HitRoad {
         arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
         if !arc.isFinite { continue }
         point = state.point(at: arc)
-        road = stereo + 0.5 * layer.cellWidth
+        road = stereo + 0.6 * layer.cellWidth
       }
       for hit in range where owners[hit] < 0 {
         let line = lines[hit]

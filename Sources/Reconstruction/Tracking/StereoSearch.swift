@@ -24,9 +24,13 @@ struct StereoSearch {
   private(set) var points: [Point] = []
   private var votes = [UInt8](repeating: 0, count: StereoSearch.slopes * StereoSearch.offsets)
 
+  /// Time of flight before the dip angle is known, ns/cm.
+  private static let timePerArc = 1 / 29.0
   private static let slopes = 76
   private static let firstSlope = -1.95
   private static let slopeStep = 0.07
+  private static let originStep = 0.04
+  private static let originBins = 136
   private static let offsets = 52
   private static let offsetStep = 4.0
   private static let firstOffset = -104.0
@@ -38,9 +42,24 @@ struct StereoSearch {
     _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
   ) -> Line? {
     collect(state, hits: hits, table: table, eventTime: eventTime)
-    guard points.count >= 8, var (z0, tanLambda) = peak() else { return nil }
+    guard points.count >= 8 else { return nil }
+    // Most tracks come from near the origin: one dimension decides then.
+    if let tanLambda = peakFromOrigin(), let line = settle(z0: 0, tanLambda: tanLambda, table: table),
+      line.layers >= 8, 3 * line.layers > 2 * layersInReach
+    {
+      return line
+    }
+    guard let (z0, tanLambda) = peak() else { return nil }
+    return settle(z0: z0, tanLambda: tanLambda, table: table)
+  }
+
+  /// Fits a straight line to the points near a first guess and counts the layers on it.
+  private func settle(z0 firstZ0: Double, tanLambda firstTanLambda: Double, table: borrowing WireTable) -> Line? {
+    var z0 = firstZ0
+    var tanLambda = firstTanLambda
     // The map is coarse; two rounds of a straight-line fit with narrowing windows settle it.
-    for window in [7.0, 3.5, 2.0] {
+    for round in 0..<3 {
+      let window = round == 0 ? 7.0 : (round == 1 ? 3.5 : 2.0)
       guard let line = fitLine(z0: z0, tanLambda: tanLambda, window: window) else { return nil }
       (z0, tanLambda) = line
     }
@@ -48,8 +67,10 @@ struct StereoSearch {
     for point in points where abs(point.z - z0 - tanLambda * point.arc) < 2 { layerMask |= 1 << UInt64(point.layer) }
     guard layerMask.nonzeroBitCount >= 5 else { return nil }
     var superLayers = 0
-    for (index, layer) in table.layers.enumerated() where layerMask >> UInt64(index) & 1 == 1 {
-      superLayers |= 1 << layer.superLayer
+    var rest = layerMask
+    while rest != 0 {
+      superLayers |= 1 << table.layers[rest.trailingZeroBitCount].superLayer
+      rest &= rest - 1
     }
     return Line(z0: z0, tanLambda: tanLambda, layers: layerMask.nonzeroBitCount, superLayers: superLayers)
   }
@@ -86,7 +107,7 @@ struct StereoSearch {
         var arc = arcInMiddle
         var slope = 0.0
         var usable = true
-        for _ in 0..<2 {
+        for _ in 0..<(abs(state.omega) > 0.006 ? 2 : 1) {
           arc = state.arcLength(toRadius: (x * x + y * y).squareRoot())
           if !arc.isFinite {
             usable = false
@@ -106,7 +127,7 @@ struct StereoSearch {
         }
         if !usable { continue }
         let drift = table.driftDistance(
-          time: Double(times[hit]) - eventTime, path: arc, velocity: 29.0, z: z, layer: layer)
+          time: Double(times[hit]) - eventTime, flight: arc * StereoSearch.timePerArc, z: z, layer: layer)
         for side in [-1.0, 1.0] {
           let sideZ = z + side * drift / slope
           if sideZ < layer.backwardZ - 2 || sideZ > layer.forwardZ + 2 { continue }
@@ -115,6 +136,32 @@ struct StereoSearch {
         }
       }
     }
+  }
+
+  /// Number of layers with a point.
+  private var layersInReach: Int {
+    var mask: UInt64 = 0
+    for point in points { mask |= 1 << UInt64(point.layer) }
+    return mask.nonzeroBitCount
+  }
+
+  /// The slope with most votes of lines through the origin.
+  private mutating func peakFromOrigin() -> Double? {
+    for index in 0..<StereoSearch.originBins { votes[index] = 0 }
+    for point in points {
+      let bin = (point.z / point.arc - StereoSearch.firstSlope) * (1 / StereoSearch.originStep)
+      if bin >= 0 && bin < Double(StereoSearch.originBins) { votes[Int(bin)] &+= 1 }
+    }
+    var best = 0
+    var bestBin = 0
+    for bin in 1..<(StereoSearch.originBins - 1) {
+      let sum = Int(votes[bin - 1]) + 2 * Int(votes[bin]) + Int(votes[bin + 1])
+      if sum > best {
+        best = sum
+        bestBin = bin
+      }
+    }
+    return best >= 8 ? StereoSearch.firstSlope + StereoSearch.originStep * (Double(bestBin) + 0.5) : nil
   }
 
   /// The line with most votes; of equal ones that which starts nearest to the origin.

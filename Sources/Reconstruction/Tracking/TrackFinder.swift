@@ -25,10 +25,16 @@ struct TrackFinder {
   /// Most circles tried per event beyond the level-1 tracks.
   static let mostSeeds = 200
 
+  /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
+  private static let promptDistance = 2.0
+  private static let promptWeight = 1 / 0.09
+  private static let circleTemperatures = [100.0, 25, 6, 2]
+  private static let helixTemperatures = [25.0, 6, 2, 1]
+
   init(detector: DetectorModel) {
     table = WireTable(detector.driftChamber)
     segmentMap = detector.driftChamber.trackSegments
-    hits = ChamberHits(layers: table.layers.count)
+    hits = ChamberHits(table: table)
     filter = TrackFilter(
       table: table, tracker: detector.silicon,
       material: TrackMaterial(detector.material, silicon: detector.silicon))
@@ -57,7 +63,7 @@ struct TrackFinder {
     }
     var state = HelixState(d0: 0, phi0: PortableAngles.wrapped(phi0), omega: omega, z0: 0, tanLambda: 0)
     if let better = circle(through: segments), abs(better.omega - omega) < 0.006, abs(better.d0) < 25 { state = better }
-    guard var track = refine(state, eventTime: eventTime) else { return }
+    guard var track = refine(state, road: 0.9, eventTime: eventTime) else { return }
     track.level1Track = number
     keep(track)
   }
@@ -72,7 +78,7 @@ struct TrackFinder {
         guard tracks.count < TrackFinder.mostTracks, tried < TrackFinder.mostSeeds else { return }
         if owned(seed) { continue }
         tried += 1
-        guard let track = refine(seed.state, eventTime: eventTime) else { continue }
+        guard let track = refine(seed.state, road: 0.4, eventTime: eventTime) else { continue }
         keep(track)
       }
     }
@@ -118,33 +124,63 @@ struct TrackFinder {
   }
 
   /// Fits the hits near a circle: axial ones first, then the stereo hits on a line in z, then all together.
-  private mutating func refine(_ seed: HelixState, eventTime: Double) -> FittedTrack? {
+  private mutating func refine(_ seed: HelixState, road: Double, eventTime: Double) -> FittedTrack? {
     var state = seed
-    // z and dip are unknown here and only enter through the time of flight: hold them.
-    let circleOnly = SIMD8<Double>(0, 0, 0, 1, 1, 0, 0, 0)
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 1.3, stereo: nil)
-    guard fit.members.count >= 8,
-      fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: [3000, 500, 100], prior: circleOnly)
-        != nil
-    else { return nil }
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 1.0, stereo: nil)
-    guard fit.members.count >= 8,
-      fit.run(&state, hits: hits, table: table, eventTime: eventTime, temperatures: [80, 15, 4], prior: circleOnly)
-        != nil,
-      let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime)
-    else { return nil }
+    // Most tracks come from the interaction point; only if that fails, d0 is left free.
+    var isFitted = false
+    if abs(seed.d0) < TrackFinder.promptDistance {
+      isFitted = fitCircle(&state, from: seed, d0: TrackFinder.promptWeight, road: road, eventTime: eventTime)
+    }
+    if !isFitted { isFitted = fitCircle(&state, from: seed, d0: 0, road: road, eventTime: eventTime) }
+    guard isFitted, let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime) else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.8, stereo: 1.2)
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.25, stereo: 0.4)
     let none = SIMD8<Double>(1e-6, 1e-6, 1e-3, 1e-8, 1e-6, 0, 0, 0)
     guard
       let result = fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: [60, 15, 4, 1.5, 1], prior: none),
-      isGood(state, result), var track = filter.run(state, fit: fit, hits: hits, points: points)
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures,
+        prior: none),
+      isGood(state, result), let track = filter.run(state, fit: fit, hits: hits, points: points)
     else { return nil }
-    track.level1Track = -1
     return isClone(track) ? nil : track
+  }
+
+  /// Fits the axial hits near a circle.
+  /// - Parameters:
+  ///   - d0: inverse variance of d0 about 0.
+  ///   - road: half width of the first road beyond half a cell, cm.
+  /// - Returns: whether enough of the axial layers the circle crosses have a hit on it.
+  private mutating func fitCircle(
+    _ state: inout HelixState, from seed: HelixState, d0: Double, road: Double, eventTime: Double
+  ) -> Bool {
+    state = seed
+    // z and dip are unknown here and only enter through the time of flight: hold them.
+    let prior = SIMD8<Double>(d0, 0, 0, 1, 1, 0, 0, 0)
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: road, stereo: nil)
+    guard fit.members.count >= 8 else { return false }
+    fit.evaluate(state, hits: hits, table: table, eventTime: eventTime)
+    guard SideSearch.choose(&fit.members, hits: hits, table: table) >= 2, fit.step(&state, prior: prior) else {
+      return false
+    }
+    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.25, stereo: nil)
+    guard fit.members.count >= 8,
+      fit.run(
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.circleTemperatures,
+        prior: prior) != nil
+    else { return false }
+    var mask: UInt64 = 0
+    for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }
+    guard mask != 0 else { return false }
+    let first = mask.trailingZeroBitCount
+    let last = 63 - mask.leadingZeroBitCount
+    let found = mask.nonzeroBitCount
+    var crossed = 0
+    for index in first...last where table.layers[index].isAxial {
+      if !state.arcLength(toRadius: table.layers[index].radiusInMiddle).isFinite { break }
+      crossed += 1
+    }
+    return found >= 6 && Double(found) > 0.6 * Double(crossed)
   }
 
   /// Whether enough of the layers a track crosses have a hit on it.

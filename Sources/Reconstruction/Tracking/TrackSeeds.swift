@@ -13,9 +13,9 @@ struct TrackSeeds {
   private(set) var seeds: [Seed] = []
 
   /// Largest difference between the direction of a segment and that of the circle, rad.
-  private static let angleTolerance = 0.22
+  private static let angleTolerance = 0.10
   /// Largest distance of a further segment from the circle, cm.
-  private static let distanceTolerance = 1.0
+  private static let distanceTolerance = 0.4
   /// Tightest circle, 1/cm: a transverse momentum of 80 MeV.
   private static let largestCurvature = 0.056
 
