@@ -19,6 +19,8 @@ package struct MessageWriter {
     var messages: [[Frame]] = []
     var header = header
     header.parts = []
+    // A failure ends where it is dealt with; the header of a batch made of others must not carry theirs on.
+    header.flags.remove(.failed)
     var body: [Frame] = []
     for (slot, part) in parts.enumerated() {
       switch part {

@@ -53,12 +53,17 @@ private final class ReplayRun {
     self.configuration = configuration
     self.inputs = inputs
     frontends = FrontendPlan.plans(for: inputs.schema.fields.map(\.name))
+    guard frontends.contains(where: \.feedsLevel1) else {
+      throw ReplayError.missingColumn(
+        path: inputs.inputs.first?.path ?? "", column: "cdc", existing: inputs.schema.fields.map(\.name))
+    }
     try Self.rehearse(configuration.chain, inputs: inputs, frontends: frontends)
 
     let schemas = OutputSchemas(input: inputs.schema, frontends: frontends, chain: configuration.chain.metadata)
     files = try configuration.output.map {
       try OutputFiles(
-        folder: $0, schemas: schemas, keepsRejected: configuration.keepRejected > 0, force: configuration.force)
+        folder: $0, schemas: schemas, keepsRejected: configuration.keepRejected > 0, force: configuration.force,
+        faults: configuration.faults)
     }
     let network = try Network(stages: frontends.count + configuration.workers + 8)
     environment = StageEnvironment(

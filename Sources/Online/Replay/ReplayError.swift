@@ -14,6 +14,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case differentSchema(first: String, second: String, reason: String)
   /// A column that the chain needs is missing.
   case missingColumn(path: String, column: String, existing: [String])
+  /// An event holds what no detector can have measured.
+  case impossibleInput(reason: String)
   /// A file is in the way.
   case outputExists(path: String)
   /// The output cannot be written.
@@ -33,6 +35,7 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .differentSchema(let first, let second, let reason): "\(second): not the same columns as \(first): \(reason)"
     case .missingColumn(let path, let column, let existing):
       "\(path): no column '\(column)', which the replay needs; there is \(existing.joined(separator: ", "))"
+    case .impossibleInput(let reason): reason
     case .outputExists(let path): "\(path): exists already; give --force to replace it"
     case .unwritableOutput(let path, let reason): "\(path): cannot be written: \(reason)"
     }

@@ -2,7 +2,7 @@ import ArrowStream
 import EventModel
 
 /// One input of a replay, read batch by batch.
-protocol StreamInput {
+package protocol StreamInput {
   /// What errors call it.
   var path: String { get }
   /// Columns and metadata.
@@ -13,14 +13,14 @@ protocol StreamInput {
 }
 
 /// A recorded stream on disk.
-struct FileInput: StreamInput {
+package struct FileInput: StreamInput {
   private let reader: StreamFileReader
   /// The columns that are read, as the event schema has them where they are known.
-  let schema: Schema
+  package let schema: Schema
 
   /// Opens a stream.
   /// - Throws: ``ReplayError/unreadableStream(path:reason:)``.
-  init(path: String) throws {
+  package init(path: String) throws {
     do {
       reader = try StreamFileReader(path: path, options: .init(columns: .supported))
     } catch {
@@ -29,11 +29,11 @@ struct FileInput: StreamInput {
     schema = reader.schema.canonical
   }
 
-  var path: String { reader.path }
-  var batchCount: Int { reader.batchCount }
+  package var path: String { reader.path }
+  package var batchCount: Int { reader.batchCount }
 
   /// Events in all batches, as their headers say; nil when one cannot be read.
-  var rows: Int? {
+  package var rows: Int? {
     var rows = 0
     for index in 0..<reader.batchCount {
       guard let batch = try? reader.describe(batch: index) else { return nil }
@@ -42,7 +42,7 @@ struct FileInput: StreamInput {
     return rows
   }
 
-  func batch(_ index: Int) throws -> RecordBatch {
+  package func batch(_ index: Int) throws -> RecordBatch {
     let batch: RecordBatch
     do { batch = try reader.batch(index) } catch {
       throw ReplayError.unreadableStream(path: path, reason: error.reasonWithoutFile)
@@ -56,7 +56,7 @@ struct FileInput: StreamInput {
 
 extension StreamError {
   /// The description without the file, for errors that name it themselves.
-  var reasonWithoutFile: String {
+  package var reasonWithoutFile: String {
     var bare = self
     bare.file = nil
     return bare.description
@@ -64,7 +64,7 @@ extension StreamError {
 }
 
 /// All inputs of a replay in order, as one stream of batches with keys that occur once.
-struct EventFeed {
+package struct EventFeed {
   private let inputs: [any StreamInput]
   private let repeats: Int
   private var input = 0
@@ -77,16 +77,16 @@ struct EventFeed {
   private var events = 0
 
   /// What an earlier replay decided is decided anew.
-  static let derived: Set<String> = ["l1", "hlt", "reco"]
+  package static let derived: Set<String> = ["l1", "hlt", "reco"]
 
-  init(inputs: [any StreamInput], repeats: Int) {
+  package init(inputs: [any StreamInput], repeats: Int) {
     self.inputs = inputs
     self.repeats = repeats
   }
 
   /// The next batch, whatever its size; nil after the last.
   /// - Throws: ``ReplayError`` when an input cannot be read or a key occurs twice.
-  mutating func next() throws -> RecordBatch? {
+  package mutating func next() throws -> RecordBatch? {
     while true {
       guard pass < repeats else { return nil }
       guard input < inputs.count else {

@@ -79,6 +79,8 @@ struct Level1Stage {
       throw error
     } catch let error as LinkError {
       throw error
+    } catch let error as ReplayError {
+      throw error
     } catch {
       counter.leave(failed: events)
       environment.supervisor.report(stage: Self.stage, events: events, reason: "\(error)")

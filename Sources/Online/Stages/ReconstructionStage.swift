@@ -34,6 +34,8 @@ struct ReconstructionStage {
         throw error
       } catch let error as LinkError {
         throw error
+      } catch let error as ReplayError {
+        throw error
       } catch {
         counter.leave(failed: rows)
         environment.supervisor.report(stage: Self.stage, events: rows, reason: "\(error)")

@@ -36,6 +36,9 @@ package struct PlantedFaults: Sendable, Equatable {
   /// The collector throws away this batch as if it had never come.
   package var droppedBatch: UInt64?
 
+  /// Every output behaves as if the disk were full after this many rows.
+  package var diskFullAfter: Int?
+
   package init() {}
 }
 

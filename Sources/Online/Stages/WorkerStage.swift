@@ -32,6 +32,8 @@ struct WorkerStage {
         throw error
       } catch let error as LinkError {
         throw error
+      } catch let error as ReplayError {
+        throw error
       } catch {
         counter.leave(failed: rows)
         environment.supervisor.report(stage: name, events: rows, reason: "\(error)")

@@ -13,16 +13,20 @@ final class OutputFiles {
 
   /// Begins the files in a folder, which is made if it does not exist.
   /// - Throws: ``ReplayError``; then nothing is left behind.
-  init(folder: String, schemas: OutputSchemas, keepsRejected: Bool, force: Bool) throws {
+  init(
+    folder: String, schemas: OutputSchemas, keepsRejected: Bool, force: Bool, faults: PlantedFaults = PlantedFaults()
+  ) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw ReplayError.unwritableOutput(path: folder, reason: Self.reason(error))
     }
     func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
-    accepted = try StreamStore(path: path("accepted.arrow"), schema: schemas.accepted, force: force)
+    accepted = try StreamStore(
+      path: path("accepted.arrow"), schema: schemas.accepted, force: force, fullAfter: faults.diskFullAfter)
     do {
-      verdicts = try StreamStore(path: path("verdicts.arrow"), schema: schemas.verdicts, force: force)
+      verdicts = try StreamStore(
+        path: path("verdicts.arrow"), schema: schemas.verdicts, force: force, fullAfter: faults.diskFullAfter)
     } catch {
       accepted.discard()
       throw error
@@ -32,7 +36,8 @@ final class OutputFiles {
       return
     }
     do {
-      rejected = try StreamStore(path: path("rejected.arrow"), schema: schemas.rejected, force: force)
+      rejected = try StreamStore(
+        path: path("rejected.arrow"), schema: schemas.rejected, force: force, fullAfter: faults.diskFullAfter)
     } catch {
       accepted.discard()
       verdicts.discard()

@@ -15,11 +15,13 @@ package final class StreamStore {
   /// Rows handed to the file so far.
   package private(set) var written = 0
   private var isFinished = false
+  private let fullAfter: Int?
 
   /// Begins a file under a temporary name.
   /// - Throws: ``ReplayError`` when a file is in the way or the folder cannot be written.
-  package init(path: String, schema: Schema, force: Bool) throws {
+  package init(path: String, schema: Schema, force: Bool, fullAfter: Int? = nil) throws {
     self.path = path
+    self.fullAfter = fullAfter
     if !force && FileManager.default.fileExists(atPath: path) { throw ReplayError.outputExists(path: path) }
     do {
       writer = try StreamFileWriter(path: path, schema: schema, options: .init(force: force))
@@ -58,6 +60,9 @@ package final class StreamStore {
       return
     }
     do {
+      if let fullAfter, written + batch.count > fullAfter {
+        throw StreamError(.inputOutput, "No space left on device (planted)", file: writer.temporaryPath)
+      }
       try writer.write(batch)
       counts.written += batch.count
       written += batch.count

@@ -1,0 +1,61 @@
+import ArrowStream
+import Detector
+import EventModel
+import HighLevelTrigger
+import Level1
+import Menu
+import Reconstruction
+import SignalMonitor
+
+extension TriggerChain {
+  /// The chain of a menu: level 1, high-level trigger, reconstruction and signal monitor of the Belle II detector model.
+  /// - Parameters:
+  ///   - menu: checked with the vocabularies of this program.
+  ///   - channels: the searches of the signal monitor.
+  ///   - seed: of the prescales and of the noise of the trigger electronics.
+  public init(detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64) throws {
+    let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
+    var metadata = Metadata()
+    metadata[StreamMetadata.menu] = menu.name
+    metadata[StreamMetadata.menuHash] = menu.contentHash
+    metadata[StreamMetadata.level1Lines] = menu.level1.lines.map(\.name).joined(separator: ",")
+    metadata[StreamMetadata.level1Prescales] = menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
+    metadata[StreamMetadata.highLevelLines] = highLevel.lineNames.joined(separator: ",")
+    metadata[StreamMetadata.highLevelVariables] = highLevel.variableNames.joined(separator: ",")
+    self.init(
+      level1Lines: menu.level1.lines.map(\.name), highLevelLines: highLevel.lineNames, metadata: metadata,
+      makeLevel1: {
+        Level1Processor(trigger: try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: seed))
+      },
+      makeHighLevel: {
+        HighLevelProcessor(trigger: try HighLevelTrigger(detector: detector, menu: menu, seed: seed))
+      },
+      makeReconstruction: { ReconstructionProcessor(reconstruction: Reconstruction(detector: detector)) },
+      makeMonitor: { try SignalMonitor(channels: channels) })
+  }
+}
+
+private struct Level1Processor: BatchProcessor {
+  let trigger: Level1Trigger
+
+  func process(_ batch: RecordBatch) throws -> ArrayData {
+    do { return try trigger.process(batch) } catch let error as Level1InputError {
+      // A hit that cannot be is the stream's fault, not the run's.
+      throw ReplayError.impossibleInput(reason: "\(error)")
+    }
+  }
+}
+
+private struct HighLevelProcessor: BatchProcessor {
+  var trigger: HighLevelTrigger
+
+  mutating func process(_ batch: RecordBatch) throws -> ArrayData { try trigger.process(batch) }
+}
+
+private struct ReconstructionProcessor: BatchProcessor {
+  var reconstruction: Reconstruction
+
+  mutating func process(_ batch: RecordBatch) throws -> ArrayData { try reconstruction.process(batch) }
+}
+
+extension SignalMonitor: EventMonitor {}
