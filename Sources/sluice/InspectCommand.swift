@@ -52,10 +52,20 @@ struct InspectCommand: ParsableCommand {
     if !json.takesStandardOutput { print(line) }
   }
 
+  private func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
   // MARK: Summary
 
   private func summarise() throws {
-    let reader = try StreamFileReader(path: stream, options: .init(columns: .supported))
+    let reader: StreamFileReader
+    do {
+      reader = try StreamFileReader(path: stream, options: .init(columns: .supported))
+    } catch {
+      if [.malformed, .checksum].contains(error.kind) {
+        tell("whole batches may be saved: sluice inspect \(stream) --repair OUT")
+      }
+      throw error
+    }
     let bar = ProgressBar(total: reader.batchCount, unit: "batches")
     let summary = try StreamSummary(path: stream, verify: verify) { bar.update($0) }
     bar.finish()
@@ -64,10 +74,9 @@ struct InspectCommand: ParsableCommand {
     try json.write(report)
     // The last word is the error, so that nobody takes half a stream for a whole one.
     let errors = summary.damaged + (reader.ending.map { [$0] } ?? [])
-    for error in errors.dropLast() { FileHandle.standardError.write(Data("error: \(error)\n".utf8)) }
+    for error in errors.dropLast() { tell("error: \(error)") }
     if let last = errors.last {
-      FileHandle.standardError.write(
-        Data("\(summary.batches.count) whole batches can be saved: sluice inspect \(stream) --repair OUT\n".utf8))
+      tell("\(summary.batches.count) whole batches can be saved: sluice inspect \(stream) --repair OUT")
       throw last
     }
   }

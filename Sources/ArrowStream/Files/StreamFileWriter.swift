@@ -89,18 +89,25 @@ public final class StreamFileWriter {
   /// - Throws: ``StreamError`` when they are not, or the disk is full: then the file keeps what was whole before.
   public func write(_ batch: RecordBatch) throws(StreamError) {
     try check(batch)
-    try beginWriting()
-    let (columns, additions) = try tracker.prepare(batch.columns)
-    for addition in additions {
-      let message = try PlannedMessage(
-        .dictionary(id: addition.id, isDelta: addition.isDelta), rows: addition.labels.count,
-        plan: BodyPlan(labels: addition.labels), compressor: compressor)
-      dictionaries.append(try write(message))
+    // A batch that is refused here leaves the file as it was.
+    var tracker = tracker
+    var messages: [PlannedMessage] = []
+    do throws(StreamError) {
+      let (columns, additions) = try tracker.prepare(batch.columns)
+      messages = try additions.map(plan)
+      messages.append(
+        try PlannedMessage(
+          .batch(events: batch.eventRange(options.eventNumber)), rows: batch.count,
+          plan: BodyPlan(fields: schema.fields, columns: columns), compressor: compressor))
+    } catch {
+      throw error.located(file: file.path, batch: batches.count)
     }
-    let message = try PlannedMessage(
-      .batch(events: batch.eventRange(options.eventNumber)), rows: batch.count, plan: BodyPlan(columns: columns),
-      compressor: compressor)
-    batches.append(try write(message))
+    try beginWriting()
+    self.tracker = tracker
+    for message in messages {
+      let block = try write(message)
+      if case .batch = message.kind { batches.append(block) } else { dictionaries.append(block) }
+    }
     state = .open
     rows += batch.count
     if unsynchronised >= options.synchroniseEvery {
@@ -115,12 +122,7 @@ public final class StreamFileWriter {
     if batches.isEmpty {
       // Readers expect the labels of every dictionary, even if there are none.
       let empty = schema.fields.map { ArrayData.empty($0.type) }
-      for addition in try tracker.prepare(empty).additions {
-        let message = try PlannedMessage(
-          .dictionary(id: addition.id, isDelta: false), rows: 0, plan: BodyPlan(labels: addition.labels),
-          compressor: compressor)
-        dictionaries.append(try write(message))
-      }
+      for addition in try tracker.prepare(empty).additions { dictionaries.append(try write(plan(addition))) }
     }
     let footer = Footer.encode(schema: SchemaCodec.encode(schema), dictionaries: dictionaries, batches: batches)
     var bytes: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]
@@ -168,6 +170,12 @@ public final class StreamFileWriter {
           file: file.path, batch: batches.count, column: expected.name)
       }
     }
+  }
+
+  private func plan(_ addition: DictionaryTracker.Addition) throws(StreamError) -> PlannedMessage {
+    try PlannedMessage(
+      .dictionary(id: addition.id, isDelta: addition.isDelta), rows: addition.labels.count,
+      plan: BodyPlan(labels: addition.labels), compressor: compressor)
   }
 
   private func write(_ message: PlannedMessage) throws(StreamError) -> Block {

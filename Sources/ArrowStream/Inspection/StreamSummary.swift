@@ -86,17 +86,23 @@ public struct FoundEvent: Sendable {
 }
 
 extension StreamFileReader {
-  /// The events of a number, in any run, from whole batches only; by position in the file when the stream does not
-  /// number its events.
-  /// - Throws: ``StreamError`` when a batch cannot be read.
+  /// The events of a number, in any run; by position in the file when the stream does not number its events.
+  /// - Throws: ``StreamError`` when no batch that can be read has the event, and one cannot be read.
   public func events(numbered number: UInt64) throws(StreamError) -> [FoundEvent] {
     var found: [FoundEvent] = []
     let isNumbered = schema.index(of: "event") != nil
     let keys =
       isNumbered ? try StreamFileReader(path: path, options: .init(columns: .named(["event"]))) : self
     var start: UInt64 = 0
+    var unreadable: StreamError?
     for index in 0..<batchCount {
-      let batch = try keys.batch(index)
+      let batch: RecordBatch
+      do throws(StreamError) {
+        batch = try keys.batch(index)
+      } catch {
+        unreadable = unreadable ?? error
+        continue
+      }
       var rows: [Int] = []
       if let numbers = batch.columns.first?.child("number"), let view = try? ColumnView<UInt64>(numbers) {
         rows = (0..<batch.count).filter { view[$0] == number }
@@ -113,6 +119,7 @@ extension StreamFileReader {
             columns: zip(whole.schema.fields, whole.columns).map { ($0, $1.value(row)) }))
       }
     }
+    if found.isEmpty, let unreadable { throw unreadable }
     return found
   }
 }

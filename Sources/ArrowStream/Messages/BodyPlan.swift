@@ -8,20 +8,31 @@ struct BodyPlan {
   /// The bytes of every buffer, in the order of the format.
   private(set) var pieces: [Buffer] = []
 
-  /// The body of a batch; dictionary columns are written with the indices in `translated`, when they had to be renumbered.
-  init(columns: [ArrayData]) throws(StreamError) {
+  /// The body of a batch.
+  /// - Throws: ``StreamError`` when a column has nulls where its field allows none.
+  init(_ batch: RecordBatch) throws(StreamError) {
+    try self.init(fields: batch.schema.fields, columns: batch.columns)
+  }
+
+  /// The body of columns that belong to fields one by one.
+  init(fields: [Field], columns: [ArrayData]) throws(StreamError) {
     nodes.reserveCapacity(4 * columns.count)
     pieces.reserveCapacity(8 * columns.count)
-    for column in columns { try add(column) }
+    for (field, column) in zip(fields, columns) { try add(column, field, nullsAllowed: false) }
   }
 
   /// The body of a dictionary batch: one column of labels.
   init(labels: some Collection<String>) throws(StreamError) {
-    try add(Self.column(of: labels))
+    try add(Self.column(of: labels), Field("labels", .utf8), nullsAllowed: false)
   }
 
-  private mutating func add(_ array: ArrayData) throws(StreamError) {
+  /// - Parameter nullsAllowed: whether a parent may be null, so that nulls here are no contradiction.
+  private mutating func add(_ array: ArrayData, _ field: Field, nullsAllowed: Bool) throws(StreamError) {
     let count = array.count
+    guard array.nullCount == 0 || field.nullable || nullsAllowed else {
+      throw StreamError(.schema, "\(array.nullCount) nulls where the schema allows none", column: field.name)
+    }
+    let nullsBelow = nullsAllowed || array.nullCount > 0
     nodes.append((count, array.nullCount))
     func addValidity() {
       guard array.nullCount > 0, let validity = array.validity else {
@@ -31,21 +42,23 @@ struct BodyPlan {
       pieces.append(validity.slice(0, (count + 7) / 8))
     }
     addValidity()
-    switch array.type {
+    switch field.type {
     case .bool:
       pieces.append(array.values.slice(0, (count + 7) / 8))
     case .utf8:
       let (offsets, range) = Self.offsetsFromZero(array)
       pieces.append(offsets)
       pieces.append(array.values.slice(range.lowerBound, range.upperBound))
-    case .list:
+    case .list(let element):
       let (offsets, range) = Self.offsetsFromZero(array)
       pieces.append(offsets)
-      try add(Self.part(array.children[0], range))
-    case .fixedSizeList(_, let width):
-      try add(Self.part(array.children[0], 0..<count * width))
-    case .structure:
-      for child in array.children { try add(Self.part(child, 0..<count)) }
+      try add(Self.part(array.children[0], range), element, nullsAllowed: nullsBelow)
+    case .fixedSizeList(let element, let width):
+      try add(Self.part(array.children[0], 0..<count * width), element, nullsAllowed: nullsBelow)
+    case .structure(let fields):
+      for (member, child) in zip(fields, array.children) {
+        try add(Self.part(child, 0..<count), member, nullsAllowed: nullsBelow)
+      }
     default:
       pieces.append(array.values.slice(0, count * (array.type.byteWidth ?? 0)))
     }

@@ -36,7 +36,12 @@ public struct StreamPreamble: Sendable {
   /// Whether a batch can be read with this preamble: the same columns, metadata and labels. Costs next to nothing for
   /// batches that share their schema and labels.
   public func describes(_ batch: RecordBatch) -> Bool {
-    batch.schema == schema && batch.columns.flatMap(\.allLabels) == labels
+    guard batch.schema == schema else { return false }
+    var next = 0
+    for column in batch.columns {
+      guard column.sharesLabels(labels, &next) else { return false }
+    }
+    return next == labels.count
   }
 
   static func hash(of bytes: UnsafeRawBufferPointer) -> UInt64 {
@@ -65,7 +70,7 @@ public struct BatchMessage {
     }
     metadata = [(StreamKey.schemaHash, hexadecimal(preamble.hash))]
     message = try PlannedMessage(
-      .batch(events: nil), rows: batch.count, plan: BodyPlan(columns: batch.columns), compressor: nil)
+      .batch(events: nil), rows: batch.count, plan: BodyPlan(batch), compressor: nil)
   }
 
   /// Writes the body and gives the header that belongs to it.
@@ -89,5 +94,18 @@ extension ArrayData {
   fileprivate var allLabels: [[String]] {
     if case .dictionary = type { return [labels] }
     return children.isEmpty ? [] : children.flatMap(\.allLabels)
+  }
+
+  /// Whether the dictionaries in this column have the labels from `next` on, depth first; moves `next` on.
+  fileprivate func sharesLabels(_ labels: [[String]], _ next: inout Int) -> Bool {
+    if case .dictionary = type {
+      guard next < labels.count, labels[next] == self.labels else { return false }
+      next += 1
+      return true
+    }
+    for child in children {
+      guard child.sharesLabels(labels, &next) else { return false }
+    }
+    return true
   }
 }
