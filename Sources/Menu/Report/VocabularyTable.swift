@@ -5,9 +5,11 @@ extension Vocabulary {
   public var table: String {
     var text = "inputs: \(name)\n"
     if steps.count > 1 {
-      text += "\n  steps, cheapest first\n"
-      for step in steps.dropFirst().sorted(by: { ($0.cost, $0.name) < ($1.cost, $1.name) }) {
-        text += Self.row(step.name, "about \(Expression.number(step.cost)) us an event", .built)
+      text += "\n  steps of reconstruction\n"
+      for step in steps.dropFirst() {
+        let after = step.requires.map { steps[$0].name }.joined(separator: ", ")
+        let cost = "about \(Expression.number(step.cost)) us an event"
+        text += Self.row(step.name, after.isEmpty ? cost : "\(cost), after \(after)", .built)
       }
     }
     if !bits.isEmpty { text += "\n  bits\n" }
