@@ -195,6 +195,29 @@ struct DamageTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["run.arrow"])
   }
 
+  @Test("a writer that is killed leaves every batch it was given")
+  func killed() async throws {
+    // The process to be killed cannot be told a path; both know the number of the one that waits.
+    let path = Self.killedPath(waiting: getpid())
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let writer = try StreamFileWriter(
+        path: DamageTests.killedPath(waiting: getppid()), schema: Samples.schema, options: .init(force: true))
+      for seed in 1...5 as ClosedRange<UInt64> { try writer.write(Samples.batch(rows: 20, seed: seed)) }
+      kill(getpid(), SIGKILL)
+    }
+    defer { unlink(path + ".partial") }
+    #expect(access(path, F_OK) != 0)
+    let reader = try StreamFileReader(path: path + ".partial")
+    #expect(reader.batchCount == 5 && !reader.isComplete)
+    for index in 0..<reader.batchCount {
+      #expect(try reader.batch(index).rows == Samples.batch(rows: 20, seed: UInt64(index + 1)).rows)
+    }
+  }
+
+  static func killedPath(waiting process: pid_t) -> String {
+    NSTemporaryDirectory() + "sluice-killed-\(process).arrow"
+  }
+
   @Test("what is no file, no Arrow, or nothing at all gives one clear error")
   func noFile() throws {
     let folder = try TemporaryFolder()

@@ -75,7 +75,7 @@ public final class StreamFileReader: Sendable {
     try self.init(ReadableFile(content: content, name: name), options: options)
   }
 
-  private init(_ file: ReadableFile, options: Options) throws(StreamError) {
+  init(_ file: ReadableFile, options: Options) throws(StreamError) {
     self.options = options
     self.file = file
     contents = try FileContents(file, limits: options.limits)

@@ -92,7 +92,7 @@ extension StreamFileReader {
     var found: [FoundEvent] = []
     let isNumbered = schema.index(of: "event") != nil
     let keys =
-      isNumbered ? try StreamFileReader(path: path, options: .init(columns: .named(["event"]))) : self
+      isNumbered ? try StreamFileReader(file, options: .init(columns: .named(["event"]))) : self
     var start: UInt64 = 0
     var unreadable: StreamError?
     for index in 0..<batchCount {
