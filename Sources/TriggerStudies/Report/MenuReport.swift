@@ -28,6 +28,17 @@ public struct MenuReport: Codable, Sendable {
   /// What lines have in common.
   public var overlap: Overlap
 
+  /// A report of its parts.
+  public init(
+    liveTime: Double?, luminosity: Double?, rates: Rates, efficiency: [LineEfficiency], overlap: Overlap
+  ) {
+    self.liveTime = liveTime
+    self.luminosity = luminosity
+    self.rates = rates
+    self.efficiency = efficiency
+    self.overlap = overlap
+  }
+
   enum CodingKeys: String, CodingKey {
     case liveTime = "live_time_s"
     case luminosity = "luminosity_1e34"

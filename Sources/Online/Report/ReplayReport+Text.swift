@@ -1,0 +1,88 @@
+import SignalMonitor
+import TriggerStudies
+
+extension ReplayReport {
+  /// The whole report as tables for a terminal.
+  public var text: String {
+    headText + menuReport.text + latencyText + fitText + ledgerText
+  }
+
+  private var headText: String {
+    var text = "Menu \(provenance.menu) (\(provenance.menuHash.prefix(12))) on \(NumberText.count(run.events)) events"
+    text += " from \(provenance.inputs.count) stream\(provenance.inputs.count == 1 ? "" : "s")\n"
+    if let luminosity = run.luminosity {
+      text += "  luminosity \(NumberText.significant(luminosity, 3))e34 /cm2/s"
+      text += run.liveTime.map { ", live time \(NumberText.significant($0, 4)) s" } ?? ""
+      text += "; background processes that the streams do not hold are not in the rates\n"
+    }
+    text += "  \(NumberText.count(run.accepted)) accepted; \(NumberText.significant(run.wallTime, 3)) s, "
+    text += "\(NumberText.count(Int(run.eventsPerSecond))) events/s with \(provenance.workers) "
+    text += "worker\(provenance.workers == 1 ? "" : "s")\n\n"
+    return text
+  }
+
+  /// Quantiles of every stage.
+  private var latencyText: String {
+    guard !latency.isEmpty else { return "" }
+    var text = "Latency by the event's own clock, pace \(provenance.pace)"
+    text += provenance.pace == "max" ? " (an event is due when the source takes it up)\n" : "\n"
+    var table = TextTable([
+      ("stage", .left), ("p50", .right), ("p90", .right), ("p99", .right), ("p99.9", .right), ("max", .right),
+      ("events", .right),
+    ])
+    func duration(_ microseconds: Double?) -> String {
+      microseconds.map { NumberText.duration(nanoseconds: UInt64(max(0, $0 * 1000))) } ?? "–"
+    }
+    for stage in latency {
+      if stage.stage == "total" { table.rule() }
+      table.add([
+        stage.stage, duration(stage.p50), duration(stage.p90), duration(stage.p99), duration(stage.p999),
+        duration(stage.maximum), NumberText.count(stage.events),
+      ])
+    }
+    return text + table.text + "\n"
+  }
+
+  /// The most significant hypothesis of every channel.
+  private var fitText: String {
+    guard !fits.isEmpty else { return "" }
+    var text = "Searches: the largest excess of each (local significance: valid for one look at one mass)\n"
+    var table = TextTable([
+      ("channel", .left), ("candidates", .right), ("at", .right), ("yield", .right), ("local Z", .right),
+      ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),
+    ])
+    for fit in fits {
+      let largest = fit.hypotheses.first { $0.mass == fit.summary.largestMass }
+      table.add([
+        fit.channel, NumberText.count(fit.inRange),
+        largest.map { "\(NumberText.significant($0.mass, 5)) \(fit.unit)" } ?? "–", NumberText.estimate(largest?.yield),
+        (largest?.localSignificance).map { NumberText.significant($0, 3) } ?? "–",
+        (largest?.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
+        "\(NumberText.significant(100 * fit.confidence, 3)) %", "\(fit.summary.hypotheses)", "\(fit.summary.refused)",
+      ])
+    }
+    return text + table.text + "\n"
+  }
+
+  /// What became of every event.
+  private var ledgerText: String {
+    var table = TextTable([
+      ("stage", .left), ("in", .right), ("passed", .right), ("rejected", .right), ("vetoed", .right),
+      ("failed", .right), ("in flight", .right),
+    ])
+    for stage in ledger.stages {
+      table.add(
+        [stage.stage]
+          + [stage.entered, stage.passed, stage.rejected, stage.vetoed, stage.failed, stage.inFlight].map(
+            NumberText.count))
+    }
+    var text = "Ledger\n" + table.text
+    text += "  run \(run.condition): \(NumberText.count(run.events)) events in, "
+    text += "\(ledger.unaccounted) unaccounted\n"
+    for reason in run.reasons {
+      text += "  \(reason)\n"
+    }
+    text += "  decisions \(run.decisionHash)\n"
+    return text
+  }
+}
