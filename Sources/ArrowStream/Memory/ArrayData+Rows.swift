@@ -34,7 +34,7 @@ extension ArrayData {
   }
 
   /// One array of pieces of others, copied.
-  private static func joining(_ pieces: [(array: ArrayData, rows: Range<Int>)], type: DataType) -> ArrayData {
+  static func joining(_ pieces: [(array: ArrayData, rows: Range<Int>)], type: DataType) -> ArrayData {
     let count = pieces.reduce(0) { $0 + $1.rows.count }
     var validity: Buffer?
     if pieces.contains(where: { $0.array.validity != nil }) {

@@ -101,21 +101,37 @@ public struct RecordBatch: Sendable {
       throw ColumnError.length(column: "(batches)", found: 0, expected: 1)
     }
     if batches.count == 1 { return first }
-    for batch in batches {
-      for (index, field) in first.schema.fields.enumerated() {
-        guard index < batch.schema.fields.count, batch.schema.fields[index].name == field.name else {
-          throw ColumnError.missing(column: field.name, existing: batch.schema.fields.map(\.name))
-        }
-        guard batch.schema.fields[index].type == field.type else {
-          throw ColumnError.type(
-            column: field.name, found: batch.schema.fields[index].type, expected: "\(field.type)")
-        }
-      }
-    }
+    for batch in batches { try batch.checkSameColumns(as: first) }
     let count = batches.reduce(0) { $0 + $1.count }
     let columns = first.schema.fields.indices.map { index in
       ArrayData.concatenating(batches.map { $0.columns[index] })
     }
     return RecordBatch(trusted: first.schema, columns, count)
+  }
+
+  /// Rows of several batches, copied, in the order given. Columns must agree but for metadata; the first batch's counts.
+  /// - Throws: ``ColumnError`` when a batch has other columns, or there is no piece.
+  public static func joining(_ pieces: [(batch: RecordBatch, rows: Range<Int>)]) throws -> RecordBatch {
+    guard let first = pieces.first?.batch else {
+      throw ColumnError.length(column: "(batches)", found: 0, expected: 1)
+    }
+    for (batch, _) in pieces { try batch.checkSameColumns(as: first) }
+    let columns = first.schema.fields.indices.map { index in
+      ArrayData.joining(
+        pieces.map { (array: $0.batch.columns[index], rows: $0.rows) }, type: first.schema.fields[index].type)
+    }
+    return RecordBatch(trusted: first.schema, columns, pieces.reduce(0) { $0 + $1.rows.count })
+  }
+
+  private func checkSameColumns(as first: RecordBatch) throws {
+    if schema.fields == first.schema.fields { return }
+    for (index, field) in first.schema.fields.enumerated() {
+      guard index < schema.fields.count, schema.fields[index].name == field.name else {
+        throw ColumnError.missing(column: field.name, existing: schema.fields.map(\.name))
+      }
+      guard schema.fields[index].type == field.type else {
+        throw ColumnError.type(column: field.name, found: schema.fields[index].type, expected: "\(field.type)")
+      }
+    }
   }
 }

@@ -2,7 +2,7 @@ import ArrowStream
 
 /// What is to be replayed, how, and where the results go.
 public struct ReplayConfiguration: Sendable {
-  /// Recorded streams, played one after the other.
+  /// Recorded streams, played together in the order of their events' times.
   public var streams: [String]
   /// The physics: menu, high-level trigger, reconstruction, signal monitor.
   public var chain: TriggerChain

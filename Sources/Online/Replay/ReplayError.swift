@@ -12,6 +12,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case duplicateKey(path: String, row: Int, key: EventKey)
   /// Two streams have different columns.
   case differentSchema(first: String, second: String, reason: String)
+  /// Two streams of the same run stand for different times, so that their weights do not add up.
+  case differentLiveTime(first: String, firstTime: Double, second: String, secondTime: Double)
   /// A column that the chain needs is missing.
   case missingColumn(path: String, column: String, existing: [String])
   /// An event holds what no detector can have measured.
@@ -33,6 +35,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
       "\(path): event \(row) has the key \(key) (experiment/run/number), which another event of this replay has too; "
         + "every key may occur once"
     case .differentSchema(let first, let second, let reason): "\(second): not the same columns as \(first): \(reason)"
+    case .differentLiveTime(let first, let firstTime, let second, let secondTime):
+      "\(second): live time \(secondTime) s, but \(first) of the same run has \(firstTime) s; their weights do not add up"
     case .missingColumn(let path, let column, let existing):
       "\(path): no column '\(column)', which the replay needs; there is \(existing.joined(separator: ", "))"
     case .impossibleInput(let reason): reason

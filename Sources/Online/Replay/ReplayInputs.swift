@@ -56,10 +56,42 @@ struct ReplayInputs {
       }
       for key in metadata.keys where input.schema.metadata[key] != metadata[key] { metadata[key] = nil }
     }
-    let times = inputs.map { $0.schema.metadata[StreamMetadata.liveTime].flatMap(Double.init) ?? .nan }
-    let sum = times.reduce(0, +)
-    liveTime = sum.isFinite && sum > 0 ? sum : nil
+    liveTime = try Self.liveTime(of: inputs)
     metadata[StreamMetadata.liveTime] = liveTime.map { "\($0)" }
     schema = Schema(fields: fields, metadata: metadata)
+  }
+
+  /// The time that all inputs together stand for: inputs of the same run share their live time, runs add up. Nil when an
+  /// input does not say.
+  /// - Throws: ``ReplayError/differentLiveTime(first:firstTime:second:secondTime:)`` when inputs of the same run disagree.
+  private static func liveTime(of inputs: [any StreamInput]) throws -> Double? {
+    var runs: [String: (path: String, liveTime: Double)] = [:]
+    for input in inputs {
+      guard let time = input.schema.metadata[StreamMetadata.liveTime].flatMap(Double.init), time.isFinite, time > 0
+      else { return nil }
+      guard let run = try run(of: input) else { continue }
+      if let first = runs[run] {
+        guard abs(first.liveTime - time) <= 1e-6 * time else {
+          throw ReplayError.differentLiveTime(
+            first: first.path, firstTime: first.liveTime, second: input.path, secondTime: time)
+        }
+      } else {
+        runs[run] = (input.path, time)
+      }
+    }
+    return runs.isEmpty ? nil : runs.keys.sorted().reduce(0) { $0 + (runs[$1]?.liveTime ?? 0) }
+  }
+
+  /// Experiment and run of an input's first event; nil for an input without events.
+  private static func run(of input: any StreamInput) throws -> String? {
+    for index in 0..<input.batchCount {
+      let batch = try input.batch(index)
+      guard batch.count > 0 else { continue }
+      do {
+        let keys = try EventKeyColumn(batch)
+        return "\(keys.experiment[0])/\(keys.run[0])"
+      } catch { throw ReplayError.unreadableStream(path: input.path, reason: "\(error)") }
+    }
+    return nil
   }
 }

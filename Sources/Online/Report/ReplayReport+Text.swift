@@ -46,7 +46,7 @@ extension ReplayReport {
   /// The most significant hypothesis of every channel.
   private var fitText: String {
     guard !fits.isEmpty else { return "" }
-    var text = "Searches: the largest excess of each (local significance: valid for one look at one mass)\n"
+    let text = "Searches: the largest excess of each (local significance: valid for one look at one mass)\n"
     var table = TextTable([
       ("channel", .left), ("candidates", .right), ("at", .right), ("yield", .right), ("local Z", .right),
       ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),

@@ -1,0 +1,87 @@
+import ArrowStream
+import EventModel
+
+/// All inputs of a replay as one stream of batches in time order, with keys that occur once.
+package struct EventFeed {
+  private var inputs: TimeOrder
+  private let repeats: Int
+  private var pass = 0
+  private var register = KeyRegister()
+  private var highestNumber: UInt64 = 0
+  private var firstTime: Int64?
+  private var lastTime: Int64 = 0
+  private var events = 0
+
+  /// What an earlier replay decided is decided anew.
+  package static let derived: Set<String> = ["l1", "hlt", "reco"]
+
+  package init(inputs: [any StreamInput], repeats: Int) {
+    self.inputs = TimeOrder(inputs, leavingOut: Self.derived)
+    self.repeats = repeats
+  }
+
+  /// The next batch, whatever its size; nil after the last.
+  /// - Throws: ``ReplayError`` when an input cannot be read or a key occurs twice.
+  package mutating func next() throws -> RecordBatch? {
+    while pass < repeats {
+      if let (batch, path) = try inputs.next() {
+        return pass == 0 ? try first(batch, path) : try repeated(batch, path)
+      }
+      inputs.rewind()
+      pass += 1
+      if events == 0 { return nil }
+    }
+    return nil
+  }
+
+  /// A batch met for the first time: its keys are new, or the input is refused.
+  private mutating func first(_ batch: RecordBatch, _ path: String) throws -> RecordBatch {
+    let keys: EventKeyColumn
+    do { keys = try EventKeyColumn(batch) } catch {
+      throw ReplayError.unreadableStream(path: path, reason: "\(error)")
+    }
+    if let row = register.insert(keys) {
+      throw ReplayError.duplicateKey(path: path, row: row, key: keys.key(row))
+    }
+    events += batch.count
+    for row in 0..<keys.count {
+      highestNumber = max(highestNumber, keys.number[row])
+      lastTime = max(lastTime, keys.time[row])
+      firstTime = min(firstTime ?? keys.time[row], keys.time[row])
+    }
+    return batch
+  }
+
+  /// A batch met again: numbers and times continue where the pass before ended.
+  private func repeated(_ batch: RecordBatch, _ path: String) throws -> RecordBatch {
+    let keys = try EventKeyColumn(batch)
+    let span = highestNumber.addingReportingOverflow(1)
+    let shift = span.partialValue.multipliedReportingOverflow(by: UInt64(pass))
+    let period = lastTime.subtractingReportingOverflow(firstTime ?? 0)
+    // The next pass begins one mean distance after the last event.
+    let cycle = period.partialValue.addingReportingOverflow(period.partialValue / Int64(max(1, events)))
+    let delay = cycle.partialValue.multipliedReportingOverflow(by: Int64(pass))
+    guard !span.overflow, !shift.overflow, !highestNumber.addingReportingOverflow(shift.partialValue).overflow,
+      !period.overflow, !cycle.overflow, !delay.overflow,
+      !lastTime.addingReportingOverflow(delay.partialValue).overflow
+    else {
+      throw ReplayError.invalidArgument(
+        name: "repeat", found: "\(repeats)",
+        expected: "fewer passes: event numbers up to \(highestNumber) of \(path) cannot be renumbered that often")
+    }
+    let numbers = ArrayData(copying: keys.number.unsafeBuffer.map { $0 + shift.partialValue })
+    let times = ArrayData(copying: keys.time.unsafeBuffer.map { $0 + delay.partialValue })
+    let event = try batch.column("event")
+    guard let index = batch.schema.index(of: "event"), case .structure(let fields) = event.type else { return batch }
+    let children = zip(fields, event.children).map { field, child in
+      switch field.name {
+      case "number": numbers
+      case "time": times
+      default: child
+      }
+    }
+    var columns = batch.columns
+    columns[index] = ArrayData(structureOf: fields, children, count: batch.count)
+    return try RecordBatch(schema: batch.schema, columns: columns, count: batch.count)
+  }
+}
