@@ -1,0 +1,37 @@
+import ArrowStream
+import Foundation
+
+extension Provenance {
+  /// Provenance of a run that ends now; inputs are read once more for their checksums.
+  /// - Throws: `StreamError` when an input can no longer be read.
+  public init(
+    version: String, command: [String], menu: String, menuHash: String, geometry: String, seed: UInt64, workers: Int,
+    pace: String, inputs paths: [String], start: Date
+  ) throws {
+    let end = Date()
+    self.init(
+      version: version, build: Self.currentBuild, command: command, menu: menu, menuHash: menuHash,
+      geometry: geometry, seed: seed, workers: workers, pace: pace,
+      inputs: try paths.map { path in
+        let (bytes, checksum) = try fileChecksum(path: path)
+        let digits = String(checksum, radix: 16)
+        return InputFile(
+          path: path, bytes: bytes, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
+      }, start: Self.utc(start), end: Self.utc(end), host: ProcessInfo.processInfo.hostName)
+  }
+
+  /// For which processors the kernels of this build were compiled.
+  public static var currentBuild: String {
+    #if SLUICE_X86_64_V3
+      "x86-64-v3"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "x86-64"
+    #endif
+  }
+
+  private static func utc(_ date: Date) -> String {
+    date.formatted(.iso8601)
+  }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import ArrowStream
+import Detector
+import EventModel
+import Foundation
+import Menu
+import Online
+import SignalMonitor
+import TriggerStudies
+
+/// `sluice replay`: the main job.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Plays streams through a menu: rates, efficiencies, overlaps, latencies, fits, ledger.",
+    discussion: """
+      Streams are played together in the order of their events' times. SIGINT lets the chain drain and reports what was \
+      played; a second SIGINT breaks the run off.
+      """)
+
+  @Argument(help: "Recorded streams.", completion: .file(extensions: ["arrow"]))
+  var streams: [String]
+
+  @Option(help: "The trigger menu.", completion: .file(extensions: ["yaml"]))
+  var menu = MenuCommand.defaultMenu
+
+  @Option(help: "When events enter: max, real-time, or a rate in events per second.")
+  var pace = "max"
+
+  @Option(help: "Workers of the high-level trigger.")
+  var workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  @Option(help: "Folder for accepted.arrow and verdicts.arrow.", completion: .directory)
+  var output: String?
+
+  @Option(help: "Seed of prescales and of everything that is drawn.")
+  var seed: UInt64 = 1
+
+  @Option(name: .customLong("repeat"), help: "Play the streams this many times; event numbers go on.")
+  var repeats = 1
+
+  @Option(help: "Keep one in N rejected events in rejected.arrow.")
+  var keepRejected = 0
+
+  @Option(name: .customLong("channels"), help: "Folder of search channels.", completion: .directory)
+  var channelFolder: String?
+
+  @Flag(help: "Replace output files that exist.")
+  var force = false
+
+  @Flag(help: "Exit status 1 when a level is over its budget.")
+  var strict = false
+
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let start = Date()
+    let menu = try MenuCommand.read(menu)
+    let channels = try ChannelFiles(folder: channelFolder).all()
+    let detector = try DetectorModel.belle2()
+    var configuration = ReplayConfiguration(
+      streams: streams, chain: try TriggerChain(detector: detector, menu: menu, channels: channels, seed: seed))
+    configuration.pace = try Pace(parsing: pace)
+    configuration.workers = workers
+    configuration.output = output
+    configuration.force = force
+    configuration.seed = seed
+    configuration.repeats = repeats
+    configuration.keepRejected = keepRejected
+    let result = try play(configuration)
+
+    let conditions = MenuReport.Conditions(
+      level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
+      highLevel: menu.highLevel.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
+      level1Budget: menu.level1.budget, highLevelBudget: menu.highLevel.budget, liveTime: result.liveTime,
+      luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))
+    let report = try ReplayReport(
+      result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results() ?? [],
+      provenance: try Provenance(
+        version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
+        menuHash: menu.contentHash, geometry: detector.geometryVersion, seed: seed, workers: workers, pace: pace,
+        inputs: streams, start: start))
+    if !json.takesStandardOutput {
+      print(report.text)
+      for file in report.run.files { print("wrote \(file)") }
+    }
+    try json.write(report)
+    try judge(report)
+  }
+
+  /// Plays with a progress bar on a terminal; SIGINT and SIGTERM end the run in good order.
+  private func play(_ configuration: ReplayConfiguration) throws -> ReplayResult {
+    let signals = SignalStop(configuration.stop) { isAbort in
+      printToStandardError(isAbort ? "aborting" : "stopping: the chain drains; once more to abort")
+    }
+    defer { withExtendedLifetime(signals) {} }
+    var bar: ProgressBar?
+    let result = try Replay.run(configuration) { progress in
+      if bar == nil { bar = ProgressBar(total: progress.expected, unit: "events") }
+      bar?.update(progress.done)
+    }
+    bar?.finish()
+    return result
+  }
+
+  private func judge(_ report: ReplayReport) throws {
+    if report.run.condition == "failed" || !report.ledger.balanced {
+      throw RunFailure("the run failed: \((report.run.reasons + report.ledger.imbalances).joined(separator: "; "))")
+    }
+    if report.run.condition == "aborted" { throw RunFailure("the run was aborted") }
+    guard strict else { return }
+    for (level, total) in [("level 1", report.rates.level1Total), ("the high-level trigger", report.rates.hltTotal)] {
+      if total.withinBudget == false {
+        throw RunFailure(
+          "\(level) is over its budget: \(NumberText.estimate(total.rate)) Hz, "
+            + "budget \(NumberText.significant(total.budget ?? 0, 4)) Hz")
+      }
+    }
+  }
+}
