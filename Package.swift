@@ -106,7 +106,7 @@ let package = Package(
         "ZeroMQ", "ArrowStream", "EventModel", "Level1", "Reconstruction", "HighLevelTrigger", "TriggerStudies",
         "SignalMonitor", "Menu", "Detector", "Statistics", .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: lifetimes + warnings),
+      swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 8: the command line
     .executableTarget(

@@ -11,7 +11,10 @@ struct Sluice: ParsableCommand {
       output, progress and messages to standard error. --json FILE writes the machine form (- for standard output).
       """,
     version: "0.1.0",
-    subcommands: [ImportCommand.self, SimulateCommand.self, FitCommand.self, MenuCommand.self])
+    subcommands: [
+      ReplayCommand.self, SimulateCommand.self, ImportCommand.self, InspectCommand.self, MenuCommand.self,
+      FitCommand.self, DoctorCommand.self,
+    ])
 }
 
 /// Runs a subcommand and turns what it throws into a message and the exit status of the contract.

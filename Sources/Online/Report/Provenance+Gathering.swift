@@ -3,7 +3,7 @@ import Foundation
 
 extension Provenance {
   /// Provenance of a run that ends now; inputs are read once more for their checksums.
-  /// - Throws: `StreamError` when an input can no longer be read.
+  /// - Throws: an error of the system when an input can no longer be read.
   public init(
     version: String, command: [String], menu: String, menuHash: String, geometry: String, seed: UInt64, workers: Int,
     pace: String, inputs paths: [String], start: Date
@@ -13,7 +13,7 @@ extension Provenance {
       version: version, build: Self.currentBuild, command: command, menu: menu, menuHash: menuHash,
       geometry: geometry, seed: seed, workers: workers, pace: pace,
       inputs: try paths.map { path in
-        let (bytes, checksum) = try fileChecksum(path: path)
+        let (bytes, checksum) = try Self.checksum(path: path)
         let digits = String(checksum, radix: 16)
         return InputFile(
           path: path, bytes: bytes, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
@@ -29,6 +29,19 @@ extension Provenance {
     #else
       "x86-64"
     #endif
+  }
+
+  /// Size and CRC-32C of a file, read in pieces so that memory does not grow with it.
+  private static func checksum(path: String) throws -> (bytes: Int, crc: UInt32) {
+    let file = try FileHandle(forReadingFrom: URL(filePath: path))
+    defer { try? file.close() }
+    var bytes = 0
+    var crc: UInt32 = 0
+    while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+      bytes += piece.count
+      crc = piece.withUnsafeBytes { Checksum.crc32c($0, continuing: crc) }
+    }
+    return (bytes, crc)
   }
 
   private static func utc(_ date: Date) -> String {
