@@ -55,6 +55,46 @@ struct MenuReadingTests {
     #expect(menu.files == ["menus/top.yaml", "menus/common/cuts.yaml", "menus/more.yaml"])
   }
 
+  @Test("a star belongs to the name it follows, unless an operand follows without a space")
+  func stars() throws {
+    let menu = try TestMenus.read(
+      """
+      menu: stars
+      level1:
+        lines:
+          - {name: a, when: "n_clusters(E*>2 GeV, E*2 < E * 3, E*(1 + 1) > E*/2) >= 1"}
+      high_level:
+        lines:
+          - {name: b, when: "any(opening_angle*(track, track) > 90 deg)"}
+          - {name: c, when: "any(opening_angle* > 90 deg of track_pairs)"}
+          - {name: d, when: "n_track_pairs(opening_angle* > 90 deg) > 0"}
+      """)
+    #expect(menu.level1.lines[0].expression == "n_clusters(E* > 2 GeV, E * 2 < E * 3, E * (1 + 1) > E* / 2) >= 1")
+    let nodes = menu.highLevel.compile()
+    // The first two are the same computation; the third counts.
+    #expect(nodes.operationCount == 5)
+  }
+
+  @Test("text written back from an expression reads as the same computation")
+  func roundTrip() throws {
+    let texts = [
+      "energy_sum - (1 GeV - energy_sum) > 2 GeV", "energy_sum / (2 * 3) > 1 GeV", "-(energy_sum + 1 GeV) < 0 GeV",
+      "not (veto or ehigh) and (bha_veto or not veto)", "(1 < 2) and veto", "2 * -energy_sum < 1 GeV",
+      "max(energy_sum, 2 GeV) > min(3 GeV, energy_sum)", "n_clusters(E > 1 GeV or (time < 1 ns and E > 2 GeV)) = 2",
+      "all(E > 1 GeV of clusters(theta > 1 rad, time < 0.5 us))", "t2 != 1 or clst <= 3",
+      "max(omega of tracks) > 0.01 1/cm",
+    ]
+    for text in texts {
+      let first = try TestMenus.read(TestMenus.level1(when: "\"\(text)\""))
+      let line = first.level1.lines[0]
+      let second = try TestMenus.read(TestMenus.level1(when: "\"\(line.expression)\""))
+      #expect(second.level1.lines[0].expression == line.expression)
+      #expect(second.contentHash == first.contentHash, "\(text)")
+      let canonical = try TestMenus.read(TestMenus.level1(when: "\"\(line.canonicalExpression)\""))
+      #expect(canonical.contentHash == first.contentHash, "\(line.canonicalExpression)")
+    }
+  }
+
   @Test("the content hash depends on what decides and on nothing else")
   func contentHash() throws {
     let menu = try TestMenus.read(TestMenus.demonstration)

@@ -89,10 +89,24 @@ struct ExpressionLexer {
     // A star directly behind a name belongs to it (E*, theta*), unless an operand follows without a space (E*2).
     if peek() == "*" {
       let next = peek(1)
-      if next.map({ !Self.continuesName($0) && $0 != "(" && $0 != "." }) ?? true { offset += 1 }
+      let isProduct = next.map { Self.continuesName($0) || $0 == "." || ($0 == "(" && !opensMembers(at: offset + 1)) }
+      if isProduct != true { offset += 1 }
     }
     let text = string(start..<offset)
     tokens.append(Token(kind: .name(text), text: text, span: source.span(at: start, length: offset - start)))
+  }
+
+  /// Whether `(name,` stands here: the members of a pair, as in `angle*(muon, muon)`, and not a factor.
+  private func opensMembers(at opening: Int) -> Bool {
+    var place = opening + 1
+    func skipSpace() {
+      while place < source.scalars.count, source.scalars[place].properties.isWhitespace { place += 1 }
+    }
+    skipSpace()
+    guard place < source.scalars.count, Self.startsName(source.scalars[place]) else { return false }
+    while place < source.scalars.count, Self.continuesName(source.scalars[place]) { place += 1 }
+    skipSpace()
+    return place < source.scalars.count && source.scalars[place] == ","
   }
 
   private mutating func symbol(_ scalar: Unicode.Scalar, _ log: inout DiagnosticLog) {
