@@ -21,13 +21,13 @@ public struct InputWords: Sendable, Equatable {
   }
 
   /// Sets a number in bits from a position on: one of `count` bits for the numbers 1, 2, … and "`count` or more".
-  mutating func setOneHot(_ number: Int, at position: Int, count: Int) {
+  package mutating func setOneHot(_ number: Int, at position: Int, count: Int) {
     guard number > 0 else { return }
     self[position + min(number, count) - 1] = true
   }
 
   /// Sets a binary number of `count` bits from a position on, least significant first, at most all bits set.
-  mutating func setPacked(_ number: Int, at position: Int, count: Int) {
+  package mutating func setPacked(_ number: Int, at position: Int, count: Int) {
     let value = min(number, 1 << count - 1)
     for bit in 0..<count where value >> bit & 1 == 1 { self[position + bit] = true }
   }
