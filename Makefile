@@ -2,7 +2,7 @@
 # make test   sets this machine up, builds once, and runs every test
 # make fuzz   the same parsers, ten times as many mutated inputs
 # make bench  the benchmarks and their comparison partners
-# make replay makes the streams in Replay anew (needs the generator files, see Replay/README.md)
+# make replay GENERATOR=folder   makes the streams in Replay anew (see Replay/README.md for the generator files)
 
 SWIFT ?= swift
 BUILD  = $(SWIFT) build -c release
@@ -11,7 +11,7 @@ SUDO   = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES = libzmq3-dev libzstd-dev zlib1g-dev libhepmc3-dev python3-venv
 REFEREES = numpy scipy pyarrow iminuit hdrhistogram
 
-.PHONY: demo build system venv test fuzz bench format lint clean
+.PHONY: demo build system venv test fuzz bench replay format lint clean
 
 demo: build
 	$(SLUICE) replay Replay/*.arrow --menu Menus/low-multiplicity.yaml --output output --force
@@ -44,6 +44,9 @@ fuzz: system venv
 
 bench: build
 	cd Perf && $(SWIFT) run -c release sluice-benchmark
+
+replay: build
+	Replay/make-streams.sh $(GENERATOR)
 
 format:
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Perf

@@ -22,7 +22,7 @@ struct ImportCommand: ParsableCommand {
   @Option(name: [.customShort("o"), .long], help: "The stream to write.", completion: .file(extensions: ["arrow"]))
   var output: String
 
-  @Option(help: "Process label of all events; else the file names up to the first dot.")
+  @Option(help: "Process label of all events; else the file names without .hepmc3, .gz and so on.")
   var process: String?
 
   @Option(name: .long, help: "Cross-section of the process, for example '2 fb' or '0.92 nb'.")

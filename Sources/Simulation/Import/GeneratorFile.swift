@@ -181,7 +181,8 @@ public final class GeneratorFile {
     case 0x56: try listing?.vertex(&fields)
     case 0x50: try listing?.particle(&fields)
     case 0x57 where listing?.format == .asciiv3: try listing?.weights(&fields)
-    case 0x41, 0x54, 0x4e, 0x43, 0x46, 0x48, 0x57: return  // attributes, names, parton densities: nothing the event needs
+    // Attributes, names, parton densities: nothing the event needs.
+    case 0x41, 0x54, 0x4e, 0x43, 0x46, 0x48, 0x57: return
     default: throw unknownLine(line)
     }
   }

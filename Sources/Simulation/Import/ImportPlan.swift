@@ -32,7 +32,7 @@ public struct ImportPlan: Sendable {
   ///
   /// - Parameters:
   ///   - files: Paths.
-  ///   - label: Label of all events; nil for the file names up to the first dot.
+  ///   - label: Label of all events; nil for the file names without the endings of their format.
   ///   - crossSection: nb; nil for that of the process table, if it knows the label.
   public init(
     files: [String], label: String?, crossSection: Double?, luminosity: Double, liveTime: Double?,
@@ -53,11 +53,16 @@ public struct ImportPlan: Sendable {
     self.liveTime = liveTime
   }
 
-  /// The file name up to its first dot: `tautau` for `/data/tautau.hepmc3.zst`.
+  /// Endings that say how a file is written, not what is in it.
+  private static let endings = [".gz", ".zst", ".hepmc3", ".hepmc2", ".hepmc", ".dat", ".txt"]
+
+  /// The file name without the endings of its format: `tautau` for `/data/tautau.hepmc3.zst`.
   public static func label(ofFile path: String) -> String {
-    let name = URL(filePath: path).lastPathComponent
-    let stem = name.prefix { $0 != "." }
-    return stem.isEmpty ? name : String(stem)
+    var name = URL(filePath: path).lastPathComponent
+    while let ending = endings.first(where: { name.hasSuffix($0) && name.count > $0.count }) {
+      name.removeLast(ending.count)
+    }
+    return name
   }
 }
 

@@ -107,14 +107,20 @@ public struct DetectorResponse {
         size.z * random.interactionPoint.gaussian(), 0))
   }
 
+  /// Momenta above this are nonsense, GeV.
+  private static let largestMomentum = 1000.0
+  /// Vertices further out are nonsense, cm.
+  private static let largestDistance = 10_000.0
+
   /// Puts a particle of the truth on the list of those to follow.
   mutating func enqueue(_ index: Int) {
     let p = truth.momentum(index)
     let v = truth.vertex(index)
     let species = Species(pdg: truth.pdg[index])
-    guard species.interaction != .invisible, p.x.isFinite, p.y.isFinite, p.z.isFinite, v.x.isFinite, v.y.isFinite,
-      v.z.isFinite, v.w.isFinite
-    else { return }
+    // What no collision can make is passed over: not a number, beyond the accelerator, outside the building.
+    let momentumIsPossible = max(abs(p.x), abs(p.y), abs(p.z)) < Self.largestMomentum
+    let vertexIsPossible = max(abs(v.x), abs(v.y), abs(v.z)) < Self.largestDistance && abs(v.w) < 1e6
+    guard species.interaction != .invisible, momentumIsPossible, vertexIsPossible else { return }
     let lifetime =
       species.properDecayLength.isFinite ? species.properDecayLength * random.decay.exponential() : .infinity
     queue.append(

@@ -70,6 +70,8 @@ enum GeneratorListings {
 
     func write(_ bytes: some Sequence<UInt8>, as name: String) throws -> String {
       let file = url.appending(path: name)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(bytes).write(to: file)
       return file.path
     }

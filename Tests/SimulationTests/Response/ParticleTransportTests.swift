@@ -229,4 +229,38 @@ struct ParticleTransportTests {
     event.process = "other"
     #expect(throws: UnknownLabelError.self) { try SimulatedEvents.respond(to: [event]) }
   }
+
+  @Test("Fuzzed particles of every kind, at every size of number, never crash the response")
+  func fuzz() throws {
+    var random = SplitMix(state: 77)
+    let codes: [Int32] = [
+      11, -11, 13, -13, 15, 16, 22, 111, 130, 211, -211, 221, 310, 311, 321, -321, 2112, -2112, 2212, -2212, 3112,
+      3122, -3122, 3222, 3312, 3322, 3334, 411, 511, 300553, 1_000_010_020, 9_900_015, 0, .max, .min,
+    ]
+    func number() -> Double {
+      let special: [Double] = [
+        0, -0.0, Double.leastNonzeroMagnitude, 1e-12, 1e-3, 0.1, 1, 5, -3, 16.2, 112, 125, -102, 196, 999, 1e7, 1e160,
+        -1e300, .nan,
+        .infinity,
+      ]
+      let choice = random.next()
+      if choice % 3 == 0 { return special[Int((choice >> 8) % UInt64(special.count))] }
+      return (Double(random.next() >> 11) * 0x1p-53 - 0.5) * (choice % 2 == 0 ? 4 : 250)
+    }
+    let inputs = ProcessInfo.processInfo.environment["SLUICE_FUZZ_INPUTS"].flatMap { Int($0) } ?? 4_000
+    var response = try DetectorResponse(detector: .belle2(), background: 0.02, seed: 3)
+    var builders = SimulatedEventBuilders(processes: ["gun"])
+    for index in 0..<inputs {
+      var event = GeneratedEvent(number: UInt64(index), process: "gun", weight: number())
+      for _ in 0..<4 {
+        let near = random.next() % 2 == 0
+        event.append(
+          pdg: codes[Int(random.next() % UInt64(codes.count))],
+          momentum: SIMD4(number(), number(), number(), number()),
+          vertex: near ? .zero : SIMD4(number(), number(), number(), number()))
+      }
+      try response.respond(to: event, experiment: 1, run: 1, into: &builders)
+      if builders.count == 500 { #expect(try builders.finish().count == 500) }
+    }
+  }
 }
