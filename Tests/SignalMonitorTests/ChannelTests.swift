@@ -89,6 +89,20 @@ struct ChannelTests {
     #expect(description.contains(message), "\(description)")
   }
 
+  @Test("Files made to exhaust the reader are refused with a position")
+  func hostile() {
+    let laughs = "a: &a [x, x]\nb: [*a, *a]\n"
+    for text in [
+      laughs, String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
+      (0..<5000).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
+      "channel: " + String(repeating: "x", count: 2_000_000),
+    ] {
+      #expect(throws: ChannelError.self) { try SearchChannel(yaml: text, file: "x.yaml") }
+    }
+    let error = #expect(throws: ChannelError.self) { try SearchChannel(yaml: laughs, file: "x.yaml") }
+    #expect(error?.description.hasPrefix("x.yaml:1:4: YAML anchors") ?? false)
+  }
+
   @Test("Empty and non-YAML files are refused")
   func noChannel() {
     for text in ["", "   ", "just words", "- a\n- list", "\u{0}\u{1}"] {

@@ -53,6 +53,7 @@ struct HistogramTests {
     for binning: Binning in [
       .regular(count: 0, lower: 0, upper: 1), .regular(count: 3, lower: 1, upper: 1),
       .regular(count: 3, lower: 0, upper: .infinity), .edges([1]), .edges([0, 2, 1]), .edges([0, .nan]),
+      .regular(count: 3, lower: 0, upper: .leastNormalMagnitude / 8), .regular(count: 3, lower: -1e308, upper: 1e308),
     ] {
       #expect(throws: MergeMismatch.self) { _ = try Histogram1D(binning) }
     }

@@ -76,6 +76,7 @@ extension SearchChannel {
   }
 
   private static func compose(_ text: String, _ file: String) throws(ChannelError) -> Node {
+    try ChannelText.check(text, file: file)
     do {
       if let node = try Yams.compose(yaml: text) { return node }
     } catch YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),

@@ -31,6 +31,9 @@ public struct ResolutionGrid: Hashable, Sendable {
     self.scale = scale
     self.binsPerResolution = binsPerResolution
     edges = (0...Int(bins)).map { scale.value(at: Double($0) / Double(binsPerResolution)) }
+    guard zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 && $1.isFinite }) else {
+      throw GridProblem(description: "the resolution is too small for the range: bins would have no width")
+    }
   }
 
   /// The bin that holds a value: `edges[bin] <= value < edges[bin + 1]`; nil outside the grid.

@@ -36,6 +36,9 @@ public enum Binning: Codable, Hashable, Sendable {
     case .regular(let count, let lower, let upper):
       if count < 1 || count > 100_000_000 { return "\(count) bins: expected 1 to 100000000" }
       if !(lower.isFinite && upper.isFinite && lower < upper) { return "range \(lower) to \(upper) is empty" }
+      if !(Double(count) / (upper - lower)).isNormal {
+        return "bins between \(lower) and \(upper) have no usable width"
+      }
     case .edges(let edges):
       if edges.count < 2 { return "\(edges.count) edges: expected at least 2" }
       for (below, above) in zip(edges, edges.dropFirst()) where !(below < above && below.isFinite && above.isFinite) {

@@ -46,6 +46,8 @@ public struct PlotAxis: Sendable {
     let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= raw } ?? raw
     let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     let minor = step / 5
+    // A range far from zero and narrower than its own rounding has no round numbers in it.
+    guard abs(lower / minor) < 1e12, abs(upper / minor) < 1e12 else { return [] }
     let first = Int((lower / minor).rounded(.up))
     let last = Int((upper / minor).rounded(.down))
     guard first <= last, last - first < 1000 else { return [] }
