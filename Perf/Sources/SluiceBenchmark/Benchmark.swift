@@ -19,7 +19,7 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     let groups: [(String, (Int) throws -> [Measurement])] = [
-      ("arrow", measureArrow), ("link", measureLink), ("menu", measureMenu),
+      ("arrow", measureArrow), ("link", measureLink), ("menu", measureMenu), ("simulation", measureSimulation),
     ]
     for name in only where !groups.contains(where: { $0.0 == name }) {
       throw ValidationError("no group '\(name)'; there are \(groups.map(\.0).joined(separator: ", "))")
