@@ -76,12 +76,16 @@ struct InspectReport: Encodable {
 
   /// The report as text.
   func lines(_ schema: Schema) -> [String] {
-    var lines = ["\(stream): \(rows) events in \(batches.count) batches\(complete ? "" : ", not finished")"]
+    var lines = [
+      "\(stream): \(rows) events in \(batches.count) \(batches.count == 1 ? "batch" : "batches")\(complete ? "" : ", not finished")"
+    ]
     if !batches.isEmpty {
       let sizes = batches.map(\.rows)
       let bytes = batches.reduce(0) { $0 + $1.byteCount }
+      let low = sizes.min() ?? 0
+      let high = sizes.max() ?? 0
       lines.append(
-        "  \(sizes.min() ?? 0) to \(sizes.max() ?? 0) events a batch, \(bytes / max(rows, 1)) bytes an event, \(bytes) bytes"
+        "  \(low == high ? "\(low)" : "\(low) to \(high)") events a batch, \(bytes / max(rows, 1)) bytes an event, \(bytes) bytes"
       )
     }
     let first = batches.compactMap(\.firstEvent).min()
