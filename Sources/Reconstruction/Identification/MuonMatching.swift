@@ -6,12 +6,30 @@ import Statistics
 struct MuonMatching {
   private let detector: MuonDetector
   private var crossings: [MuonCrossing] = []
+  /// Unit vectors outward and sideways of the sectors: eight of the barrel, then four of the endcaps.
+  private let outward: [Vector3]
+  private let sideways: [Vector3]
 
-  /// Momentum below which nothing reaches the muon detector, and momentum lost per layer of iron (4.7 cm, 1.45 MeV cm^2/g), GeV.
-  private static let threshold = 0.55
-  private static let lossPerLayer = 0.060
+  /// Energy lost in the calorimeter and before it, and from there to the first layer at normal incidence, GeV.
+  private static let lossInCalorimeter = 0.20
+  private static let lossBefore = 0.27
+  /// Energy lost per layer: 4.7 cm of iron at 11.4 MeV/cm, GeV.
+  private static let lossPerLayer = 0.0536
 
-  init(_ detector: MuonDetector) { self.detector = detector }
+  init(_ detector: MuonDetector) {
+    self.detector = detector
+    var outward: [Vector3] = []
+    var sideways: [Vector3] = []
+    for section in [MuonSection.barrelForward, .endcapForward] {
+      for sector in 0..<detector.sectorCount(section) {
+        let (sine, cosine) = PortableAngles.sineCosine(detector.phi(ofSector: sector, section))
+        outward.append(Vector3(cosine, sine, 0))
+        sideways.append(Vector3(-sine, cosine, 0))
+      }
+    }
+    self.outward = outward
+    self.sideways = sideways
+  }
 
   /// Sets the matched layers and the muon score of tracks.
   mutating func match(
@@ -22,41 +40,88 @@ struct MuonMatching {
       tracks[index].muonLayers = 0
       tracks[index].muon = 0
       let momentum = tracks[index].momentum
-      guard momentum.isFinite, momentum > MuonMatching.threshold, let exit = detector.exitLine(of: tracks[index].helix)
+      let energy =
+        (momentum * momentum + Mass.muon * Mass.muon).squareRoot() - Mass.muon - MuonMatching.lossInCalorimeter
+      guard momentum.isFinite, energy > MuonMatching.lossBefore,
+        let exit = detector.exitLine(of: tracks[index].helix)
       else { continue }
-      crossings.removeAll(keepingCapacity: true)
-      detector.appendCrossings(of: exit.line, into: &crossings)
-      if crossings.isEmpty { continue }
+      let expected = layersInReach(of: exit.line, energy: energy)
+      if expected == 0 { continue }
       var mask: UInt64 = 0
-      var crossed: UInt64 = 0
-      var depth = 0
-      // A muon within reach crosses this many layers of iron before it stops.
-      let reach = (momentum - MuonMatching.threshold) / MuonMatching.lossPerLayer
-      for crossing in crossings {
-        let bit = UInt64(1) << UInt64(crossing.layer & 63)
-        depth += 1
-        if Double(depth) <= reach { crossed |= bit }
+      for hit in 0..<sections.count {
+        guard let section = MuonSection(rawValue: sections[hit]) else { continue }
+        let layer = Int(layers[hit])
+        guard let point = crossing(exit.line, section, Int(sectors[hit]), layer) else { continue }
         // Scattering in calorimeter, coil and iron widens the road with depth and softness.
-        let window = 6 + (12 + 3 * Double(depth)) / momentum
-        for hit in 0..<sections.count
-        where sections[hit] == crossing.section.rawValue && Int(layers[hit]) == crossing.layer
-          && Int(sectors[hit]) == crossing.sector
-        {
-          let expected = planes[hit] == 0 ? crossing.across : crossing.along
-          if abs(Double(positions[hit]) - expected) < window { mask |= bit }
-        }
+        let window = 6 + (10 + 3 * Double(layer)) / momentum
+        let expectedPosition = planes[hit] == 0 ? point.across : point.along
+        if abs(Double(positions[hit]) - expectedPosition) < window { mask |= 1 << UInt64(layer & 63) }
       }
       let matched = mask.nonzeroBitCount
-      let expected = max(1, crossed.nonzeroBitCount)
       tracks[index].muonLayers = UInt8(clamping: matched)
       tracks[index].muon = MuonMatching.score(matched: matched, expected: expected)
     }
   }
 
-  /// Score of a muon: the part of the layers within its reach that it hit, steep about 60 per cent, and at least two layers.
+  /// Layers on a path that a muon of this energy behind the calorimeter reaches.
+  private mutating func layersInReach(of line: StraightLine, energy: Double) -> Int {
+    crossings.removeAll(keepingCapacity: true)
+    detector.appendCrossings(of: line, into: &crossings)
+    guard let first = crossings.first else { return 0 }
+    var cosine = 1.0
+    if crossings.count > 1 {
+      // The plates are 9.1 cm apart: an oblique path sees more iron.
+      let spacing = detector.barrelDistances[1] - detector.barrelDistances[0]
+      let second = crossings[1]
+      let steps = Double(max(1, abs(second.layer - first.layer)))
+      cosine = min(1, max(0.3, spacing * steps / max(1e-6, (second.position - first.position).length)))
+    }
+    let deepest = 1 + (energy * cosine - MuonMatching.lossBefore) / MuonMatching.lossPerLayer
+    var mask: UInt64 = 0
+    for crossing in crossings where Double(crossing.layer) <= deepest { mask |= 1 << UInt64(crossing.layer & 63) }
+    return mask.nonzeroBitCount
+  }
+
+  /// Coordinates of a path in the frame of a layer, also somewhat outside its edges; nil where it does not get there.
+  private func crossing(
+    _ line: StraightLine, _ section: MuonSection, _ sector: Int, _ layer: Int
+  ) -> (across: Double, along: Double)? {
+    guard layer >= 1, layer <= detector.layerCount(section), sector < detector.sectorCount(section) else { return nil }
+    let frame = section.isBarrel ? sector : 8 + sector
+    let out = outward[frame]
+    let side = sideways[frame]
+    let path: Double
+    if section.isBarrel {
+      let slope = out.dot(line.direction)
+      guard slope > 0.1 * line.direction.length else { return nil }
+      path = (detector.barrelDistances[layer - 1] - out.dot(line.origin)) / slope
+    } else {
+      let z = section == .endcapForward ? detector.forwardZ[layer - 1] : detector.backwardZ[layer - 1]
+      guard abs(line.direction.z) > 1e-6 else { return nil }
+      path = (z - line.origin.z) / line.direction.z
+    }
+    guard path > 0 else { return nil }
+    let point = line.origin + path * line.direction
+    let across = side.dot(point)
+    // Beyond its edges by more than a scattered muon gets: another sector's business.
+    let edge = 40.0
+    if section.isBarrel {
+      guard abs(across) < detector.barrelDistances[layer - 1] * 0.4142 + edge,
+        abs(point.z - detector.zOffset) < detector.barrelHalfLength + edge
+      else { return nil }
+      return (across, point.z)
+    }
+    let along = out.dot(point)
+    guard along > 0, point.transverse < detector.endcapOuterRadius + edge else { return nil }
+    return (across, along)
+  }
+
+  /// Score of a muon: the part of the layers within its reach that it hit. The less of them there are, the more of them must
+  /// be hit, as pions punch through the first ones.
   static func score(matched: Int, expected: Int) -> Float {
     guard matched >= 2 else { return matched == 1 ? 0.1 : 0 }
     let fraction = min(1, Double(matched) / Double(expected))
-    return Float(1 / (1 + PortableMath.exp(-(fraction - 0.6) / 0.08)))
+    let middle = 0.55 + 0.6 / Double(expected)
+    return Float(1 / (1 + PortableMath.exp(-(fraction - middle) / 0.08)))
   }
 }

@@ -62,8 +62,9 @@ struct TrackFilter {
       if table.layers[layer].superLayer != superLayer {
         if superLayer >= 0 {
           // The gas passed since the last time scatters in its middle.
+          let thickness = material.gas * (arcOfNoise - member.arc) * pathPerArc
           filter.pass(
-            radiationLengths: material.gas * (arcOfNoise - member.arc) * pathPerArc, energyLoss: 0,
+            radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength,
             at: 0.5 * (arcOfNoise + member.arc))
           arcOfNoise = member.arc
         }
@@ -80,8 +81,9 @@ struct TrackFilter {
       track.chamberHits += 1
       track.firstArc = member.arc
     }
+    let thickness = material.gas * max(0, arcOfNoise - track.firstArc) * pathPerArc
     filter.pass(
-      radiationLengths: material.gas * max(0, arcOfNoise - track.firstArc) * pathPerArc, energyLoss: 0,
+      radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength,
       at: 0.5 * (arcOfNoise + track.firstArc))
   }
 

@@ -18,7 +18,7 @@ struct TrackMaterial: Sendable {
   let gas: Double
   /// Energy that a minimum-ionising particle loses per radiation length, GeV: between that of silicon (36 MeV) and of beryllium (104 MeV);
   /// 3 MeV up to the chamber in all.
-  static let lossPerRadiationLength = 0.067
+  static let lossPerRadiationLength = 0.065
 
   init(_ material: Material, silicon: SiliconTracker) {
     var surfaces: [Surface] = []

@@ -58,9 +58,11 @@ struct TrackSeeds {
     seeds.removeAll(keepingCapacity: true)
     let segments = found.segments.span
     if fromOrigin {
-      for a in found.segments(axial: 0) {
-        for b in found.segments(axial: 1) {
-          consider(0, 0, nil, a, segments[a], b, segments[b], found)
+      for inner in 0..<2 {
+        for a in found.segments(axial: inner) {
+          for b in found.segments(axial: inner + 1) {
+            consider(0, 0, nil, a, segments[a], b, segments[b], found)
+          }
         }
       }
     } else {
