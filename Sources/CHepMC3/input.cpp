@@ -36,7 +36,8 @@ struct HepMCInput {
     int read = gzread(gzip, bytes, static_cast<unsigned>(length));
     int code = Z_OK;
     const char *text = gzerror(gzip, &code);
-    if (read < 0 || code == Z_BUF_ERROR) {
+    // What could be decompressed before the damage is handed out first.
+    if (read < 0 || (read == 0 && code == Z_BUF_ERROR)) {
       // zlib names a file cut short "unexpected end of file" behind its own path; give the reason alone.
       say(message, capacity, code == Z_BUF_ERROR ? "the gzip stream is cut short" : code == Z_ERRNO ? strerror(errno) : text);
       return -1;

@@ -109,6 +109,10 @@ struct ImportCommand: ParsableCommand {
     plan.boosts = boost
     plan.acceptsPartial = partial
     plan.firstNumber = firstEvent
+    // Known before the files are read, which takes longer.
+    if !force, FileManager.default.fileExists(atPath: output) {
+      throw OutputError(file: output, reason: "it exists; --force overwrites it")
+    }
     let reading = ProgressBar(total: nil, unit: "events read")
     let source = try ImportSource(
       plan, seed: seed, experiment: experiment, run: runNumber, detector: detector, progress: { reading.update($0) })

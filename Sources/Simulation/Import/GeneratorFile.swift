@@ -53,8 +53,10 @@ public final class GeneratorFile {
       wholeEvents += 1
       return true
     } catch {
+      let isCut = lines.isCut && error.kind == .malformedLine
       throw GeneratorFileError(
-        kind: error.kind, file: path, line: lines.line, reason: error.reason, wholeEvents: wholeEvents)
+        kind: isCut ? .truncated : error.kind, file: path, line: lines.line,
+        reason: isCut ? "the file is cut short in the middle of this line" : error.reason, wholeEvents: wholeEvents)
     }
   }
 

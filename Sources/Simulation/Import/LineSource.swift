@@ -15,6 +15,8 @@ final class LineSource {
   private var ended = false
   /// Number of the line last returned, counted from 1.
   private(set) var line = 0
+  /// Whether the line last returned ended with the file instead of a line end.
+  private(set) var isCut = false
 
   init(path: String) throws(GeneratorFileError) {
     self.path = path
@@ -72,6 +74,7 @@ final class LineSource {
       }
       if ended {
         guard start < filled else { return nil }
+        isCut = true
         return taking(upTo: filled, resumingAt: filled)
       }
       try fill()
