@@ -1,0 +1,196 @@
+import ArrowStream
+import Detector
+import EventModel
+import Foundation
+import Level1
+import Menu
+import Simulation
+import Statistics
+import Testing
+
+/// Level 1 on simulated events against the numbers of the detector model: the acceptance list (section "How to use this
+/// for acceptance tests") and the reference of the experiment's own simulation (`l1_reference_efficiency.tsv`).
+///
+/// Compared are efficiencies for particles of known kind and momentum. What these tests do not prove: the reference's
+/// fractions of *all* gun events, which do not follow from its own turn-on curves (`Documentation/level1.md`, "Checks").
+@Suite("Level 1 on simulated events")
+struct ReferenceTests {
+  /// Single electrons and muons, half each, 0.5 to 3 GeV transverse momentum, 35 to 127 degrees, z within 20 cm.
+  static let gun: Result<Sample, any Error> = Result {
+    try Sample(
+      SimulatedGun(["mu-", "mu+", "e-", "e+"], momentum: 0.5...3, theta: 35...127, vertexZ: -20...20)
+        .batch(events: 4000))
+  }
+
+  /// Events with their primitives and what they were.
+  struct Sample {
+    let column: Level1Column
+    let truth: TruthParticles
+    let count: Int
+
+    init(_ batch: RecordBatch) throws {
+      let text =
+        "menu: test\nversion: 1\nlevel1:\n  inputs: belle2\n  lines:\n    - name: any\n      bits: track or elow\n"
+      let menu = try TriggerMenu(
+        text: text,
+        vocabularies: MenuVocabularies(level1: [Level1Vocabulary.belle2], highLevel: [Vocabulary(name: "none")]))
+      let level1 = try Level1Trigger(level: menu.level1.compile(), detector: .belle2(), seed: 1)
+      column = try Level1Column(level1.process(batch))
+      truth = try TruthParticles(batch)
+      count = batch.count
+    }
+
+    func bit(_ name: String, _ row: Int) -> Bool {
+      guard let position = InputBit.position(name) else { preconditionFailure("no bit \(name)") }
+      return column.input[row * 10 + position / 32] >> UInt32(position % 32) & 1 == 1
+    }
+
+    /// The first particle of an event.
+    func particle(_ row: Int) -> (pdg: Int32, momentum: Double) {
+      let index = truth.rows[row].lowerBound
+      let p = SIMD3(Double(truth.px[index]), Double(truth.py[index]), Double(truth.pz[index]))
+      return (abs(truth.pdg[index]), (p * p).sum().squareRoot())
+    }
+
+    /// Passed and all of the events that a condition selects.
+    func efficiency(
+      of kind: Int32? = nil, momentum: Range<Double> = 0..<100, _ passes: (Int) -> Bool
+    ) -> (passed: Int, all: Int) {
+      let rows = (0..<count).filter {
+        let particle = particle($0)
+        return (kind == nil || particle.pdg == kind) && momentum.contains(particle.momentum)
+      }
+      return (rows.count(where: passes), rows.count)
+    }
+  }
+
+  /// The reference within the tolerance, given the statistics of both (at least 100 events a point in the reference).
+  private func agrees(_ result: (passed: Int, all: Int), with reference: Double, within tolerance: Double = 0.05)
+    -> Bool
+  {
+    let fraction = Double(result.passed) / Double(max(result.all, 1))
+    let variance = max(reference * (1 - reference), 0.01) / Double(max(result.all, 1))
+    return abs(fraction - reference) < tolerance + 2 * variance.squareRoot()
+  }
+
+  @Test("fires the muon detector's barrel for 84 % of the muons and 42 % of all gun events")
+  func muonDetector() throws {
+    let sample = try Self.gun.get()
+    #expect(agrees(sample.efficiency { sample.bit("klm_hit", $0) }, with: 0.421))
+    #expect(agrees(sample.efficiency { sample.bit("eklm_hit", $0) }, with: 0.085))
+    #expect(agrees(sample.efficiency(of: 13) { sample.bit("klm_hit", $0) }, with: 0.844))
+    for (low, high, reference) in [
+      (0.5, 0.6, 0.023), (0.9, 1.0, 0.921), (1.2, 1.5, 0.905), (1.5, 2.0, 0.908), (2.0, 2.5, 0.927), (2.5, 3.0, 0.932),
+    ] {
+      let result = sample.efficiency(of: 13, momentum: low..<high) { sample.bit("klm_hit", $0) }
+      #expect(agrees(result, with: reference), "\(result) at \(low) GeV, reference \(reference)")
+    }
+    #expect(sample.efficiency(of: 11) { sample.bit("klm_hit", $0) }.passed < 10, "electrons stop in the calorimeter")
+  }
+
+  @Test("counts one cluster for most muons, and for electrons above 1.5 GeV")
+  func isolatedClusters() throws {
+    let sample = try Self.gun.get()
+    #expect(agrees(sample.efficiency(of: 13) { sample.column.isolatedClusters[$0] >= 1 }, with: 0.967))
+    for (low, high, reference) in [(1.5, 2.0, 0.954), (2.0, 2.5, 0.969), (2.5, 3.0, 0.994)] {
+      let result = sample.efficiency(of: 11, momentum: low..<high) { sample.column.isolatedClusters[$0] == 1 }
+      #expect(agrees(result, with: reference), "\(result) at \(low) GeV, reference \(reference)")
+    }
+  }
+
+  @Test("sees electrons above 1 GeV of energy, half of them at 1.0 to 1.1 GeV of momentum")
+  func highEnergy() throws {
+    let sample = try Self.gun.get()
+    for (low, high, reference) in [(1.2, 1.5, 0.988), (1.5, 2.0, 0.996), (2.0, 2.5, 0.996), (2.5, 3.0, 1.0)] {
+      let result = sample.efficiency(of: 11, momentum: low..<high) { sample.bit("ehigh", $0) }
+      #expect(agrees(result, with: reference, within: 0.01), "\(result) at \(low) GeV, reference \(reference)")
+    }
+    #expect(sample.efficiency(of: 11, momentum: 0.5..<0.9) { sample.bit("ehigh", $0) }.passed == 0)
+    let rising = sample.efficiency(of: 11, momentum: 1.0..<1.1) { sample.bit("ehigh", $0) }
+    #expect(rising.passed > rising.all / 10 && rising.passed < rising.all * 9 / 10, "\(rising)")
+    #expect(sample.efficiency(of: 13) { sample.bit("ehigh", $0) }.passed == 0)
+  }
+
+  @Test("finds more than 97 % of tracks from the interaction point, 35 to 120 degrees, above 0.35 GeV")
+  func tracksFromTheOrigin() throws {
+    let sample = try Sample(
+      SimulatedGun(["mu-", "mu+", "pi-", "pi+"], momentum: 0.35...3, theta: 35...120).batch(events: 2000))
+    let result = sample.efficiency(of: 13) { sample.bit("track", $0) }
+    #expect(Double(result.passed) > 0.97 * Double(result.all), "\(result)")
+    // Pions also decay and interact on their way.
+    let pions = sample.efficiency(of: 211) { sample.bit("track", $0) }
+    #expect(Double(pions.passed) > 0.93 * Double(pions.all), "\(pions)")
+    let several = sample.efficiency(of: 13) { sample.column.tracks.rows[$0].count > 1 }
+    #expect(Double(several.passed) < 0.02 * Double(several.all), "one track is one track: \(several)")
+  }
+
+  @Test("measures the tracks to 0.0008 per cm in curvature and 30 mrad")
+  func trackResolution() throws {
+    let sample = try Sample(SimulatedGun(["mu-", "mu+"], momentum: 0.5...3, theta: 45...120).batch(events: 1000))
+    var curvature: [Double] = []
+    var azimuth: [Double] = []
+    for row in 0..<sample.count where sample.column.tracks.rows[row].count == 1 {
+      let track = sample.column.tracks.rows[row].lowerBound
+      let index = sample.truth.rows[row].lowerBound
+      let px = Double(sample.truth.px[index])
+      let py = Double(sample.truth.py[index])
+      let charge: Double = sample.truth.pdg[index] < 0 ? 1 : -1
+      curvature.append(
+        abs(Double(sample.column.tracks.omega[track]) - charge * 0.00449689 / (px * px + py * py).squareRoot()))
+      let turn = abs(Double(sample.column.tracks.phi0[track]) - atan2(py, px)).truncatingRemainder(
+        dividingBy: 2 * Double.pi)
+      azimuth.append(min(turn, 2 * Double.pi - turn))
+    }
+    // The reference has 68 % within 8e-4 /cm and 10 mrad, 90 % within 30 mrad.
+    #expect(curvature.sorted()[curvature.count * 68 / 100] < 8e-4)
+    #expect(azimuth.sorted()[azimuth.count * 90 / 100] < 0.030)
+  }
+
+  /// Events of a built-in process.
+  private func events(_ process: BornProcess, _ count: Int) throws -> Sample {
+    let detector = try DetectorModel.belle2()
+    var response = try DetectorResponse(detector: detector, background: 0, seed: 3)
+    var generator = PairProduction(process, beams: detector.beams)
+    var builders = SimulatedEventBuilders(processes: ["process"])
+    for number in 0..<count {
+      var event = GeneratedEvent(number: UInt64(number), process: "process")
+      var random = CounterRandom(seed: 6, experiment: 1, run: 1, event: UInt64(number), purpose: .generation)
+      generator.generate(into: &event, &random)
+      try response.respond(to: event, experiment: 1, run: 1, into: &builders)
+    }
+    return try Sample(builders.finish())
+  }
+
+  @Test("recognises more than 97 % of Bhabha pairs in the calorimeter, and no muon pair")
+  func bhabhaVeto() throws {
+    let bhabha = try events(.bhabha, 3000)
+    var inside = 0
+    var vetoed = 0
+    for row in 0..<bhabha.count where Self.isInCalorimeter(bhabha, row) {
+      inside += 1
+      if bhabha.bit("bha_veto", row) { vetoed += 1 }
+    }
+    #expect(inside > 300)
+    #expect(Double(vetoed) > 0.97 * Double(inside), "\(vetoed) of \(inside)")
+    let muons = try events(.muonPair, 600)
+    #expect(!(0..<muons.count).contains { muons.bit("bha_veto", $0) })
+    #expect((0..<muons.count).count { muons.bit("ecl_mumu", $0) } > 300)
+  }
+
+  /// Electron and positron hit crystals, away from the gaps between the parts of the calorimeter, and radiated less than
+  /// a tenth of the energy. (Of all pairs that hit crystals, radiative ones included, the veto takes 92 %.)
+  private static func isInCalorimeter(_ sample: Sample, _ row: Int) -> Bool {
+    var leptons = 0
+    var sum = SIMD4<Double>()
+    for index in sample.truth.rows[row] where abs(sample.truth.pdg[index]) == 11 && sample.truth.status[index] == 1 {
+      let momentum = SIMD3(
+        Double(sample.truth.px[index]), Double(sample.truth.py[index]), Double(sample.truth.pz[index]))
+      let theta = acos(momentum.z / (momentum * momentum).sum().squareRoot()) * 180 / Double.pi
+      if (13..<31).contains(theta) || (33..<128).contains(theta) || (132..<154).contains(theta) { leptons += 1 }
+      sum += SIMD4(momentum, Double(sample.truth.energy[index]))
+    }
+    let squares = sum * sum
+    let mass2: Double = squares.w - squares.x - squares.y - squares.z
+    return leptons == 2 && mass2 > 9.5 * 9.5
+  }
+}
