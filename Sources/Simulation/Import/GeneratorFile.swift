@@ -145,7 +145,7 @@ public final class GeneratorFile {
   }
 
   private func unknownFormat(_ line: UnsafeBufferPointer<CChar>) -> ListingProblem {
-    let start = String(decoding: UnsafeRawBufferPointer(line).prefix(40), as: UTF8.self)
+    let start = printable(line)
     let hint =
       start.hasPrefix("<LesHouchesEvents") || start.hasPrefix("<?xml") ? "; Les Houches event files are not read" : ""
     return ListingProblem(
@@ -169,7 +169,7 @@ public final class GeneratorFile {
   }
 
   private func unknownLine(_ line: UnsafeBufferPointer<CChar>) -> ListingProblem {
-    let start = String(decoding: UnsafeRawBufferPointer(line).prefix(40), as: UTF8.self)
+    let start = printable(line)
     return ListingProblem(reason: "found '\(start)', which is not a line of a HepMC event listing")
   }
 
@@ -193,4 +193,9 @@ public final class GeneratorFile {
 extension UnsafeBufferPointer<CChar> {
   /// The buffer without its closing zero.
   fileprivate var prefixWithoutZero: UnsafeBufferPointer<CChar> { UnsafeBufferPointer(rebasing: dropLast()) }
+}
+
+/// The first characters of a line for an error message; bytes that are no printable ASCII show as question marks.
+private func printable(_ line: UnsafeBufferPointer<CChar>) -> String {
+  String(decoding: line.prefix(40).map { $0 >= 0x20 && $0 < 0x7f ? UInt8($0) : 0x3f }, as: UTF8.self)
 }

@@ -29,7 +29,8 @@ struct LineFields {
     var bytes: [UInt8] = []
     var position = cursor
     while position < end, position.pointee != 0x20, bytes.count < 40 {
-      bytes.append(UInt8(bitPattern: position.pointee))
+      let isPrintable = position.pointee > 0x20 && position.pointee < 0x7f
+      bytes.append(isPrintable ? UInt8(position.pointee) : 0x3f)
       position += 1
     }
     return "'\(String(decoding: bytes, as: UTF8.self))'"
