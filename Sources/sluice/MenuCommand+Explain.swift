@@ -74,7 +74,8 @@ struct MenuExplainCommand: ParsableCommand {
   private func checkLines(of menu: TriggerMenu) throws {
     let names = (menu.level1.lines + menu.highLevel.lines).map(\.name)
     for name in line where !names.contains(name) {
-      throw ValidationError("the menu has no line '\(name)'; its lines are \(names.joined(separator: ", "))")
+      let meant = Suggestion.question(for: name, among: names) ?? "its lines are \(names.joined(separator: ", "))"
+      throw ValidationError("the menu has no line '\(name)'; \(meant)")
     }
   }
 

@@ -1,8 +1,8 @@
 /// Finding the name somebody meant.
-enum Suggestion {
+public enum Suggestion {
   /// The candidate nearest to `name`, if near enough to be worth offering: at most a third of its letters differ.
   /// Ties go to the alphabetically first, so that messages do not depend on the order of a dictionary.
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, min(name.unicodeScalars.count, 40) / 3)
     let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
     var best: (distance: Int, name: String)?
@@ -16,7 +16,7 @@ enum Suggestion {
   }
 
   /// `did you mean 'theta'?`, or `nil`.
-  static func question(for name: String, among candidates: some Sequence<String>) -> String? {
+  public static func question(for name: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: name, among: candidates).map { "did you mean '\($0)'?" }
   }
 
