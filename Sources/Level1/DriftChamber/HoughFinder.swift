@@ -216,6 +216,9 @@ package final class HoughFinder {
         let curve = plane.curve(
           axial: axial, segment: Int(segments.number[candidate]) - firstSegment[axial],
           priority: segments.priority[candidate])
+        // Most segments are elsewhere in azimuth.
+        let ahead = column - curve.column + (column < curve.column ? HoughPlane.columns : 0)
+        guard ahead < curve.count || ahead + Self.clusterWidth > HoughPlane.columns else { continue }
         var meets = false
         for offset in 0..<Self.clusterWidth where rows(of: curve, at: column + offset) & cluster[offset] != 0 {
           meets = true
