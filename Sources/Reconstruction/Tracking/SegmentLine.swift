@@ -54,7 +54,7 @@ struct SegmentLine {
   }
 
   /// Lines tried at most for one segment: groups that need more are showers of noise.
-  private static let mostLines = 600
+  private static let mostLines = 240
 
   /// A search for the best line.
   private struct Search {

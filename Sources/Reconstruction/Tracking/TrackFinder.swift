@@ -28,8 +28,8 @@ struct TrackFinder {
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
-  private static let circleTemperatures = [100.0, 25, 6, 2]
-  private static let helixTemperatures = [25.0, 6, 2, 1]
+  private static let circleTemperatures = [60.0, 10, 2]
+  private static let helixTemperatures = [20.0, 4, 1]
 
   init(detector: DetectorModel) {
     table = WireTable(detector.driftChamber)
@@ -70,17 +70,24 @@ struct TrackFinder {
 
   /// Grows tracks from hits that no track owns.
   mutating func growRest(eventTime: Double) {
-    for fromOrigin in [false, true] {
-      segments.find(hits: hits, table: table)
-      seeds.make(from: segments, table: table, fromOrigin: fromOrigin)
-      var tried = 0
-      for seed in seeds.seeds {
-        guard tracks.count < TrackFinder.mostTracks, tried < TrackFinder.mostSeeds else { return }
-        if owned(seed) { continue }
-        tried += 1
-        guard let track = refine(seed.state, road: 0.4, eventTime: eventTime) else { continue }
-        keep(track)
-      }
+    segments.find(hits: hits, table: table)
+    seeds.make(from: segments, table: table, fromOrigin: false)
+    let before = tracks.count
+    trySeeds(eventTime: eventTime)
+    // Segments of crowded events are found anew from what is left; otherwise those at hand will do.
+    if tracks.count > before + 2 { segments.find(hits: hits, table: table) }
+    seeds.make(from: segments, table: table, fromOrigin: true)
+    trySeeds(eventTime: eventTime)
+  }
+
+  private mutating func trySeeds(eventTime: Double) {
+    var tried = 0
+    for seed in seeds.seeds {
+      guard tracks.count < TrackFinder.mostTracks, tried < TrackFinder.mostSeeds else { return }
+      if owned(seed) { continue }
+      tried += 1
+      guard let track = refine(seed.state, road: 0.4, eventTime: eventTime) else { continue }
+      keep(track)
     }
   }
 
@@ -163,8 +170,7 @@ struct TrackFinder {
     guard SideSearch.choose(&fit.members, hits: hits, table: table) >= 2, fit.step(&state, prior: prior) else {
       return false
     }
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.25, stereo: nil)
-    guard fit.members.count >= 8,
+    guard
       fit.run(
         &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.circleTemperatures,
         prior: prior) != nil
