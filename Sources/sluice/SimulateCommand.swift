@@ -41,6 +41,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(name: .customLong("run"), help: "Run of the events.")
   var runNumber: UInt32 = 1
 
+  @Option(name: .long, help: "Number of the first event.")
+  var firstEvent: UInt64 = 1
+
   @OptionGroup(title: "Particle gun")
   var gun: GunOptions
 
@@ -72,6 +75,7 @@ struct SimulateCommand: ParsableCommand {
     }
     guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch must be 1 to 1000000.") }
     if let workers, workers < 1 { throw ValidationError("--workers must be at least 1.") }
+    guard firstEvent <= UInt64(Int64.max) else { throw ValidationError("--first-event is too large.") }
     if process != Mixture.gun, let option = gun.firstGiven {
       throw ValidationError("\(option) has a meaning with --process gun only.")
     }
@@ -92,7 +96,8 @@ struct SimulateCommand: ParsableCommand {
         seconds: seconds, gun: try gun.make(if: process == Mixture.gun), detector: detector)
     }
     let source = try EventSource(
-      chosen, limit: limit, seed: seed, experiment: experiment, run: runNumber, detector: detector)
+      chosen, limit: limit, firstNumber: firstEvent, seed: seed, experiment: experiment, run: runNumber,
+      detector: detector)
     var recorder = StreamRecorder(
       processes: chosen.labels, detector: detector, background: chosen.background, seed: seed, experiment: experiment,
       run: runNumber)
@@ -202,11 +207,11 @@ struct SimulationReport: Encodable {
     liveTime = source.liveTime
     seed = source.seed
     events = source.total
-    processes = zip(mixture.entries, source.counts).map { entry, count in
-      let weight = entry.weight(liveTime: mixture.liveTime)
+    processes = mixture.entries.indices.map { index in
+      let entry = mixture.entries[index]
       return Process(
-        process: entry.label, crossSection: entry.crossSection, events: count, weight: weight,
-        effectiveEvents: weight * Double(count))
+        process: entry.label, crossSection: entry.crossSection, events: source.counts[index],
+        weight: entry.weight(liveTime: mixture.liveTime), effectiveEvents: source.weightSums[index])
     }
   }
 
@@ -218,7 +223,7 @@ struct SimulationReport: Encodable {
         return index == 0 ? cell.0 + padding : padding + cell.0
       }.joined(separator: " ")
     }
-    var lines = [row(["process", "sigma [nb]", "events", "weight", "stands for"])]
+    var lines = [row(["process", "sigma [nb]", "events", "mean weight", "stands for"])]
     for process in processes {
       lines.append(
         row([

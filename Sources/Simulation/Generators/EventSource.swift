@@ -18,7 +18,7 @@ public struct EventsExhaustedError: Error, CustomStringConvertible, Sendable {
   }
 }
 
-/// The events of a mixture in order of time: those of all processes merged, numbered from 1.
+/// The events of a mixture in order of time: those of all processes merged and numbered.
 ///
 /// Each event depends on the seed, its process and its count within the process, not on the rest of the mixture.
 public final class EventSource {
@@ -36,23 +36,29 @@ public final class EventSource {
   public let liveTime: Double
   /// Events given so far, per entry of the mixture.
   public private(set) var counts: [Int]
+  /// Sums of the weights of the events given so far, per entry of the mixture.
+  public private(set) var weightSums: [Double]
   private var clocks: [ArrivalClock]
   private var supplies: [EventSupply]
-  private var number: UInt64 = 0
+  private let firstNumber: UInt64
+  private var given = 0
 
   /// The source of a mixture.
   /// - Parameters:
   ///   - mixture: processes, luminosity and live time.
   ///   - limit: ends after this number of events; the live time then ends with the last of them.
+  ///   - firstNumber: number of the first event; the others count on from it.
   ///   - seed: seed of all random numbers.
   ///   - experiment: data-taking period.
   ///   - run: run.
   ///   - detector: beams.
   /// - Throws: `GeneratorFileError` if a file cannot be opened, `MixtureError` for more events than a run can have.
   public init(
-    _ mixture: Mixture, limit: Int? = nil, seed: UInt64, experiment: UInt16, run: UInt32, detector: DetectorModel
+    _ mixture: Mixture, limit: Int? = nil, firstNumber: UInt64 = 1, seed: UInt64, experiment: UInt16, run: UInt32,
+    detector: DetectorModel
   ) throws {
     self.mixture = mixture
+    self.firstNumber = firstNumber
     self.seed = seed
     self.experiment = experiment
     self.run = run
@@ -82,7 +88,8 @@ public final class EventSource {
     liveTime = limit == total && EventSource.earliest(rehearsal) != nil ? last * 1e-9 : mixture.liveTime
     self.clocks = clocks
     counts = Array(repeating: 0, count: clocks.count)
-    supplies = try mixture.entries.map { try EventSupply($0, beams: detector.beams) }
+    weightSums = Array(repeating: 0, count: clocks.count)
+    supplies = try mixture.entries.map { try EventSupply($0, mixture, beams: detector.beams) }
   }
 
   private static func earliest(_ clocks: [ArrivalClock]) -> Int? {
@@ -102,7 +109,7 @@ public final class EventSource {
   /// - Returns: false after the last event.
   /// - Throws: `GeneratorFileError` or `EventsExhaustedError` from a file.
   public func next(into event: inout GeneratedEvent) throws -> Bool {
-    guard number < UInt64(total), let index = EventSource.earliest(clocks) else { return false }
+    guard given < total, let index = EventSource.earliest(clocks) else { return false }
     let entry = mixture.entries[index]
     let time = clocks[index].next ?? 0
     let count = clocks[index].count
@@ -110,12 +117,15 @@ public final class EventSource {
     var random = CounterRandom(
       seed: seed, experiment: experiment, run: run, event: UInt64(count),
       purpose: RandomPurpose(named: "generation of " + entry.label))
+    event.backgroundShowers = nil
+    event.weight = 1
     try supplies[index].generate(into: &event, &random)
-    number += 1
-    counts[index] += 1
-    event.number = number
+    event.number = firstNumber &+ UInt64(given)
     event.process = entry.label
-    event.weight = entry.weight(liveTime: mixture.liveTime)
+    event.weight *= entry.weight(liveTime: mixture.liveTime)
+    given += 1
+    counts[index] += 1
+    weightSums[index] += event.weight
     event.time = Int64(time)
     return true
   }
@@ -135,14 +145,14 @@ enum EventSupply {
   case pair(PairProduction)
   case gun(ParticleGun)
   case files(FileSupply)
-  case zeroBias
+  case zeroBias(ZeroBiasWindows)
 
-  init(_ entry: Mixture.Entry, beams: Beams) throws {
+  init(_ entry: Mixture.Entry, _ mixture: Mixture, beams: Beams) throws {
     switch entry.supply {
     case .generator(let process): self = .pair(PairProduction(process, beams: beams))
     case .gun(let gun): self = .gun(gun)
-    case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip))
-    case .zeroBias: self = .zeroBias
+    case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip, beams: beams))
+    case .zeroBias: self = .zeroBias(ZeroBiasWindows(background: mixture.background, isEnriched: entry.events != nil))
     }
   }
 
@@ -151,7 +161,7 @@ enum EventSupply {
     case .pair: "built-in generator"
     case .gun: "particle gun"
     case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
-    case .zeroBias: "no collision"
+    case .zeroBias(let windows): windows.isEnriched ? "no collision, background tracks enriched" : "no collision"
     }
   }
 
@@ -162,41 +172,7 @@ enum EventSupply {
       self = .pair(generator)
     case .gun(let gun): gun.generate(into: &event, &random)
     case .files(let supply): try supply.next(into: &event)
-    case .zeroBias: event.removeAllParticles()
-    }
-  }
-}
-
-/// Generator files, one after the other.
-final class FileSupply {
-  let names: [String]
-  private let label: String
-  private var skip: Int
-  private var current: GeneratorFile
-  private var index = 0
-  private var given = 0
-
-  init(_ names: [String], label: String, skip: Int) throws {
-    guard let first = names.first else { throw EventsExhaustedError(label: label, files: [], given: 0) }
-    self.names = names
-    self.label = label
-    self.skip = skip
-    current = try GeneratorFile(path: first)
-  }
-
-  func next(into event: inout GeneratedEvent) throws {
-    while true {
-      if try current.next(into: &event) {
-        if skip > 0 {
-          skip -= 1
-          continue
-        }
-        given += 1
-        return
-      }
-      index += 1
-      guard index < names.count else { throw EventsExhaustedError(label: label, files: names, given: given) }
-      current = try GeneratorFile(path: names[index])
+    case .zeroBias(let windows): windows.generate(into: &event, &random)
     }
   }
 }

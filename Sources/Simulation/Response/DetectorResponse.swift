@@ -167,14 +167,21 @@ public struct DetectorResponse {
     }
   }
 
+  /// Mean number of background showers that send tracks through the drift chamber in the readout window of an event.
+  /// - Parameter level: level of beam background.
+  public static func meanBackgroundShowers(level: Double) -> Double {
+    let duration = DriftChamberResponse.window.upperBound - DriftChamberResponse.window.lowerBound
+    return max(0, level) * BackgroundRates.tracks * duration
+  }
+
   /// Beam background in every part, tracks that miss the interaction point included.
   private mutating func addBackground(_ builders: inout SimulatedEventBuilders) {
     driftChamber.addBackground(level: background, &random.driftChamberBackground)
     silicon.addBackground(level: background, &random.siliconBackground)
     calorimeter.addBackground(spectrum, &random.calorimeterBackground)
     muonDetector.addBackground(level: background, &random.muonBackground)
-    let duration = DriftChamberResponse.window.upperBound - DriftChamberResponse.window.lowerBound
-    for _ in 0..<random.backgroundTracks.poisson(background * BackgroundRates.tracks * duration) {
+    let drawn = random.backgroundTracks.poisson(Self.meanBackgroundShowers(level: background))
+    for _ in 0..<min(max(0, truth.backgroundShowers ?? drawn), 100) {
       queue.removeAll(keepingCapacity: true)
       BackgroundTracks.draw(into: &queue, window: DriftChamberResponse.window, &random.backgroundTracks)
       followAll(&builders)
