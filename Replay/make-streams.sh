@@ -38,3 +38,8 @@ stream gammagamma gammagamma_nlo.hepmc3.zst 250 --cross-section '4.95 nb'
 stream eemumu twophoton_eemumu.hepmc3.zst 350
 stream tau_pi_N tau_pi_hnl_m1.0_ctau300mm.hepmc3.zst 300 --cross-section '2 fb'
 stream B_K_S b_k_scalar_m1.0_ctau100mm.hepmc3.zst 150 --cross-section '2 fb'
+
+# Windows without a collision need no generator file.
+PATH=$(dirname "$sluice"):$PATH sluice simulate --process zero_bias --events 400 --seconds 10 --luminosity 5e34 \
+  --background 0.2 --seed 2026 --experiment 1 --run 1 --first-event "$next" --batch 64 -o zero_bias.arrow
+mv zero_bias.arrow "$here/zero_bias.arrow"
