@@ -233,5 +233,7 @@ struct MenuReportTests {
     #expect(NumberText.duration(nanoseconds: 12_412) == "12.4 us")
     #expect(NumberText.count(1_234_567) == "1 234 567")
     #expect(NumberText.prescale(0) == "off")
+    #expect(NumberText.prescale(2.5) == "2.5")
+    #expect(text(1.33e-6, 6.7e-7, 6.7e-7) == "(1.33 ± 0.67)e-6")
   }
 }

@@ -26,6 +26,13 @@ package struct FileInput: StreamInput {
     } catch {
       throw ReplayError.unreadableStream(path: path, reason: error.reasonWithoutFile)
     }
+    // A stream that lost its end may have lost events; playing what is left would look like the whole.
+    if let ending = reader.ending {
+      throw ReplayError.unreadableStream(
+        path: path,
+        reason: "no footer (\(ending)); `sluice inspect \(path) --repair OUT` rescues its \(reader.batchCount) whole "
+          + "batches")
+    }
     schema = reader.schema.canonical
   }
 

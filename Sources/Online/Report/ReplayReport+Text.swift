@@ -46,7 +46,8 @@ extension ReplayReport {
   /// The most significant hypothesis of every channel.
   private var fitText: String {
     guard !fits.isEmpty else { return "" }
-    let text = "Searches: the largest excess of each (local significance: valid for one look at one mass)\n"
+    var text = "Searches: the largest excess of each (local significance: valid for one look at one mass)\n"
+    text += "  spectra count events as recorded, without weights: a stream enriched with signal shows more of it\n"
     var table = TextTable([
       ("channel", .left), ("candidates", .right), ("at", .right), ("yield", .right), ("local Z", .right),
       ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),

@@ -12,6 +12,14 @@ public enum NumberText {
     let down = (number.value - number.low) / scale
     if value == 0 && down == 0 && number.method.hasPrefix("no events") { return "< \(significant(up, 2))" }
     let error = [up, down].filter { $0 > 0 }.min() ?? 0
+    if value != 0, error > 0, error < 1e-4 {
+      // Too small for a fixed point: one power of ten for the number and its error.
+      let exponent = Int(log10(abs(value)).rounded(.down))
+      let power = pow(10, Double(exponent))
+      let mantissa = EstimatedNumber(
+        value: value / power, low: (value - down) / power, high: (value + up) / power, method: number.method)
+      return "(\(estimate(mantissa)))e\(exponent)"
+    }
     let decimals = error > 0 ? decimals(for: error) : 3
     let shown = fixed(value, decimals)
     let upText = fixed(up, decimals)
@@ -59,7 +67,7 @@ public enum NumberText {
   /// A prescale: whole numbers without a decimal point.
   public static func prescale(_ value: Double) -> String {
     if value == 0 { return "off" }
-    return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : significant(value, 4)
+    return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 
   private static func fixed(_ value: Double, _ decimals: Int) -> String {
