@@ -20,6 +20,7 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     let groups: [(String, (Int) throws -> [Measurement])] = [
       ("arrow", measureArrow), ("link", measureLink), ("menu", measureMenu), ("simulation", measureSimulation),
+      ("trigger", measureTrigger), ("replay", measureReplay),
     ]
     for name in only where !groups.contains(where: { $0.0 == name }) {
       throw ValidationError("no group '\(name)'; there are \(groups.map(\.0).joined(separator: ", "))")

@@ -13,7 +13,9 @@ extension ReplayReport {
     if let luminosity = run.luminosity {
       text += "  luminosity \(NumberText.significant(luminosity, 3))e34 /cm2/s"
       text += run.liveTime.map { ", live time \(NumberText.significant($0, 4)) s" } ?? ""
-      text += "; background processes that the streams do not hold are not in the rates\n"
+      // Beam background has a process of its own; without it rates are those of collisions alone.
+      let hasBackground = efficiency.contains { $0.process == "zero_bias" }
+      text += hasBackground ? "\n" : "; no zero_bias windows: beam background alone is not in the rates\n"
     }
     text += "  \(NumberText.count(run.accepted)) accepted; \(NumberText.significant(run.wallTime, 3)) s, "
     text += "\(NumberText.count(Int(run.eventsPerSecond))) events/s with \(provenance.workers) "
