@@ -30,7 +30,7 @@ enum SluiceProgram {
     defer { try? FileManager.default.removeItem(at: folder) }
     let outputFile = folder.appending(path: "output")
     let errorFile = folder.appending(path: "errors")
-    for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [outputFile, errorFile] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
     process.standardInput = FileHandle.nullDevice
