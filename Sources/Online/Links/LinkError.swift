@@ -6,8 +6,6 @@ public enum LinkError: Error, Equatable, CustomStringConvertible {
   case protocolBroken(link: String, reason: String)
   /// A batch arrived under a schema that was not announced on this connection.
   case unknownSchema(link: String, hash: UInt64)
-  /// The other side did not answer in time.
-  case noAnswer(link: String, waitingFor: String)
 
   /// One line: the link and what is wrong on it.
   public var description: String {
@@ -16,7 +14,6 @@ public enum LinkError: Error, Equatable, CustomStringConvertible {
     case .protocolBroken(let link, let reason): "link \(link): \(reason)"
     case .unknownSchema(let link, let hash):
       "link \(link): a batch came with schema \(String(hash, radix: 16)), which was never announced"
-    case .noAnswer(let link, let what): "link \(link): no answer while waiting for \(what)"
     }
   }
 }

@@ -45,6 +45,13 @@ package struct EventFeed {
     }
     events += batch.count
     for row in 0..<keys.count {
+      // No rate could use it, and it would show only when the run is over.
+      guard keys.weight[row].isFinite, keys.weight[row] >= 0 else {
+        throw ReplayError.impossibleInput(
+          reason:
+            "\(path): event \(keys.key(row)) has the weight \(keys.weight[row]), expected a finite number that is "
+            + "not negative")
+      }
       highestNumber = max(highestNumber, keys.number[row])
       lastTime = max(lastTime, keys.time[row])
       firstTime = min(firstTime ?? keys.time[row], keys.time[row])

@@ -20,6 +20,7 @@ final class BuilderStage {
   private let farm: Farm
   private var join: FragmentJoin<ReceivedBatch>
   private var distributor = Distributor<Work>()
+  private var patience = PatienceClock()
   private let workers: Int
 
   private struct Work {
@@ -49,12 +50,13 @@ final class BuilderStage {
     _ = collector.watch(in: &poller)
     _ = farm.watch(in: &poller)
     while true {
+      patience.look(at: environment.clock.now)
       try collector.takeAnswers()
       distributor.finish(before: collector.acknowledged)
       while let request = try farm.tryReceive() { take(request) }
       while let delivery = try inbox.tryReceive() { try take(delivery) }
       // Without a credit of the collector nothing is built: a slow farm pushes back to the frontends and level 1.
-      while collector.credits.canSend, let joined = join.takeNext(now: environment.clock.now) {
+      while collector.credits.canSend, let joined = join.takeNext(now: patience.now) {
         try build(joined)
         for (sender, fragment) in joined.fragments.enumerated() where fragment != nil {
           try inbox.release(sender: sender)
@@ -66,7 +68,7 @@ final class BuilderStage {
       // A worker that has not yet asked for work cannot be told that there is none.
       if join.isFinished && distributor.queuedCount == 0 && distributor.workers.count == workers { break }
       let deadline = collector.credits.canSend ? join.deadline : nil
-      _ = try poller.wait(for: deadline.map { .nanoseconds(max(0, $0 - environment.clock.now)) })
+      _ = try poller.wait(for: patience.wait(until: deadline))
     }
     try farm.sendEnd()
     try collector.sendEnd()
@@ -87,7 +89,7 @@ final class BuilderStage {
   private func take(_ delivery: Inbox.Delivery) throws {
     switch delivery {
     case .batch(let sender, let batch):
-      let arrival = join.add(batch, from: sender, sequence: batch.header.sequence, now: environment.clock.now)
+      let arrival = join.add(batch, from: sender, sequence: batch.header.sequence, now: patience.now)
       if arrival != .joining { try inbox.release(sender: sender) }
     case .end(let sender): join.end(sender)
     }

@@ -56,15 +56,6 @@ final class CollectorStage {
   func run() throws {
     while !inbox.hasEnded {
       guard case .batch(let sender, let batch) = try inbox.receive() else { continue }
-      if batch.header.sequence == environment.faults.droppedBatch, sender == 0 {
-        // A planted fault: the batch vanishes between builder and collector.
-        _ = order.add(decision: batch, expectsResult: false, sequence: batch.header.sequence)
-        while let complete = order.takeNext() {
-          if complete.sequence != batch.header.sequence { try collect(complete) }
-          try inbox.release(sender: 0)
-        }
-        continue
-      }
       if sender == 0 {
         let expectsResult = batch.header.accepted > 0 && batch.reason == nil
         if !order.add(decision: batch, expectsResult: expectsResult, sequence: batch.header.sequence) {
@@ -76,7 +67,7 @@ final class CollectorStage {
         try inbox.release(sender: sender)
       }
       while let complete = order.takeNext() {
-        try collect(complete)
+        if complete.sequence != environment.faults.droppedBatch { try collect(complete) }
         try inbox.release(sender: 0)
       }
     }

@@ -20,23 +20,25 @@ struct Level1Stage {
     var poller = Poller()
     _ = inbox.watch(in: &poller)
 
-    while !join.isFinished {
-      while let joined = join.takeNext(now: environment.clock.now) {
+    var patience = PatienceClock()
+    while true {
+      patience.look(at: environment.clock.now)
+      while let delivery = try inbox.tryReceive() {
+        switch delivery {
+        case .batch(let sender, let batch):
+          let arrival = join.add(batch, from: sender, sequence: batch.header.sequence, now: patience.now)
+          if arrival != .joining { try inbox.release(sender: sender) }
+        case .end(let sender): join.end(sender)
+        }
+      }
+      while let joined = join.takeNext(now: patience.now) {
         try decide(joined, with: &processor, counter, builder)
         for (sender, fragment) in joined.fragments.enumerated() where fragment != nil {
           try inbox.release(sender: sender)
         }
       }
       if join.isFinished { break }
-      _ = try poller.wait(for: join.deadline.map { .nanoseconds(max(0, $0 - environment.clock.now)) })
-      while let delivery = try inbox.tryReceive() {
-        switch delivery {
-        case .batch(let sender, let batch):
-          let arrival = join.add(batch, from: sender, sequence: batch.header.sequence, now: environment.clock.now)
-          if arrival != .joining { try inbox.release(sender: sender) }
-        case .end(let sender): join.end(sender)
-        }
-      }
+      _ = try poller.wait(for: patience.wait(until: join.deadline))
     }
     try builder.sendEnd()
     try builder.waitForEnd()

@@ -50,11 +50,18 @@ struct StageThread {
   ) {
     group.enter()
     let thread = Thread {
+      nameThisThread(name)
       do { try body() } catch { environment.supervisor.breakDown(stage: name, error: error) }
       group.leave()
     }
-    thread.name = name
     thread.stackSize = 8 << 20
     thread.start()
+  }
+
+  /// Gives the thread the name that `top -H` shows; Foundation keeps a thread's name to itself. 15 characters fit.
+  private static func nameThisThread(_ name: String) {
+    guard let file = fopen("/proc/thread-self/comm", "w") else { return }
+    fputs(String(name.prefix(15)), file)
+    fclose(file)
   }
 }

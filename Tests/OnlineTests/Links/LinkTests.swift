@@ -96,6 +96,9 @@ struct LinkTests {
     #expect(try outcome { try $0.send(try message(MessageHeader(.batch))) } != nil)
   }
 
+  /// Another delivery than the test expects.
+  private struct Unexpected: Error {}
+
   @Test("a part is passed on unseen and arrives as it was sent")
   func forwarded() throws {
     let network = try Network(stages: 3)
@@ -120,16 +123,16 @@ struct LinkTests {
       try outbox.waitForEnd()
       try first.acknowledgeEnd()
     }
-    guard case .batch(_, let one) = try second.receive() else { throw LinkError.noAnswer(link: "", waitingFor: "") }
+    guard case .batch(_, let one) = try second.receive() else { throw Unexpected() }
     #expect(try one.part(0).rows == batch.rows)
     #expect(try one.part(1).rows == batch.slice(10..<20).rows)
     #expect(one.reason == nil)
     #expect(throws: LinkError.self) { try one.part(2) }
     try second.release(sender: 0)
-    guard case .batch(_, let two) = try second.receive() else { throw LinkError.noAnswer(link: "", waitingFor: "") }
+    guard case .batch(_, let two) = try second.receive() else { throw Unexpected() }
     #expect(two.reason == "out of luck")
     try second.release(sender: 0)
-    guard case .end = try second.receive() else { throw LinkError.noAnswer(link: "", waitingFor: "") }
+    guard case .end = try second.receive() else { throw Unexpected() }
     try second.acknowledgeEnd()
     try source.wait()
     try forwarder.wait()

@@ -108,4 +108,22 @@ struct FragmentJoinTests {
     #expect(join.takeNext(now: 0)?.incomplete == .lost)
     #expect(join.isFinished)
   }
+
+  @Test("time in which a stage could not look is not held against those who sent")
+  func patienceClock() {
+    var clock = PatienceClock()
+    clock.look(at: 5_000)
+    #expect(clock.now == 0)
+    clock.look(at: 5_700)
+    #expect(clock.now == 700)
+    // Suspended for an hour.
+    clock.look(at: 5_700 + 3_600_000_000_000)
+    #expect(clock.now == 700 + PatienceClock.step)
+    clock.look(at: 0)
+    #expect(clock.now == 700 + PatienceClock.step)
+    #expect(clock.wait(until: nil) == nil)
+    #expect(clock.wait(until: clock.now + 50) == .nanoseconds(50))
+    #expect(clock.wait(until: .max) == .seconds(1))
+    #expect(clock.wait(until: 0) == .zero)
+  }
 }

@@ -10,7 +10,9 @@ enum SampleStream {
 
   /// A batch of events numbered from `first`; the content of an event depends on its number alone.
   static func batch(
-    first: UInt64, count: Int, run: UInt32 = 1, interval: Int64 = 100_000, truth: Bool = true, geometry: String = "test"
+    first: UInt64, count: Int, run: UInt32 = 1, interval: Int64 = 100_000, truth: Bool = true,
+    geometry: String = "test",
+    weight: Float = 0.5
   ) throws -> RecordBatch {
     var keys = EventKeyBuilder(processes: processes)
     var cdc = DriftChamberHitsBuilder()
@@ -22,7 +24,7 @@ enum SampleStream {
     for number in first..<first + UInt64(count) {
       var random = CounterRandom(seed: 7, experiment: 1, run: run, event: number, purpose: .generation)
       keys.append(
-        EventKey(experiment: 1, run: run, number: number), time: Int64(number) * interval, weight: 0.5,
+        EventKey(experiment: 1, run: run, number: number), time: Int64(number) * interval, weight: weight,
         process: Int(random.integer(below: 3)))
       for _ in 0..<random.integer(below: 60) {
         cdc.append(wire: UInt16(random.integer(below: 14336)), tdc: Int16(random.integer(below: 500)), adc: 100)
