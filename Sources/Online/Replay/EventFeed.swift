@@ -24,8 +24,8 @@ package struct EventFeed {
   /// - Throws: ``ReplayError`` when an input cannot be read or a key occurs twice.
   package mutating func next() throws -> RecordBatch? {
     while pass < repeats {
-      if let (batch, path) = try inputs.next() {
-        return pass == 0 ? try first(batch, path) : try repeated(batch, path)
+      if let merged = try inputs.next() {
+        return pass == 0 ? try first(merged) : try repeated(merged.batch, merged.path(ofRow: 0))
       }
       inputs.rewind()
       pass += 1
@@ -35,13 +35,15 @@ package struct EventFeed {
   }
 
   /// A batch met for the first time: its keys are new, or the input is refused.
-  private mutating func first(_ batch: RecordBatch, _ path: String) throws -> RecordBatch {
+  private mutating func first(_ merged: TimeOrder.Merged) throws -> RecordBatch {
+    let batch = merged.batch
     let keys: EventKeyColumn
     do { keys = try EventKeyColumn(batch) } catch {
-      throw ReplayError.unreadableStream(path: path, reason: "\(error)")
+      throw ReplayError.unreadableStream(path: merged.path(ofRow: 0), reason: "\(error)")
     }
     if let row = register.insert(keys) {
-      throw ReplayError.duplicateKey(path: path, row: row, key: keys.key(row))
+      throw ReplayError.duplicateKey(
+        path: merged.path(ofRow: row), row: merged.event(ofRow: row), key: keys.key(row))
     }
     events += batch.count
     for row in 0..<keys.count {

@@ -21,6 +21,28 @@ struct TimeOrder {
     var keys: EventKeyColumn?
     var row = 0
     var nextBatch = 0
+    /// Events of the batches before this one.
+    var earlier = 0
+  }
+
+  /// Events in time order, and where each came from.
+  struct Merged {
+    let batch: RecordBatch
+    /// Runs of rows from one input: the first row, the input's path, and the event's place in the input.
+    fileprivate let origins: [(row: Int, path: String, event: Int)]
+
+    /// The path of the input that a row came from.
+    func path(ofRow row: Int) -> String { origin(row).path }
+
+    /// The place in its input of the event in a row, counted from 0.
+    func event(ofRow row: Int) -> Int {
+      let origin = origin(row)
+      return origin.event + row - origin.row
+    }
+
+    private func origin(_ row: Int) -> (row: Int, path: String, event: Int) {
+      origins.last { $0.row <= row } ?? (0, "", 0)
+    }
   }
 
   /// Order of events: by run, then by time.
@@ -34,34 +56,35 @@ struct TimeOrder {
   /// Starts from the beginning again.
   mutating func rewind() { isBegun = false }
 
-  /// The next events and the path of the input that the first of them came from; nil after the last.
+  /// The next events; nil after the last.
   /// - Throws: ``ReplayError`` when an input cannot be read.
-  mutating func next() throws -> (batch: RecordBatch, path: String)? {
+  mutating func next() throws -> Merged? {
     if !isBegun { try begin() }
     if heads.count == 1 {
       guard let batch = heads[0].batch else { return nil }
+      let origin = (row: 0, path: inputs[0].path, event: heads[0].earlier)
       try advance(0)
-      return (batch, inputs[0].path)
+      return Merged(batch: batch, origins: [origin])
     }
     var pieces: [(batch: RecordBatch, rows: Range<Int>)] = []
-    var path = ""
+    var origins: [(row: Int, path: String, event: Int)] = []
     var count = 0
     while count < Self.batchSize, let (first, limit) = earliest() {
       guard let batch = heads[first].batch, let keys = heads[first].keys else { break }
-      if pieces.isEmpty { path = inputs[first].path }
       let start = heads[first].row
       var end = start + 1
       while end < batch.count, count + end - start < Self.batchSize, precedes(moment(keys, end), first, limit) {
         end += 1
       }
       pieces.append((batch, start..<end))
+      origins.append((count, inputs[first].path, heads[first].earlier + start))
       count += end - start
       heads[first].row = end
       if end == batch.count { try advance(first) }
     }
-    guard !pieces.isEmpty else { return nil }
-    do { return (try RecordBatch.joining(pieces), path) } catch {
-      throw ReplayError.unreadableStream(path: path, reason: "\(error)")
+    guard let first = origins.first else { return nil }
+    do { return Merged(batch: try RecordBatch.joining(pieces), origins: origins) } catch {
+      throw ReplayError.unreadableStream(path: first.path, reason: "\(error)")
     }
   }
 
@@ -78,6 +101,7 @@ struct TimeOrder {
 
   /// Reads an input's next batch that has events.
   private mutating func advance(_ input: Int) throws {
+    heads[input].earlier += heads[input].batch?.count ?? 0
     heads[input].batch = nil
     heads[input].keys = nil
     heads[input].row = 0
