@@ -3,8 +3,8 @@ import Level1
 import Statistics
 import Testing
 
-/// The track finder on toy tracks at 90 degrees, against the reference of the detector model, section "What level 1 does
-/// with displaced tracks" (`l1_2dfinder_displaced_toy.tsv`: 250 tracks a point).
+/// The track finder on toy tracks at 90 degrees, against a reference toy of 250 tracks a point
+/// (`Documentation/level1.md`, section "Checks").
 @Suite("Track finder")
 struct HoughFinderTests {
   let chamber: DriftChamber

@@ -8,8 +8,8 @@ import Simulation
 import Statistics
 import Testing
 
-/// Level 1 on simulated events against the numbers of the detector model: the acceptance list (section "How to use this
-/// for acceptance tests") and the reference of the experiment's own simulation (`l1_reference_efficiency.tsv`).
+/// Level 1 on simulated events against numbers from outside: acceptance in the detector and the efficiencies of the
+/// experiment's own simulation (`Documentation/level1.md`, section "Checks").
 ///
 /// Compared are efficiencies for particles of known kind and momentum. What these tests do not prove: the reference's
 /// fractions of *all* gun events, which do not follow from its own turn-on curves (`Documentation/level1.md`, "Checks").

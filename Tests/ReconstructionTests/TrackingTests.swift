@@ -72,7 +72,7 @@ import Testing
     #expect((0.85...1.25).contains(Sample.median(outcome.chi2)))
     // 68 % of 145 pulls lie within 1 +- 0.08 if they are Gaussian; the fit is allowed 25 % of underestimation.
     for pulls in outcome.pulls { #expect((0.75...1.35).contains(Sample.spread(pulls))) }
-    // The reference for muons without background (detector model, section "Track resolution"), with room for the toy's pions.
+    // The reference for muons without background (`Documentation/reconstruction.md`), with room for the toy's pions.
     let momentum = pT / sin(80 * Units.degree)
     let beta = momentum / (momentum * momentum + 0.0195).squareRoot()
     let d0 = ((9 * 9) + (14 / (beta * momentum)) * (14 / (beta * momentum))).squareRoot() * Units.micrometre

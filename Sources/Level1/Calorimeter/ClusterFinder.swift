@@ -13,7 +13,7 @@
 /// rings 2 to 15, where ring 1 is not looked at. A *cluster* is the most energetic cell among a seed and its eight
 /// neighbours (ring 1 and the backward endcap included), together with that cell's neighbours; two seeds that lead to the
 /// same cell make one cluster. Clusters are kept in the order barrel, forward, backward, each in the order of seeds, up
-/// to six. Source: detector model, section "Sums and isolated clusters".
+/// to six. Source: `Documentation/level1.md`, section "Calorimeter".
 package final class ClusterFinder {
   private let map: TriggerCellMap
   /// Hit places of each ring; ring 1 in places of half its cells.

@@ -2,7 +2,7 @@
 ///
 /// Angles are those of the clusters' most energetic cells in the centre-of-mass frame, in whole degrees from the
 /// look-up table; energies in the centre-of-mass frame are laboratory energies compared with the threshold times the
-/// cell's energy ratio in tenths. All comparisons are strict. Source: detector model, section "Bhabha and pair logic".
+/// cell's energy ratio in tenths. All comparisons are strict. Source: `Documentation/level1.md`, section "Calorimeter".
 package struct ClusterPairLogic: Sendable {
   /// Back to back, both above 3 GeV and one above 4.5 GeV: the veto against Bhabha scattering.
   package private(set) var isBhabha = false

@@ -35,7 +35,7 @@ package struct EnergySums: Sendable {
   /// The two-dimensional Bhabha logic: enough energy in a forward group of rings and in the backward group that the
   /// boost sends the partner to. Any of fourteen pairs of groups. Only for fewer than four isolated clusters.
   ///
-  /// Source: detector model, section "Bhabha and pair logic".
+  /// Source: `Documentation/level1.md`, section "Calorimeter".
   package func isTwoDimensionalBhabha(isolatedClusters: Int) -> Bool {
     guard isolatedClusters < 4 else { return false }
     for pair in Self.bhabhaGroups

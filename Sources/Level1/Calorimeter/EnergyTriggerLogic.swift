@@ -4,7 +4,7 @@
 /// `hie` is more than 1 GeV in rings 2 to 15 and no Bhabha veto. `hie1` to `hie4` also reject a single cluster in the
 /// forward endcap, and of two clusters those with an azimuth difference of 150 to 210 degrees *and* a sum of polar
 /// angles of 160 to 200 degrees (1), either of them (2), either of them with the less energetic cluster in an endcap (3),
-/// the same with both above 0.5 GeV (4). Source: detector model, section "Bhabha and pair logic".
+/// the same with both above 0.5 GeV (4). Source: `Documentation/level1.md`, section "Calorimeter".
 package struct EnergyTriggerLogic: Sendable {
   package let isAboveLow: Bool
   package let isAboveHigh: Bool

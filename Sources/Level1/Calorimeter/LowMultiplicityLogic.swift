@@ -1,8 +1,8 @@
 /// The low-multiplicity bits `lml0` to `lml13`: single photons, a few clusters, opposite pairs.
 ///
 /// Clusters are placed by the ring of their most energetic cell. Centre-of-mass thresholds are laboratory thresholds
-/// times the cell's energy ratio in tenths; all comparisons are strict. Source: detector model, section
-/// "Low-multiplicity bits".
+/// times the cell's energy ratio in tenths; all comparisons are strict. Source:
+/// `Documentation/level1.md`, section "Calorimeter".
 package struct LowMultiplicityLogic: Sendable {
   /// Bit n is lml n.
   package private(set) var bits: UInt16 = 0

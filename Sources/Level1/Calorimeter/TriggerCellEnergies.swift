@@ -10,7 +10,7 @@ import Statistics
 /// - The measured time has a deviation of 4 ns + 20 ns · (100 MeV / E), at most 25 ns, and must lie in the window.
 ///
 /// The noise is drawn once per event and cell, keyed by the event. Cells with less than 40 MeV are left out: they
-/// would need more than six deviations to pass. Source: detector model, section "Trigger-cell energy and time".
+/// would need more than six deviations to pass. Source: `Documentation/level1.md`, section "Calorimeter".
 package final class TriggerCellEnergies {
   /// A cell must have more than this, in GeV.
   static let threshold = 0.100

@@ -5,7 +5,7 @@
 /// connected to, and takes in connected squares to the right and above, three by three at most. Squares are connected if
 /// cells of them touch: side by side, above each other, or along the rising diagonal, on which the peaks of a track
 /// line up. A cluster must have at least two cells; the track is the centre of its cells' range.
-/// Source: detector model, section "2D finder".
+/// Source: `Documentation/level1.md`, section "Drift chamber".
 package final class HoughFinder {
   /// Cells that a cluster must have. One for comparison with studies that do not ask for a cluster.
   let minimumCells: Int

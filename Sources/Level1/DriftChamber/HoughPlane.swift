@@ -11,7 +11,7 @@ import Kinematics
 /// A track from the origin with azimuth `phi0` and signed curvature `omega` passes radius `R` at azimuth `phi` with
 /// `omega = 2 sin(phi0 - phi) / R`, so that a hit at (R, phi) votes for a rising curve through the plane (the falling half,
 /// `cos(phi0 - phi) < 0`, belongs to returning arms and is not used). 160 cells of 2.25 degrees in azimuth, 34 cells
-/// in curvature up to that of 0.3 GeV transverse momentum either way. Source: detector model, section "2D finder".
+/// in curvature up to that of 0.3 GeV transverse momentum either way. Source: `Documentation/level1.md`, section "Drift chamber".
 struct HoughPlane: Sendable {
   /// Cells in azimuth.
   static let columns = 160

@@ -27,7 +27,7 @@ struct SuperLayerCells: Sendable {
 /// ```
 ///
 /// All segments of a super-layer are formed at once: a layer is a row of bits, a row's condition the OR of shifted
-/// rows of bits, and four of five a few word operations. Source: detector model, section "Track segments".
+/// rows of bits, and four of five a few word operations. Source: `Documentation/level1.md`, section "Drift chamber".
 package final class TrackSegmentFinder {
   /// Length of the time window in drift-time counts (0.983 ns): hits from 0 up to this count take part.
   static let windowCounts: Int16 = 500

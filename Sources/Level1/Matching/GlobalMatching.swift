@@ -1,7 +1,7 @@
 /// The global matching: two-dimensional tracks against each other, calorimeter clusters and muon sectors.
 ///
 /// Angles are compared in 36 bins of 10 degrees. Only clusters within 100 ns of the calorimeter's event time take part.
-/// Source: detector model, section "Matching rules", and the level-1 page of the documentation.
+/// Source: `Documentation/level1.md`, section "Matching".
 package struct GlobalMatching: Sendable {
   /// Differences of azimuth bins between tracks at the origin, between clusters, and from tracks at the calorimeter to
   /// clusters; bit d is set if a pair differs by d bins.

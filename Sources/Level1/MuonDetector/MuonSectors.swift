@@ -1,7 +1,7 @@
 /// The trigger of the K_L and muon detector: which sectors saw a penetrating particle.
 ///
 /// A sector fires if at least four different (layer, plane) pairs have a hit. The barrel has eight sectors backward and
-/// eight forward, each endcap four; a hit takes part within ±125 ns. Source: detector model, section "Muon trigger".
+/// eight forward, each endcap four; a hit takes part within ±125 ns. Source: `Documentation/level1.md`, section "Muon detector".
 package struct MuonSectors: Sendable {
   /// Layer planes that a sector must have hit (7 in early data).
   static let layerPlanes = 4

@@ -4,7 +4,7 @@ import Statistics
 
 /// Tracks of beam background that do not come from the interaction point: showers on beam pipe and magnets.
 ///
-/// Detector model, section "Drift-chamber background": multiplicity, transverse momentum and origin are choices of the
+/// Detector model, section "Beam background": multiplicity, transverse momentum and origin are choices of the
 /// model, the rate is tuned on the single-track trigger.
 enum BackgroundTracks {
   /// Draws the tracks of one background shower; they reach the perigee at the same time, anywhere in the window.

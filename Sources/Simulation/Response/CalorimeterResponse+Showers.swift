@@ -51,7 +51,7 @@ extension CalorimeterResponse {
   }
 
   /// The energy seen of a shower: intrinsic resolution (Belle II Technical Design Report), pile-up at the background level,
-  /// leakage and material in front as a tail to low energies. Detector model, section "Calorimeter performance".
+  /// leakage and material in front as a tail to low energies. `Documentation/simulation.md`, section "Detector response".
   private func measuredEnergy(_ energy: Double, theta: Double, _ random: inout CounterRandom) -> Double {
     let stochastic = 0.00066 / energy
     let fourthRoot = 0.0081 / energy.squareRoot().squareRoot()
@@ -190,7 +190,8 @@ extension CalorimeterResponse {
   }
 }
 
-/// Probabilities of what a hadron does in the calorimeter's 0.8 interaction lengths: detector model, sections "Trigger cells" and "Muon detector".
+/// Probabilities of what a hadron does in the calorimeter's 0.8 interaction lengths:
+/// `Documentation/simulation.md`, section "Detector response".
 enum HadronInteraction {
   /// A charged hadron showers.
   static let shower = 0.40
