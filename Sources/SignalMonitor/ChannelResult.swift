@@ -33,6 +33,12 @@ public struct ChannelResult: Codable, Sendable {
   /// Every hypothesis, in order of mass.
   public let hypotheses: [HypothesisResult]
 
+  enum CodingKeys: String, CodingKey {
+    case channel, title, version, definition, observable, unit, confidence, events, candidates, selected
+    case inRange = "in_range"
+    case below, above, undefined, summary, hypotheses
+  }
+
   /// Fits a channel's spectrum.
   init(_ channel: SearchChannel, _ spectrum: Spectrum, events: Int, candidates: Int) {
     self.channel = channel.name

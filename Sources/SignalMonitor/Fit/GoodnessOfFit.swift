@@ -9,6 +9,12 @@ public struct GoodnessOfFit: Codable, Hashable, Sendable {
   /// Probability of a larger value if the model is true.
   public let probability: Double
 
+  enum CodingKeys: String, CodingKey {
+    case chiSquare = "chi_square"
+    case degreesOfFreedom = "degrees_of_freedom"
+    case probability
+  }
+
   /// Compares counts with the expectation of a fit of `parameters` parameters; nil if an expectation is not positive or
   /// there are no degrees of freedom.
   ///

@@ -33,6 +33,21 @@ public struct HypothesisResult: Codable, Hashable, Sendable {
   /// How well the fit describes the window.
   public var goodness: GoodnessOfFit?
 
+  enum CodingKeys: String, CodingKey {
+    case mass, resolution
+    case windowLow = "window_low"
+    case windowHigh = "window_high"
+    case candidates, method, refusal
+    case backgroundOrder = "background_order"
+    case backgroundUnderPeak = "background_under_peak"
+    case yield
+    case localSignificance = "local_significance"
+    case localProbability = "local_probability"
+    case upperLimit = "upper_limit"
+    case expectedLimit = "expected_limit"
+    case goodness
+  }
+
   /// The ways a hypothesis can be answered.
   public enum Method: String, Codable, Sendable {
     /// Extended binned likelihood with asymptotic formulae.

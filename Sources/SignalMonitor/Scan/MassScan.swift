@@ -76,6 +76,14 @@ public struct ScanSummary: Codable, Hashable, Sendable {
   /// How that probability was made, and what it does not include.
   public let globalMethod: String
 
+  enum CodingKeys: String, CodingKey {
+    case hypotheses, fitted, counted, refused
+    case largestMass = "largest_mass"
+    case largestLocalSignificance = "largest_local_significance"
+    case globalProbability = "global_probability"
+    case globalMethod = "global_method"
+  }
+
   /// Sums up a scan.
   ///
   /// The global probability is the local one plus N exp(-Z^2/2), N the number of times the significance crosses zero
