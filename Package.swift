@@ -33,7 +33,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
   ],
   targets: [
@@ -56,7 +55,7 @@ let package = Package(
 
     // Layer 2: what an event is
     .target(
-      name: "EventModel", dependencies: ["ArrowStream", "Kinematics"], swiftSettings: kernel + lifetimes + warnings),
+      name: "EventModel", dependencies: ["ArrowStream"], swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 3: what a physicist edits
     .target(
@@ -64,7 +63,7 @@ let package = Package(
       dependencies: ["EventModel", "Statistics", .product(name: "Yams", package: "Yams")],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
-      name: "Detector", dependencies: ["EventModel", "Kinematics"], resources: [.copy("Tables")],
+      name: "Detector", dependencies: ["Kinematics"], resources: [.copy("Tables")],
       swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 4: what happens to an event
@@ -85,17 +84,17 @@ let package = Package(
     // Layer 5: the second decision
     .target(
       name: "HighLevelTrigger",
-      dependencies: ["Reconstruction", "Menu", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      dependencies: ["Reconstruction", "Menu", "Detector", "EventModel", "Kinematics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 6: what is made of the decisions
     .target(
-      name: "TriggerStudies", dependencies: ["Menu", "EventModel", "Statistics", "ArrowStream"],
+      name: "TriggerStudies", dependencies: ["EventModel", "Statistics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "SignalMonitor",
       dependencies: [
-        "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream", .product(name: "Yams", package: "Yams"),
+        "Menu", "EventModel", "Statistics", "ArrowStream", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: kernel + lifetimes + warnings),
 
@@ -104,7 +103,7 @@ let package = Package(
       name: "Online",
       dependencies: [
         "ZeroMQ", "ArrowStream", "EventModel", "Level1", "Reconstruction", "HighLevelTrigger", "TriggerStudies",
-        "SignalMonitor", "Menu", "Detector", "Statistics", .product(name: "Logging", package: "swift-log"),
+        "SignalMonitor", "Menu", "Detector", "Statistics",
       ],
       swiftSettings: kernel + lifetimes + warnings),
 
@@ -112,10 +111,9 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "HighLevelTrigger", "Reconstruction", "Level1",
-        "Menu", "Detector", "EventModel", "Statistics", "Kinematics", "ZeroMQ", "ArrowStream",
+        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "HighLevelTrigger", "Level1", "Menu", "Detector",
+        "EventModel", "Statistics", "ArrowStream",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: warnings),
 
@@ -127,25 +125,29 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: warnings),
     .testTarget(name: "EventModelTests", dependencies: ["EventModel", "ArrowStream"], swiftSettings: warnings),
     .testTarget(
-      name: "MenuTests", dependencies: ["Menu", "EventModel", "ArrowStream", "Statistics"], swiftSettings: warnings),
+      name: "MenuTests", dependencies: ["Menu", "EventModel", "Statistics"], swiftSettings: warnings),
     .testTarget(name: "DetectorTests", dependencies: ["Detector", "Kinematics"], swiftSettings: warnings),
     .testTarget(
       name: "Level1Tests",
-      dependencies: ["Level1", "Simulation", "Detector", "Menu", "EventModel", "Statistics", "ArrowStream"],
+      dependencies: [
+        "Level1", "Simulation", "Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream",
+      ],
       swiftSettings: warnings),
     .testTarget(
       name: "ReconstructionTests",
-      dependencies: ["Reconstruction", "Level1", "Simulation", "Detector", "EventModel", "Statistics", "ArrowStream"],
+      dependencies: [
+        "Reconstruction", "Simulation", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream",
+      ],
       swiftSettings: warnings),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Detector", "EventModel", "Statistics", "ArrowStream", "Kinematics"],
+      dependencies: ["Simulation", "Detector", "EventModel", "Statistics", "ArrowStream", "Kinematics", "CHepMC3"],
       swiftSettings: warnings),
     .testTarget(
       name: "HighLevelTriggerTests",
       dependencies: [
-        "HighLevelTrigger", "Reconstruction", "Level1", "Simulation", "Menu", "Detector", "EventModel", "Statistics",
-        "ArrowStream",
+        "HighLevelTrigger", "Reconstruction", "Level1", "Simulation", "Menu", "Detector", "EventModel", "Kinematics",
+        "Statistics", "ArrowStream",
       ],
       swiftSettings: warnings),
     .testTarget(
@@ -156,13 +158,14 @@ let package = Package(
       swiftSettings: warnings),
     .testTarget(
       name: "OnlineTests",
-      dependencies: [
-        "Online", "ZeroMQ", "Simulation", "Level1", "HighLevelTrigger", "Reconstruction", "Menu", "Detector",
-        "EventModel", "Statistics", "ArrowStream", "TriggerStudies", "SignalMonitor",
-      ],
+      dependencies: ["Online", "ZeroMQ", "EventModel", "Statistics", "ArrowStream"],
       swiftSettings: lifetimes + warnings),
     .testTarget(
-      name: "SluiceTests", dependencies: ["sluice", "ArrowStream", "EventModel"], swiftSettings: warnings),
+      name: "SluiceTests",
+      dependencies: [
+        "sluice", "ArrowStream", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: warnings),
   ],
   cxxLanguageStandard: .cxx17
 )
