@@ -51,7 +51,7 @@ package struct EventFeed {
       guard keys.weight[row].isFinite, keys.weight[row] >= 0 else {
         throw ReplayError.impossibleInput(
           reason:
-            "\(path): event \(keys.key(row)) has the weight \(keys.weight[row]), expected a finite number that is "
+            "\(merged.path(ofRow: row)): event \(keys.key(row)) has the weight \(keys.weight[row]), expected a finite number that is "
             + "not negative")
       }
       highestNumber = max(highestNumber, keys.number[row])
