@@ -121,6 +121,25 @@ struct ScanTests {
     #expect(empty.localSignificance == nil && empty.localProbability == 1)
   }
 
+  @Test("Limits from counting lie above the true yield in at least 90 % of experiments")
+  func countingCoverage() throws {
+    let truth = 6.0
+    let experiments = 400
+    var covered = 0
+    var answered = 0
+    for experiment in 0..<experiments {
+      let spectrum = try PseudoSpectrum.make(
+        seed: 90, experiment: UInt64(experiment), background: 300, yield: truth, mass: 3)
+      let result = try #require(PseudoSpectrum.scan(spectrum).result(nearest: 3))
+      guard result.method == .counting else { continue }
+      answered += 1
+      if try #require(result.upperLimit).value >= truth { covered += 1 }
+    }
+    #expect(answered > 380)
+    let interval = EfficiencyInterval.clopperPearson.interval(passed: covered, total: answered, confidence: 0.9999)
+    #expect(interval.high > 0.9, "\(covered) of \(answered)")
+  }
+
   @Test("A mass too near the end of the spectrum is refused with the reason")
   func edge() throws {
     let spectrum = try PseudoSpectrum.make(seed: 87, background: 10_000)
