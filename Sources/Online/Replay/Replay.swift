@@ -154,6 +154,8 @@ private final class ReplayRun {
           ledger: ledger, done: ledger[CollectorStage.stage]?.entered ?? 0, expected: expected,
           elapsed: Double(environment.clock.now) / 1e9))
     }
+    // Asked to abort between two looks at the request: the storage saw it, or it came too late to matter.
+    if configuration.stop.isAbort && !storage.hasFinished { isAborted = true }
     let wallTime = Double(environment.clock.now) / 1e9
     if let refusal = environment.supervisor.refusal {
       files?.discard()

@@ -16,6 +16,8 @@ final class StorageStage: @unchecked Sendable {
   private let counter: StageCounter
   private let verdictCounter: StageCounter
   private var hasReported = false
+  /// Whether everything was written and files have their final names.
+  private(set) var hasFinished = false
   /// What the lines did.
   private(set) var study: MenuStudy
   private var waiting = Rechunker()
@@ -40,6 +42,11 @@ final class StorageStage: @unchecked Sendable {
       try inbox.release(sender: sender)
       try reportFailures()
     }
+    if environment.supervisor.stop.isAbort {
+      // Broken off while the chain was already empty: still no file gets its final name.
+      try inbox.acknowledgeEnd()
+      return
+    }
     if let files {
       count(try files.accepted.flush(), counter)
       count(try files.verdicts.flush(add), verdictCounter)
@@ -49,6 +56,7 @@ final class StorageStage: @unchecked Sendable {
       try addWaiting(waiting.count)
     }
     try reportFailures()
+    hasFinished = true
     try inbox.acknowledgeEnd()
   }
 
