@@ -273,9 +273,6 @@ public enum EventSchema {
   public static let columns: [Field] =
     [event] + detectors + [truth, hitTruth, level1, highLevel, reconstruction]
 
-  /// The columns that tell what was simulated. Dropping them changes no decision.
-  public static let truthColumns: Set<String> = ["truth", "hit_truth"]
-
   private static let words = DataType.fixedSizeList(element: Field("item", .uint32), count: level1Words)
 }
 

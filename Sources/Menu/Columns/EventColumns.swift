@@ -118,13 +118,6 @@ public final class EventColumns {
     scalarColumns[scalar].pointer[row] = value
   }
 
-  /// Fills or reads a whole scalar column in place, one value per row.
-  public func withScalarColumn<Result>(
-    _ scalar: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
-  ) rethrows -> Result {
-    try body(UnsafeMutableBufferPointer(start: scalarColumns[scalar].pointer, count: rowCount))
-  }
-
   /// The value of a scalar in a row.
   public func scalar(_ scalar: Int, row: Int) -> Float {
     precondition(row >= 0 && row < rowCount, "no such row")

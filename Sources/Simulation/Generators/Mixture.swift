@@ -161,7 +161,7 @@ public struct Mixture: Equatable, Sendable {
       throw MixtureError(file: file, problem: "background level \(background); expected 0 to 100 (1 is the design)")
     }
     guard liveTime.isFinite, liveTime > 0, liveTime < 1e9 else {
-      throw MixtureError(file: file, problem: "live time \(liveTime) s; expected above 0")
+      throw MixtureError(file: file, problem: "live time \(liveTime) s; expected above 0 and below 1e9 s")
     }
     guard !entries.isEmpty else { throw MixtureError(file: file, problem: "no processes") }
     guard entries.count < Int(Int16.max) else { throw MixtureError(file: file, problem: "too many processes") }

@@ -47,9 +47,6 @@ struct CalorimeterResponse {
     touched.removeAll(keepingCapacity: true)
   }
 
-  /// Energy of all crystals so far, GeV.
-  var totalEnergy: Double { touched.reduce(0) { $0 + energies[$1] } }
-
   /// Adds energy to one crystal.
   ///
   /// - Parameter time: Time since the collision, ns; the flight time of light from the origin is taken off.

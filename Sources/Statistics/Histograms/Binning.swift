@@ -24,9 +24,6 @@ public enum Binning: Codable, Hashable, Sendable {
     }
   }
 
-  /// All edges, one more than there are bins.
-  public var allEdges: [Double] { (0...count).map(edge) }
-
   /// The middle of a bin.
   public func centre(_ index: Int) -> Double { 0.5 * (edge(index) + edge(index + 1)) }
 

@@ -104,17 +104,3 @@ extension CounterRandom {
     }
   }
 }
-
-extension CounterRandom {
-  /// Fills a buffer with uniform numbers on [0, 1).
-  @inlinable
-  public mutating func fillUniform(_ numbers: inout MutableSpan<Double>) {
-    for index in numbers.indices { numbers[index] = uniform() }
-  }
-
-  /// Fills a buffer with normal numbers of mean 0 and standard deviation 1.
-  @inlinable
-  public mutating func fillGaussian(_ numbers: inout MutableSpan<Double>) {
-    for index in numbers.indices { numbers[index] = gaussian() }
-  }
-}

@@ -25,10 +25,6 @@ public struct RandomPurpose: RawRepresentable, Hashable, Sendable {
 
   /// Kinematics of a generated event.
   public static let generation = RandomPurpose(rawValue: 1)
-  /// Choice of the process in a mixture.
-  public static let mixture = RandomPurpose(rawValue: 2)
-  /// Arrival times of events.
-  public static let arrivalTime = RandomPurpose(rawValue: 3)
   /// Position of the interaction within the luminous region.
   public static let interactionPoint = RandomPurpose(rawValue: 4)
   /// Decays in flight of long-lived particles.
@@ -72,6 +68,4 @@ public struct RandomPurpose: RawRepresentable, Hashable, Sendable {
   public static let injection = RandomPurpose(rawValue: 50)
   /// Pseudo-experiments of a study or a test.
   public static let pseudoExperiment = RandomPurpose(rawValue: 51)
-  /// Resampling (bootstrap) of a study.
-  public static let bootstrap = RandomPurpose(rawValue: 52)
 }

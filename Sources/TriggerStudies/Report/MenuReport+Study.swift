@@ -68,8 +68,8 @@ extension MenuReport {
       level1Total: total(counts.level1Accepted, budget: conditions.level1Budget),
       hlt: lines(conditions.highLevel, counts.highLevel),
       hltTotal: total(counts.accepted, budget: conditions.highLevelBudget))
-    efficiency = study.byProcess.keys.sorted().flatMap { process in
-      Self.efficiencies(of: process, study.byProcess[process]!, study)
+    efficiency = study.byProcess.sorted { $0.key < $1.key }.flatMap { process, counts in
+      Self.efficiencies(of: process, counts, study)
     }
     overlap = Overlap(
       level1: Self.pairs(study.level1Overlap, study.level1Lines, conditions.liveTime, rate),
