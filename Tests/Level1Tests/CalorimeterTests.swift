@@ -33,8 +33,9 @@ struct CalorimeterTests {
     let energies = TriggerCellEnergies(cellOfCrystal: cellOfCrystal)
     var random = CounterRandom(seed: 1, experiment: 1, run: 1, event: event, purpose: RandomPurpose(named: "noise"))
     let crystals = deposits.map { detector.calorimeter.trigger.crystals(ofCell: $0.cell).first! }
-    energies.fill(
-      crystal: crystals.span, energy: deposits.map(\.energy).span, time: deposits.map(\.time).span, random: &random)
+    // Named arrays: a debug build cannot compile a span of an array without a name (Swift 6.3).
+    let (gigaelectronvolts, nanoseconds) = (deposits.map(\.energy), deposits.map(\.time))
+    energies.fill(crystal: crystals.span, energy: gigaelectronvolts.span, time: nanoseconds.span, random: &random)
     var clusters = CalorimeterClusters()
     let isolated = ClusterFinder(map: map).find(energies, into: &clusters)
     let sums = EnergySums(energies, map: map)
@@ -112,11 +113,12 @@ struct CalorimeterTests {
     #expect(outcome([(cell(8, 1), 0.05, 0)]).sums.total.tenKiloelectronvolts == 0)
     #expect(outcome([(cell(8, 1), 1, 300)]).sums.total.tenKiloelectronvolts == 0)
     // Two crystals of one cell, 200 ns apart: the larger one counts.
-    let crystals = detector.calorimeter.trigger.crystals(ofCell: cell(8, 1)).prefix(2)
+    let crystals = Array(detector.calorimeter.trigger.crystals(ofCell: cell(8, 1)).prefix(2))
+    let deposits: [Float] = [1, 0.5]
+    let times: [Float] = [-80, 120]
     let energies = TriggerCellEnergies(cellOfCrystal: cellOfCrystal)
     var random = CounterRandom(seed: 1, purpose: RandomPurpose(named: "noise"))
-    energies.fill(
-      crystal: Array(crystals).span, energy: [Float(1), 0.5].span, time: [Float(-80), 120].span, random: &random)
+    energies.fill(crystal: crystals.span, energy: deposits.span, time: times.span, random: &random)
     #expect(abs(EnergySums(energies, map: map).total.tenKiloelectronvolts - 100_000) < 10_000)
   }
 

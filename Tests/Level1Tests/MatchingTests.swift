@@ -70,9 +70,11 @@ struct MatchingTests {
   @Test("fires a muon sector at four layer planes in time, and counts barrel and endcaps")
   func muonSectors() {
     func sectors(_ hits: [(section: UInt8, sector: UInt8, layer: UInt8, plane: UInt8, time: Float)]) -> MuonSectors {
-      MuonSectors(
-        section: hits.map(\.section).span, sector: hits.map(\.sector).span, layer: hits.map(\.layer).span,
-        plane: hits.map(\.plane).span, time: hits.map(\.time).span)
+      // Named arrays: a debug build cannot compile a span of an array without a name (Swift 6.3).
+      let (section, sector, layer) = (hits.map(\.section), hits.map(\.sector), hits.map(\.layer))
+      let (plane, time) = (hits.map(\.plane), hits.map(\.time))
+      return MuonSectors(
+        section: section.span, sector: sector.span, layer: layer.span, plane: plane.span, time: time.span)
     }
     let four: [(section: UInt8, sector: UInt8, layer: UInt8, plane: UInt8, time: Float)] = [
       (0, 3, 1, 0, 5), (0, 3, 1, 1, 5), (0, 3, 2, 0, 6), (0, 3, 15, 1, 7),
