@@ -118,11 +118,12 @@ let package = Package(
       swiftSettings: warnings),
 
     // Tests stand beside the layer they test
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: warnings),
     .testTarget(name: "ArchitectureTests", swiftSettings: warnings),
-    .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream"], swiftSettings: warnings),
+    .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: lifetimes + warnings),
     .testTarget(name: "KinematicsTests", dependencies: ["Kinematics"], swiftSettings: warnings),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: warnings),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "EventModelTests", dependencies: ["EventModel", "ArrowStream"], swiftSettings: warnings),
     .testTarget(
       name: "MenuTests", dependencies: ["Menu", "EventModel", "Statistics"], swiftSettings: warnings),
@@ -154,11 +155,16 @@ let package = Package(
       name: "TriggerStudiesTests", dependencies: ["TriggerStudies", "Statistics", "EventModel", "ArrowStream"],
       swiftSettings: warnings),
     .testTarget(
-      name: "SignalMonitorTests", dependencies: ["SignalMonitor", "Statistics", "EventModel", "ArrowStream"],
+      name: "SignalMonitorTests",
+      dependencies: ["SignalMonitor", "Statistics", "EventModel", "ArrowStream", "TestSupport"],
       swiftSettings: warnings),
     .testTarget(
       name: "OnlineTests",
-      dependencies: ["Online", "ZeroMQ", "EventModel", "Statistics", "ArrowStream"],
+      dependencies: [
+        "Online", "ZeroMQ", "Level1", "HighLevelTrigger", "SignalMonitor", "Menu", "Detector", "EventModel",
+        "Statistics",
+        "ArrowStream",
+      ],
       swiftSettings: lifetimes + warnings),
     .testTarget(
       name: "SluiceTests",

@@ -1,12 +1,10 @@
 import Foundation
+import TestSupport
 
 /// `pyarrow` as the referee, run in the environment that `make test` sets up.
 enum Referee {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  static let python = root + "/.venv/bin/python3"
   /// Whether the environment is there; without it the tests that need it are skipped and counted as such.
-  static let isPresent = FileManager.default.isExecutableFile(atPath: python)
+  static let isPresent = PythonReferee.isInstalled
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -16,7 +14,7 @@ enum Referee {
   @discardableResult
   static func run(_ script: String, _ arguments: String...) throws -> String {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
+    process.executableURL = PythonReferee.interpreter
     process.arguments = ["-c", prelude + script] + arguments
     let output = Pipe()
     let errors = Pipe()

@@ -1,6 +1,7 @@
 import Foundation
 import SignalMonitor
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Fits of a peak on a polynomial")

@@ -1,6 +1,7 @@
 import Foundation
 import SignalMonitor
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Scans of mass hypotheses")

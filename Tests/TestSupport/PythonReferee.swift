@@ -2,20 +2,24 @@ import Foundation
 
 /// Runs Python code of the test environment (`make test` creates `.venv` in the project's root) and gives back what it
 /// prints: one list of numbers in JSON.
-enum PythonReferee {
-  static let interpreter: URL = {
+package enum PythonReferee {
+  /// The interpreter of the test environment.
+  package static let interpreter: URL = {
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<3 { root.deleteLastPathComponent() }
     return root.appendingPathComponent(".venv/bin/python3")
   }()
 
-  static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: interpreter.path) }
+  /// Whether the environment is there; without it tests that need it are skipped and counted as such.
+  package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: interpreter.path) }
 
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  /// Code that ended with an error.
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
-  static func numbers(_ code: String, input: [[Double]]) throws -> [Double] {
+  /// Runs code that reads `input` and prints numbers.
+  package static func numbers(_ code: String, input: [[Double]]) throws -> [Double] {
     let process = Process()
     process.executableURL = interpreter
     process.arguments = ["-c", "import sys, json\ninput = json.load(sys.stdin)\n" + code]
