@@ -48,7 +48,8 @@ struct HelixState {
     let chord = (square / scale).squareRoot()
     let sine = 0.5 * omega * chord
     guard abs(sine) <= 1 else { return .nan }
-    if abs(sine) < 1e-3 { return chord * (1 + sine * sine * (1.0 / 6.0)) }
+    // Stiff tracks need no angle: asin(x)/x is a rational function of x^2.
+    if abs(sine) <= 0.5 { return chord * PortableAngles.arcSineRatio(square: sine * sine) }
     return 2 * PortableAngles.arcSine(sine) / omega
   }
 
@@ -69,22 +70,30 @@ struct HelixState {
   @inline(__always)
   func point(at arc: Double) -> Point {
     let angle = omega * arc
-    let (sa, ca) = PortableAngles.sineCosine(angle)
+    let sa: Double
+    let ca: Double
     let ratio: Double
     let alongByOmega: Double
     let acrossByOmega: Double
     let bend: Double
-    if abs(angle) > 1e-3 {
-      ratio = sa / angle
-      bend = angle > 3 || angle < -3 ? (1 - ca) / omega : arc * ratio * sa / (1 + ca)
-      alongByOmega = arc * arc * (ca - ratio) / angle
-      acrossByOmega = -arc * (arc * sa - bend) / angle
-    } else {
+    if abs(angle) < PortableAngles.eighthTurn {
+      // The quotients below follow from the series without any division, down to straight lines.
       let square = angle * angle
-      ratio = 1 - square * (1.0 / 6.0)
-      bend = 0.5 * arc * angle * (1 - square * (1.0 / 12.0))
-      alongByOmega = arc * arc * angle * (-1.0 / 3.0)
-      acrossByOmega = -arc * arc * (0.5 - square * (1.0 / 8.0))
+      let (p, q) = PortableAngles.series(square: square)
+      let half = 0.5 - square * q
+      ratio = 1 + square * p
+      sa = angle * ratio
+      ca = 1 - square * half
+      bend = arc * angle * half
+      alongByOmega = arc * arc * angle * (-half - p)
+      acrossByOmega = -arc * arc * (ratio - half)
+    } else {
+      (sa, ca) = PortableAngles.sineCosine(angle)
+      let inverse = 1 / angle
+      ratio = sa * inverse
+      bend = angle > 3 || angle < -3 ? (1 - ca) / omega : arc * ratio * sa / (1 + ca)
+      alongByOmega = arc * arc * (ca - ratio) * inverse
+      acrossByOmega = -arc * (arc * sa - bend) * inverse
     }
     let along = arc * ratio
     let across = -bend - d0

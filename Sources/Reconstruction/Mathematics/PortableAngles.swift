@@ -14,19 +14,8 @@ public enum PortableAngles {
     guard abs(quarter) < 1e9 else { return (.nan, .nan) }
     let r = (angle - quarter * 1.57079632673412561417e+00) - quarter * 6.07710050650619224932e-11
     let z = r * r
-    var p = 1.58969099521155010221e-10
-    p = p * z - 2.50507602534068634195e-08
-    p = p * z + 2.75573137070700676789e-06
-    p = p * z - 1.98412698298579493134e-04
-    p = p * z + 8.33333333332248946124e-03
-    p = p * z - 1.66666666666666324348e-01
+    let (p, q) = series(square: z)
     let sine = r + r * z * p
-    var q = -1.13596475577881948265e-11
-    q = q * z + 2.08757232129817482790e-09
-    q = q * z - 2.75573143513906633035e-07
-    q = q * z + 2.48015872894767294178e-05
-    q = q * z - 1.38888888888741095749e-03
-    q = q * z + 4.16666666666666019037e-02
     let cosine = 1 - 0.5 * z + z * z * q
     switch Int(quarter) & 3 {
     case 0: return (sine, cosine)
@@ -34,6 +23,46 @@ public enum PortableAngles {
     case 2: return (-sine, -cosine)
     default: return (-cosine, sine)
     }
+  }
+
+  /// An eighth of a turn, rad: up to here ``series(square:)`` holds.
+  static let eighthTurn = 0.785398163397448
+
+  /// The series of sine and cosine: sin x = x (1 + x^2 p), cos x = 1 - x^2/2 + x^4 q.
+  /// - Parameter z: square of the angle, rad^2; the angle at most an eighth of a turn.
+  @inline(__always)
+  static func series(square z: Double) -> (p: Double, q: Double) {
+    var p = 1.58969099521155010221e-10
+    p = p * z - 2.50507602534068634195e-08
+    p = p * z + 2.75573137070700676789e-06
+    p = p * z - 1.98412698298579493134e-04
+    p = p * z + 8.33333333332248946124e-03
+    p = p * z - 1.66666666666666324348e-01
+    var q = -1.13596475577881948265e-11
+    q = q * z + 2.08757232129817482790e-09
+    q = q * z - 2.75573143513906633035e-07
+    q = q * z + 2.48015872894767294178e-05
+    q = q * z - 1.38888888888741095749e-03
+    q = q * z + 4.16666666666666019037e-02
+    return (p, q)
+  }
+
+  /// asin(x)/x for a number of at most 1/2 in size.
+  /// - Parameter z: square of the number.
+  @inline(__always)
+  static func arcSineRatio(square z: Double) -> Double {
+    var p = 3.47933107596021167570e-05
+    p = p * z + 7.91534994289814532176e-04
+    p = p * z - 4.00555345006794114027e-02
+    p = p * z + 2.01212532134862925881e-01
+    p = p * z - 3.25565818622400915405e-01
+    p = p * z + 1.66666666666666657415e-01
+    var q = 7.70381505559019352791e-02
+    q = q * z - 6.88283971605453293030e-01
+    q = q * z + 2.02094576023350569471e+00
+    q = q * z - 2.40339491173441421878e+00
+    q = q * z + 1
+    return 1 + z * p / q
   }
 
   /// Angle whose tangent is a number, rad, in [-pi/2, pi/2].

@@ -63,19 +63,21 @@ struct AxialSegments {
     let owners = hits.owner.span
     for layer in layers {
       let here = table.layers[layer]
-      for a in hits.hits(inLayer: layer) where owners[a] < 0 {
-        let cell = Int(wires[a]) - here.firstWire
-        for other in layer..<min(layer + 3, layers.upperBound) {
-          let there = table.layers[other]
-          // Where this wire stands in the cells of the other layer.
-          let position = Double(cell) + (here.azimuthInMiddle - there.azimuthInMiddle) / here.azimuthStep
-          let reach = other == layer ? 1.1 : (other == layer + 1 ? 1.6 : 1.1)
-          let low = Int((position - reach).rounded(.up))
-          let high = Int((position + reach).rounded(.down))
+      for other in layer..<min(layer + 3, layers.upperBound) {
+        let there = table.layers[other]
+        // Where the wires of this layer stand in the cells of the other one.
+        let shift = (here.azimuthInMiddle - there.azimuthInMiddle) / here.azimuthStep
+        let reach = other == layer + 1 ? 1.6 : 1.1
+        for a in hits.hits(inLayer: layer) where owners[a] < 0 {
+          let cell = Int(wires[a]) - here.firstWire
+          let position = Double(cell) + shift
+          // In the same layer the neighbour on one side is enough: the other one looks back.
+          let low = other == layer ? cell + 1 : Int((position - reach).rounded(.up))
+          let high = other == layer ? cell + 1 : Int((position + reach).rounded(.down))
           if low > high { continue }
           for neighbour in low...high {
             let b = hits.hit(layer: there, cell: neighbour)
-            if b < 0 || b == a || owners[b] >= 0 { continue }
+            if b < 0 || owners[b] >= 0 { continue }
             let rootA = root(Int32(truncatingIfNeeded: a - start))
             let rootB = root(Int32(truncatingIfNeeded: b - start))
             if rootA < rootB { parent[Int(rootB)] = rootA } else { parent[Int(rootA)] = rootB }

@@ -31,14 +31,21 @@ enum HitRoad {
         point = state.point(at: arc)
         road = stereo + 0.6 * layer.cellWidth
       }
+      // Axial wires stand where they stand.
+      let z = layer.isAxial ? 0 : Float(point.z)
+      let x = Float(point.x)
+      let y = Float(point.y)
       for hit in range where owners[hit] < 0 {
         let line = lines[hit]
-        let dx = Double(line[0]) + Double(line[2]) * point.z - point.x
-        let dy = Double(line[1]) + Double(line[3]) * point.z - point.y
+        let nearX = line[0] + line[2] * z - x
+        let nearY = line[1] + line[3] * z - y
+        if nearX * nearX + nearY * nearY > 36 { continue }
+        let dx = Double(nearX)
+        let dy = Double(nearY)
         // Distance across the direction of flight.
         let along = dx * point.directionX + dy * point.directionY
         let squared = dx * dx + dy * dy
-        if squared > 36 || squared - along * along > road * road { continue }
+        if squared - along * along > road * road { continue }
         members.append(AnnealedFit.Member(hit: hit, arc: arc + along))
       }
     }

@@ -76,17 +76,13 @@ struct SegmentLine {
           if lever < 2 { continue }
           let wires = (circles[j].across - circles[i].across) / lever
           if abs(wires) > steepest { continue }
-          for sides in 0..<4 {
-            let line = SegmentLine(
-              tangentTo: circles[i], sides & 1 == 0 ? 1 : -1, circles[j], sides & 2 == 0 ? 1 : -1, slope: wires,
-              bendPerSine: isBent ? 1 / radius : 0)
-            let itsScore = line.score(circles)
-            if itsScore > score {
-              score = itsScore
-              best = line
-            }
-            left -= 1
+          let lines = Lines(tangentTo: circles[i], circles[j], slope: wires, bendPerSine: isBent ? 1 / radius : 0)
+          let scores = lines.scores(circles)
+          for lane in 0..<4 where scores[lane] > score {
+            score = scores[lane]
+            best = lines[lane]
           }
+          left -= 4
           if score > enough || left <= 0 { return }
         }
       }
@@ -100,46 +96,64 @@ struct SegmentLine {
     self.cosine = cosine
   }
 
-  /// The line tangent to two circles on chosen sides.
-  /// - Parameters:
-  ///   - slope: first guess.
-  ///   - bendPerSine: half the curvature over the sine of the angle to the radius: 1/R for tracks from the origin, whose
-  ///     angle is asin(omega R / 2); 0 for straight ones.
-  @inline(__always)
-  private init(
-    tangentTo first: Circle, _ firstSide: Double, _ second: Circle, _ secondSide: Double, slope guess: Double,
-    bendPerSine: Double
-  ) {
-    var line = SegmentLine(offset: 0, slope: guess, bend: 0, cosine: 1)
-    // The slope enters the tangent points and the bend, so twice.
-    for _ in 0..<2 {
-      let square = 1 + line.slope * line.slope
-      let secant = square.squareRoot()
-      line.cosine = 1 / secant
-      line.bend = line.slope * square * bendPerSine
-      let a = first.across + firstSide * first.radius * secant - line.bend * first.along * first.along
-      let b = second.across + secondSide * second.radius * secant - line.bend * second.along * second.along
-      line.slope = (b - a) / (second.along - first.along)
-      line.offset = a - line.slope * first.along
-    }
-    self = line
-  }
+  /// The four lines tangent to two circles, one for each choice of sides, in the lanes of vectors.
+  private struct Lines {
+    var offset = SIMD4<Double>.zero
+    var slope: SIMD4<Double>
+    var bend = SIMD4<Double>.zero
+    var cosine = SIMD4<Double>(repeating: 1)
 
-  /// Layers that agree, minus a little for their distances; 0 if they are too few.
-  @inline(__always)
-  private func score(_ circles: borrowing Span<Circle>) -> Double {
-    var mask: UInt64 = 0
-    var cost = 0.0
-    for k in 0..<circles.count {
-      let away = distance(to: circles[k])
-      if away < SegmentLine.tolerance {
-        let bit = UInt64(1) << UInt64(circles[k].layer & 63)
-        if mask & bit == 0 { cost += away * away }
-        mask |= bit
+    /// - Parameters:
+    ///   - slope: first guess.
+    ///   - bendPerSine: half the curvature over the sine of the angle to the radius: 1/R for tracks from the origin,
+    ///     whose angle is asin(omega R / 2); 0 for straight ones.
+    @inline(__always)
+    init(tangentTo first: Circle, _ second: Circle, slope guess: Double, bendPerSine: Double) {
+      let firstRadius = first.radius * SIMD4<Double>(1, -1, 1, -1)
+      let secondRadius = second.radius * SIMD4<Double>(1, 1, -1, -1)
+      let inverse = 1 / (second.along - first.along)
+      slope = SIMD4<Double>(repeating: guess)
+      // The slope enters the tangent points and the bend, so twice.
+      for _ in 0..<2 {
+        let square = 1 + slope * slope
+        let secant = square.squareRoot()
+        cosine = secant / square
+        bend = slope * square * bendPerSine
+        let a = first.across + firstRadius * secant - bend * (first.along * first.along)
+        let b = second.across + secondRadius * secant - bend * (second.along * second.along)
+        slope = (b - a) * inverse
+        offset = a - slope * first.along
       }
     }
-    let layers = mask.nonzeroBitCount
-    guard layers >= SegmentLine.fewestLayers else { return 0 }
-    return Double(layers) - cost * (0.1 / (SegmentLine.tolerance * SegmentLine.tolerance))
+
+    /// Layers that agree with each line, minus a little for their distances; 0 if they are too few.
+    @inline(__always)
+    func scores(_ circles: borrowing Span<Circle>) -> SIMD4<Double> {
+      var mask = SIMD4<Int64>.zero
+      var cost = SIMD4<Double>.zero
+      for k in 0..<circles.count {
+        let circle = circles[k]
+        let across = (offset + circle.along * (slope + bend * circle.along) - circle.across) * cosine
+        let away = across.replacing(with: -across, where: across .< 0) - circle.radius
+        let square = away * away
+        let bit = SIMD4<Int64>(repeating: 1 << Int64(circle.layer & 63))
+        let isOn = square .< SegmentLine.tolerance * SegmentLine.tolerance
+        cost += SIMD4<Double>.zero.replacing(with: square, where: isOn .& (mask & bit .== 0))
+        mask |= SIMD4<Int64>.zero.replacing(with: bit, where: isOn)
+      }
+      var result = SIMD4<Double>.zero
+      for lane in 0..<4 {
+        let layers = mask[lane].nonzeroBitCount
+        if layers < SegmentLine.fewestLayers { continue }
+        result[lane] = Double(layers) - cost[lane] * (0.1 / (SegmentLine.tolerance * SegmentLine.tolerance))
+      }
+      return result
+    }
+
+    /// The line in a lane.
+    @inline(__always)
+    subscript(_ lane: Int) -> SegmentLine {
+      SegmentLine(offset: offset[lane], slope: slope[lane], bend: bend[lane], cosine: cosine[lane])
+    }
   }
 }

@@ -11,6 +11,9 @@ enum SideSearch {
   private static let largestOffset = 1.1
   /// Fewest layers that must agree in a super-layer.
   private static let fewestLayers = 4
+  /// Sides of the two hits of a pair in the four lines through them.
+  private static let firstSides = SIMD4<Double>(1, -1, 1, -1)
+  private static let secondSides = SIMD4<Double>(1, 1, -1, -1)
 
   /// Sets the weights of the sides: 1 for the chosen side of hits that agree with their super-layer's line, 0 otherwise.
   /// - Parameter members: in the order of layers, with distance, drift and arc evaluated at the seed.
@@ -47,6 +50,9 @@ enum SideSearch {
     let middle = 0.5 * (span[start].arc + span[end - 1].arc)
     var bestScore = -1e9
     var best = (offset: 0.0, slope: 0.0)
+    var present: Int64 = 0
+    for k in start..<end { present |= 1 << Int64(layers[Int(span[k].hit)] & 63) }
+    let mostLayers = Double(present.nonzeroBitCount)
     for i in start..<end {
       // Pairs of one of the two innermost and one of the two outermost layers with hits.
       if Int(layers[Int(span[i].hit)]) > firstLayer + 1 { break }
@@ -54,32 +60,37 @@ enum SideSearch {
         if Int(layers[Int(span[j].hit)]) < lastLayer - 1 { break }
         let lever = span[j].arc - span[i].arc
         if lever < 2 { continue }
-        for sides in 0..<4 {
-          let ti = (sides & 1 == 0 ? span[i].drift : -span[i].drift) - span[i].distance
-          let tj = (sides & 2 == 0 ? span[j].drift : -span[j].drift) - span[j].distance
-          let slope = (tj - ti) / lever
-          if abs(slope) > largestSlope { continue }
-          let offset = ti + slope * (middle - span[i].arc)
-          if abs(offset) > largestOffset { continue }
-          var mask: UInt64 = 0
-          var cost = 0.0
-          for k in start..<end {
-            let expected = span[k].distance + offset + slope * (span[k].arc - middle)
-            let away = abs(abs(expected) - span[k].drift)
-            if away < tolerance {
-              let bit = UInt64(1) << UInt64(layers[Int(span[k].hit)] & 63)
-              // Two hits of a layer both on the line count once.
-              if mask & bit == 0 { cost += away * away }
-              mask |= bit
-            }
-          }
-          // A layer more outweighs any cost; near ties go to the line nearer to the seed.
-          let nearness = offset * offset + 9 * slope * slope
+        // The four choices of sides in the four lanes.
+        let ti = span[i].drift * firstSides - span[i].distance
+        let slope = (span[j].drift * secondSides - span[j].distance - ti) * (1 / lever)
+        let offset = ti + slope * (middle - span[i].arc)
+        // A layer more outweighs any cost; near ties go to the line nearer to the seed.
+        let nearness = offset * offset + 9 * slope * slope
+        let bound = mostLayers - 0.3 * nearness.replacing(with: 2, where: nearness .> 2)
+        // Lines that leave the seed, and those that would not win even with every layer on them.
+        let isHopeless =
+          (slope * slope .> largestSlope * largestSlope) .| (offset * offset .> largestOffset * largestOffset)
+          .| (bound .<= bestScore)
+        if all(isHopeless) { continue }
+        var mask = SIMD4<Int64>.zero
+        var cost = SIMD4<Double>.zero
+        for k in start..<end {
+          let expected = span[k].distance + offset + slope * (span[k].arc - middle)
+          let away = expected.replacing(with: -expected, where: expected .< 0) - span[k].drift
+          let square = away * away
+          let bit = SIMD4<Int64>(repeating: 1 << Int64(layers[Int(span[k].hit)] & 63))
+          let isOn = square .< tolerance * tolerance
+          // Two hits of a layer both on the line count once.
+          cost += SIMD4<Double>.zero.replacing(with: square, where: isOn .& (mask & bit .== 0))
+          mask |= SIMD4<Int64>.zero.replacing(with: bit, where: isOn)
+        }
+        for lane in 0..<4 where !isHopeless[lane] {
+          let agreeing = mask[lane].nonzeroBitCount
           let score =
-            Double(mask.nonzeroBitCount) - cost * (0.5 / (tolerance * tolerance)) * 0.25 - 0.3 * min(2, nearness)
-          if score > bestScore, mask.nonzeroBitCount >= fewestLayers {
+            Double(agreeing) - cost[lane] * (0.5 / (tolerance * tolerance)) * 0.25 - 0.3 * min(2, nearness[lane])
+          if score > bestScore, agreeing >= fewestLayers {
             bestScore = score
-            best = (offset, slope)
+            best = (offset[lane], slope[lane])
           }
         }
       }

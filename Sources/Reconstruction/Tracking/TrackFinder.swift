@@ -13,6 +13,8 @@ struct TrackFinder {
   var points = SiliconPoints()
   private(set) var tracks: [FittedTrack] = []
   private var fit = AnnealedFit()
+  /// Hits of the current seed with their sides, for a second fit.
+  private var chosen: [AnnealedFit.Member] = []
   private var stereo = StereoSearch()
   private var segments = AxialSegments()
   private var seeds = TrackSeeds()
@@ -133,12 +135,19 @@ struct TrackFinder {
   /// Fits the hits near a circle: axial ones first, then the stereo hits on a line in z, then all together.
   private mutating func refine(_ seed: HelixState, road: Double, eventTime: Double) -> FittedTrack? {
     var state = seed
+    guard chooseSides(near: seed, road: road, eventTime: eventTime) else { return nil }
     // Most tracks come from the interaction point; only if that fails, d0 is left free.
     var isFitted = false
     if abs(seed.d0) < TrackFinder.promptDistance {
-      isFitted = fitCircle(&state, from: seed, d0: TrackFinder.promptWeight, road: road, eventTime: eventTime)
+      chosen.removeAll(keepingCapacity: true)
+      chosen.append(contentsOf: fit.members)
+      isFitted = fitCircle(&state, from: seed, d0: TrackFinder.promptWeight, eventTime: eventTime)
+      if !isFitted {
+        fit.members.removeAll(keepingCapacity: true)
+        fit.members.append(contentsOf: chosen)
+      }
     }
-    if !isFitted { isFitted = fitCircle(&state, from: seed, d0: 0, road: road, eventTime: eventTime) }
+    if !isFitted { isFitted = fitCircle(&state, from: seed, d0: 0, eventTime: eventTime) }
     guard isFitted, let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime) else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
@@ -153,23 +162,26 @@ struct TrackFinder {
     return isClone(track) ? nil : track
   }
 
-  /// Fits the axial hits near a circle.
-  /// - Parameters:
-  ///   - d0: inverse variance of d0 about 0.
-  ///   - road: half width of the first road beyond half a cell, cm.
+  /// Collects the axial hits near a circle and decides on the sides of their wires.
+  /// - Parameter road: half width of the road beyond half a cell, cm.
+  /// - Returns: whether two super-layers agree with the circle.
+  private mutating func chooseSides(near seed: HelixState, road: Double, eventTime: Double) -> Bool {
+    HitRoad.gather(into: &fit.members, near: seed, hits: hits, table: table, axial: road, stereo: nil)
+    guard fit.members.count >= 8 else { return false }
+    fit.evaluate(seed, hits: hits, table: table, eventTime: eventTime)
+    return SideSearch.choose(&fit.members, hits: hits, table: table) >= 2
+  }
+
+  /// Fits the axial hits whose sides are chosen.
+  /// - Parameter d0: inverse variance of d0 about 0.
   /// - Returns: whether enough of the axial layers the circle crosses have a hit on it.
-  private mutating func fitCircle(
-    _ state: inout HelixState, from seed: HelixState, d0: Double, road: Double, eventTime: Double
-  ) -> Bool {
+  private mutating func fitCircle(_ state: inout HelixState, from seed: HelixState, d0: Double, eventTime: Double)
+    -> Bool
+  {
     state = seed
     // z and dip are unknown here and only enter through the time of flight: hold them.
     let prior = SIMD8<Double>(d0, 0, 0, 1, 1, 0, 0, 0)
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: road, stereo: nil)
-    guard fit.members.count >= 8 else { return false }
-    fit.evaluate(state, hits: hits, table: table, eventTime: eventTime)
-    guard SideSearch.choose(&fit.members, hits: hits, table: table) >= 2, fit.step(&state, prior: prior) else {
-      return false
-    }
+    guard fit.step(&state, prior: prior) else { return false }
     guard
       fit.run(
         &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.circleTemperatures,
