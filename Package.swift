@@ -168,10 +168,7 @@ let package = Package(
       swiftSettings: lifetimes + warnings),
     .testTarget(
       name: "SluiceTests",
-      dependencies: [
-        "sluice", "ArrowStream", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: warnings),
+      dependencies: ["sluice", "ArrowStream", "EventModel"], swiftSettings: warnings),
   ],
   cxxLanguageStandard: .cxx17
 )
