@@ -41,7 +41,9 @@ private struct Level1Processor: BatchProcessor {
   func process(_ batch: RecordBatch) throws -> ArrayData {
     do { return try trigger.process(batch) } catch let error as Level1InputError {
       // A hit that cannot be is the stream's fault, not the run's.
-      throw ReplayError.impossibleInput(reason: "\(error)")
+      throw ReplayError.impossibleInput(
+        reason: "hit \(error.hit) of column '\(error.column)' is \(error.found), expected \(error.expected)",
+        event: error.event, paths: [])
     }
   }
 }

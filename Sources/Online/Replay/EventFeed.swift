@@ -43,16 +43,15 @@ package struct EventFeed {
     }
     if let row = register.insert(keys) {
       throw ReplayError.duplicateKey(
-        path: merged.path(ofRow: row), row: merged.event(ofRow: row), key: keys.key(row))
+        path: merged.path(ofRow: row), row: merged.event(ofRow: row), key: keys.key(row), others: [])
     }
     events += batch.count
     for row in 0..<keys.count {
       // No rate could use it, and it would show only when the run is over.
       guard keys.weight[row].isFinite, keys.weight[row] >= 0 else {
         throw ReplayError.impossibleInput(
-          reason:
-            "\(merged.path(ofRow: row)): event \(keys.key(row)) has the weight \(keys.weight[row]), expected a finite number that is "
-            + "not negative")
+          reason: "the weight is \(keys.weight[row]), expected a finite number that is not negative",
+          event: keys.key(row), paths: [merged.path(ofRow: row)])
       }
       highestNumber = max(highestNumber, keys.number[row])
       lastTime = max(lastTime, keys.time[row])

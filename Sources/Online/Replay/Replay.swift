@@ -159,7 +159,7 @@ private final class ReplayRun {
     let wallTime = Double(environment.clock.now) / 1e9
     if let refusal = environment.supervisor.refusal {
       files?.discard()
-      throw refusal
+      throw inputs.naming(refusal)
     }
     return result(wallTime: wallTime, isAborted: isAborted, imbalances: imbalances)
   }

@@ -8,8 +8,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case unreadableStream(path: String, reason: String)
   /// Two streams were recorded with different geometry.
   case differentGeometry(first: String, firstGeometry: String, second: String, secondGeometry: String)
-  /// Two streams (or two events of one) have the same key.
-  case duplicateKey(path: String, row: Int, key: EventKey)
+  /// An event has the key of one before it, in the same stream or in others.
+  case duplicateKey(path: String, row: Int, key: EventKey, others: [String])
   /// Two streams have different columns.
   case differentSchema(first: String, second: String, reason: String)
   /// Two streams of the same run stand for different times, so that their weights do not add up.
@@ -17,7 +17,7 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   /// A column that the chain needs is missing.
   case missingColumn(path: String, column: String, existing: [String])
   /// An event holds what no detector can have measured.
-  case impossibleInput(reason: String)
+  case impossibleInput(reason: String, event: EventKey, paths: [String])
   /// A file is in the way.
   case outputExists(path: String)
   /// The output cannot be written.
@@ -31,15 +31,17 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .differentGeometry(let first, let firstGeometry, let second, let secondGeometry):
       "\(second): geometry '\(secondGeometry)', but \(first) has '\(firstGeometry)'; streams of different geometry "
         + "cannot be replayed together"
-    case .duplicateKey(let path, let row, let key):
-      "\(path): event \(row) has the key \(key) (experiment/run/number), which another event of this replay has too; "
-        + "every key may occur once"
+    case .duplicateKey(let path, let row, let key, let others):
+      "\(path): event \(row) has the key \(key) (experiment/run/number), which "
+        + (others.isEmpty ? "an event before it" : others.joined(separator: ", "))
+        + " has too; every key may occur once"
     case .differentSchema(let first, let second, let reason): "\(second): not the same columns as \(first): \(reason)"
     case .differentLiveTime(let first, let firstTime, let second, let secondTime):
       "\(second): live time \(secondTime) s, but \(first) of the same run has \(firstTime) s; their weights do not add up"
     case .missingColumn(let path, let column, let existing):
       "\(path): no column '\(column)', which the replay needs; there is \(existing.joined(separator: ", "))"
-    case .impossibleInput(let reason): reason
+    case .impossibleInput(let reason, let event, let paths):
+      (paths.isEmpty ? "" : paths.joined(separator: ", ") + ": ") + "event \(event): \(reason)"
     case .outputExists(let path): "\(path): exists already; give --force to replace it"
     case .unwritableOutput(let path, let reason): "\(path): cannot be written: \(reason)"
     }

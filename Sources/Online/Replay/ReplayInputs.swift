@@ -95,3 +95,25 @@ struct ReplayInputs {
     return nil
   }
 }
+
+extension ReplayInputs {
+  /// An error about an event with the streams that hold it. Stages know events by their keys only.
+  func naming(_ error: ReplayError) -> ReplayError {
+    switch error {
+    case .duplicateKey(let path, let row, let key, _):
+      .duplicateKey(path: path, row: row, key: key, others: paths(holding: key).filter { $0 != path })
+    case .impossibleInput(let reason, let event, let paths) where paths.isEmpty:
+      .impossibleInput(reason: reason, event: event, paths: self.paths(holding: event))
+    default: error
+    }
+  }
+
+  private func paths(holding key: EventKey) -> [String] {
+    inputs.filter { input in
+      (0..<input.batchCount).contains { index in
+        guard let batch = try? input.batch(index), let keys = try? EventKeyColumn(batch) else { return false }
+        return (0..<keys.count).contains { keys.number[$0] == key.number && keys.key($0) == key }
+      }
+    }.map(\.path)
+  }
+}
