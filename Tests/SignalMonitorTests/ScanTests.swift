@@ -122,6 +122,19 @@ struct ScanTests {
     #expect(empty.localSignificance == nil && empty.localProbability == 1)
   }
 
+  @Test("A window is drawn with what was made of it: a fit, a count, or neither")
+  func pictures() throws {
+    let many = PseudoSpectrum.scan(try PseudoSpectrum.make(seed: 93, background: 20_000))
+    let fitted = try #require(many.curves(nearest: 3))
+    #expect(fitted.total?.count == fitted.counts.count && fitted.peakRegion == nil)
+    let few = PseudoSpectrum.scan(try PseudoSpectrum.make(seed: 93, background: 200))
+    let counted = try #require(few.curves(nearest: 3))
+    #expect(counted.total == nil && counted.background?.count == counted.counts.count)
+    #expect(try #require(counted.peakRegion).contains(3))
+    let none = PseudoSpectrum.scan(Spectrum(grid: try PseudoSpectrum.grid()))
+    #expect(try #require(none.curves(nearest: 3)).background?.allSatisfy { $0 == 0 } ?? false)
+  }
+
   @Test("Limits from counting lie above the true yield in at least 90 % of experiments")
   func countingCoverage() throws {
     let truth = 6.0

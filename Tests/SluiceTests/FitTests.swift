@@ -68,8 +68,8 @@ struct FitTests {
     let fit = try #require((document["fits"] as? [[String: Any]])?.first)
     #expect(fit["events"] as? Int == 20_000)
     let summary = try #require(fit["summary"] as? [String: Any])
-    #expect(abs(try #require(summary["largestMass"] as? Double) - 3) < 0.03)
-    #expect(try #require(summary["largestLocalSignificance"] as? Double) > 8)
+    #expect(abs(try #require(summary["largest_mass"] as? Double) - 3) < 0.03)
+    #expect(try #require(summary["largest_local_significance"] as? Double) > 8)
     #expect(try String(contentsOf: plot, encoding: .utf8).hasPrefix("<svg"))
   }
 

@@ -24,14 +24,11 @@ public struct MassScan: Sendable {
     nearestBin(mass).map { WindowFit(spectrum: spectrum, shape: shape, settings: settings, massBin: $0).result() }
   }
 
-  /// The fitted curves of the hypothesis nearest to a mass, nil if there is no likelihood fit.
+  /// The window of the hypothesis nearest to a mass with its curves, nil if the mass lies outside the scan.
   public func curves(nearest mass: Double) -> FittedCurves? {
-    guard let bin = nearestBin(mass) else { return nil }
-    let window = WindowFit(spectrum: spectrum, shape: shape, settings: settings, massBin: bin)
-    guard let fit = try? window.fitted() else { return nil }
-    return FittedCurves(
-      edges: Array(spectrum.grid.edges[window.bins.lowerBound...window.bins.upperBound]),
-      counts: window.bins.map { spectrum.counts[$0] }, total: fit.expectation, background: fit.background)
+    nearestBin(mass).map {
+      FittedCurves(WindowFit(spectrum: spectrum, shape: shape, settings: settings, massBin: $0))
+    }
   }
 
   private func nearestBin(_ mass: Double) -> Int? {
@@ -43,18 +40,6 @@ public struct MassScan: Sendable {
     let step = max(Int((settings.step * Double(grid.binsPerResolution)).rounded()), 1)
     return stride(from: 0, through: grid.binCount, by: step).filter { settings.range.contains(grid.edges[$0]) }
   }
-}
-
-/// A window's spectrum with its fit, for plots.
-public struct FittedCurves: Sendable {
-  /// Edges of the bins.
-  public let edges: [Double]
-  /// Candidates in each bin.
-  public let counts: [Int]
-  /// Expectation of signal and background in each bin.
-  public let total: [Double]
-  /// Expectation of the background alone.
-  public let background: [Double]
 }
 
 /// The largest excess of a scan and what it is worth.

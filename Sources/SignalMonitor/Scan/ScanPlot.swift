@@ -46,7 +46,7 @@ public struct ScanPlot {
 
   private func drawFit(_ canvas: inout PlotCanvas) {
     guard let curves else {
-      canvas.words("No likelihood fit to show: \(fitted?.refusal ?? "no hypothesis")", x: Self.left, y: 240, size: 14)
+      canvas.words("No hypothesis to show", x: Self.left, y: 240, size: 14)
       return
     }
     let (low, high) = (curves.edges[0], curves.edges[curves.edges.count - 1])
@@ -56,43 +56,65 @@ public struct ScanPlot {
       left: Self.left, top: 64, width: Self.width, height: 340,
       x: PlotAxis(low, high, title: observableTitle), y: PlotAxis(0, 1.25 * largest, title: "Candidates per bin"),
       labelsX: false)
+    if let region = curves.peakRegion {
+      let corners = [
+        (region.lowerBound, 0), (region.lowerBound, panel.y.upper), (region.upperBound, panel.y.upper),
+        (region.upperBound, 0),
+      ]
+      canvas.fill(corners.map { panel.point($0.0, $0.1) }, colour: .paleYellow)
+    }
     for (bin, count) in curves.counts.enumerated() {
       let centre = 0.5 * (curves.edges[bin] + curves.edges[bin + 1])
       canvas.line([panel.point(centre, intervals[bin].low), panel.point(centre, intervals[bin].high)])
       let at = panel.point(centre, Double(count))
       canvas.marker(x: at.x, y: at.y)
     }
-    panel.curve(steps(curves.edges, curves.background), on: &canvas, colour: .blue, width: 2, dash: "7 4")
-    panel.curve(steps(curves.edges, curves.total), on: &canvas, colour: .red, width: 2)
+    if let background = curves.background {
+      panel.curve(steps(curves.edges, background), on: &canvas, colour: .blue, width: 2, dash: "7 4")
+    }
+    if let total = curves.total { panel.curve(steps(curves.edges, total), on: &canvas, colour: .red, width: 2) }
     panel.drawFrame(on: &canvas)
-    drawLegend(&canvas, top: 84)
+    drawLegend(&canvas, curves, top: 84)
 
     let pulls = PlotPanel(
       left: Self.left, top: 416, width: Self.width, height: 100, x: panel.x, y: PlotAxis(-4.5, 4.5, title: "Pull"))
     canvas.line([pulls.point(low, 0), pulls.point(high, 0)], colour: .gray)
-    for (bin, count) in curves.counts.enumerated() where curves.total[bin] > 0 {
-      let pull = (Double(count) - curves.total[bin]) / curves.total[bin].squareRoot()
+    let expectation = curves.total ?? curves.background ?? []
+    for (bin, count) in zip(expectation.indices, curves.counts) where expectation[bin] > 0 {
+      let pull = (Double(count) - expectation[bin]) / expectation[bin].squareRoot()
       let (a, b) = (curves.edges[bin], curves.edges[bin + 1])
       canvas.fill([pulls.point(a, 0), pulls.point(a, pull), pulls.point(b, pull), pulls.point(b, 0)], colour: .blue)
     }
     pulls.drawFrame(on: &canvas)
   }
 
-  private func drawLegend(_ canvas: inout PlotCanvas, top: Double) {
+  private func drawLegend(_ canvas: inout PlotCanvas, _ curves: FittedCurves, top: Double) {
     let left = Self.left + 20
     canvas.marker(x: left + 15, y: top)
     canvas.words("candidates", x: left + 38, y: top + 5)
-    canvas.line([(left, top + 20), (left + 30, top + 20)], colour: .red, width: 2)
-    canvas.words("signal + background", x: left + 38, y: top + 25)
-    canvas.line([(left, top + 40), (left + 30, top + 40)], colour: .blue, width: 2, dash: "7 4")
-    canvas.words("background", x: left + 38, y: top + 45)
+    var entries: [(String, PlotCanvas.Colour, String?)] = []
+    if curves.total != nil { entries.append(("signal + background", .red, nil)) }
+    if curves.background != nil {
+      entries.append((curves.total == nil ? "background from sidebands" : "background", .blue, "7 4"))
+    }
+    for (index, entry) in entries.enumerated() {
+      let y = top + 20 * Double(index + 1)
+      canvas.line([(left, y), (left + 30, y)], colour: entry.1, width: 2, dash: entry.2)
+      canvas.words(entry.0, x: left + 38, y: y + 5)
+    }
+    if let fitted, fitted.method != .likelihood, let refusal = fitted.refusal {
+      canvas.words(
+        "no likelihood fit: \(refusal)", x: Self.left + Self.width - 20, y: top + 85, size: 12, anchor: .end,
+        colour: .gray)
+    }
     guard let fitted, let yield = fitted.yield, let z = fitted.localSignificance else { return }
     let right = Self.left + Self.width - 20
     let lines = [
       "\(result.observable.replacing("_", with: " ")) \(fitted.mass.formatted(digits: 5)) \(result.unit)",
       "yield \(yield.value.formatted(digits: 3)) +\(yield.errorHigh.formatted(digits: 2))"
         + " −\(yield.errorLow.formatted(digits: 2))",
-      "local significance \(String(format: "%.2f", z)) σ (one look, one mass)",
+      "local significance \(String(format: "%.2f", z)) σ (one look, one mass)"
+        + (fitted.method == .counting ? ", by counting" : ""),
       fitted.goodness.map { "fit probability \($0.probability.formatted(digits: 2))" } ?? "",
     ]
     for (index, text) in lines.enumerated() {

@@ -50,7 +50,9 @@ struct FitReport {
   private var refusals: [(String, Int)] {
     var counts: [String: Int] = [:]
     for hypothesis in result.hypotheses where hypothesis.method == .refused {
-      counts[hypothesis.refusal ?? "no reason", default: 0] += 1
+      // The last reason decides; its numbers differ from one hypothesis to the next.
+      let last = hypothesis.refusal?.components(separatedBy: "; ").last?.components(separatedBy: " (").first
+      counts[last ?? "no reason", default: 0] += 1
     }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5).map { ($0.key, $0.value) }
   }
