@@ -149,9 +149,17 @@ public final class EventColumns {
   /// Adds an object with all its attributes, in the order of the vocabulary. Fewer values leave the rest NaN.
   @discardableResult
   public func appendObject(_ collection: Int, row: Int, values: [Float]) -> Int {
-    let index = appendObject(collection, row: row)
+    precondition(row >= 0 && row < rowCount, "no such row")
     let store = objects[collection]
-    for (attribute, value) in zip(store.attributes, values) { attribute.pointer[index] = value }
+    let index = store.count
+    store.rows.reserve(index + 1)
+    store.rows.pointer[index] = Int32(truncatingIfNeeded: row)
+    for attribute in store.attributes.indices {
+      let column = store.attributes[attribute]
+      column.reserve(index + 1)
+      column.pointer[index] = attribute < values.count ? values[attribute] : .nan
+    }
+    store.count = index + 1
     return index
   }
 

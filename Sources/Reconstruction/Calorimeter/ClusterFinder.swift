@@ -68,7 +68,7 @@ struct ClusterFinder {
     }
     for index in crystals.indices where energies[index] > ClusterFinder.seedThreshold && isMaximum(index) {
       seeds.append(Int32(truncatingIfNeeded: index))
-      gather(about: index)
+      gather(index)
       for neighbour in around { shares[Int(neighbour.entry)] += neighbour.expected }
     }
     for seed in seeds { makeCluster(Int(seed)) }
@@ -89,8 +89,15 @@ struct ClusterFinder {
     return true
   }
 
+  private mutating func gather(_ seed: Int) {
+    ClusterFinder.gather(about: seed, crystals, energies, entry, calorimeter, into: &around)
+  }
+
   /// Collects the crystals of the 5 x 5 array about a seed that are over threshold.
-  private mutating func gather(about seed: Int) {
+  private static func gather(
+    about seed: Int, _ crystals: borrowing [Int32], _ energies: borrowing [Double], _ entry: borrowing [Int32],
+    _ calorimeter: borrowing Calorimeter, into around: inout [Neighbour]
+  ) {
     around.removeAll(keepingCapacity: true)
     let crystal = Int(crystals[seed])
     let centre = calorimeter.centre(ofCrystal: crystal)
@@ -103,17 +110,14 @@ struct ClusterFinder {
           entry: entry[Int(neighbour)], ring: 1,
           expected: energy * PortableMath.exp(-distance / ClusterFinder.fallOff)))
     }
-    var shell: [Neighbour] = []
-    swap(&shell, &around)
     calorimeter.forEachSecondNeighbour(of: crystal) { neighbour, isCorner in
       if entry[neighbour] < 0 { return }
       let distance = (calorimeter.centre(ofCrystal: neighbour) - centre).length
-      shell.append(
+      around.append(
         Neighbour(
           entry: entry[neighbour], ring: isCorner ? 3 : 2,
           expected: energy * PortableMath.exp(-distance / ClusterFinder.fallOff)))
     }
-    swap(&shell, &around)
   }
 
   private mutating func makeCluster(_ seed: Int) {
@@ -122,7 +126,7 @@ struct ClusterFinder {
     var total = 0.0
     var nine = 0.0
     var twentyOne = 0.0
-    gather(about: seed)
+    gather(seed)
     for neighbour in around {
       let member = Int(neighbour.entry)
       // A maximum belongs to its own shower alone.

@@ -10,8 +10,10 @@ struct AxialSegments {
     /// Point at the middle radius of the super-layer, cm.
     var x: Double
     var y: Double
-    /// Azimuth of the outgoing direction, rad.
+    /// Azimuth of the outgoing direction, rad, and its sine and cosine.
     var direction: Double
+    var sine: Double
+    var cosine: Double
     /// Hits of the segment: range of `members`.
     var members: Range<Int>
   }
@@ -47,9 +49,15 @@ struct AxialSegments {
     first[5] = segments.count
   }
 
-  private func root(_ index: Int32) -> Int32 {
+  /// The smallest hit of a group; shortens the way to it.
+  @inline(__always)
+  private static func root(_ index: Int32, _ parents: inout MutableSpan<Int32>) -> Int32 {
     var index = index
-    while parent[Int(index)] != index { index = parent[Int(index)] }
+    while parents[Int(index)] != index {
+      let next = parents[Int(index)]
+      parents[Int(index)] = parents[Int(next)]
+      index = next
+    }
     return index
   }
 
@@ -61,26 +69,26 @@ struct AxialSegments {
     for index in 0..<(end - start) { parent.append(Int32(index)) }
     let wires = hits.wire.span
     let owners = hits.owner.span
+    var parents = parent.mutableSpan
     for layer in layers {
       let here = table.layers[layer]
       for other in layer..<min(layer + 3, layers.upperBound) {
         let there = table.layers[other]
-        // Where the wires of this layer stand in the cells of the other one.
+        // Where the wires of this layer stand in the cells of the other one, and which of those are near.
         let shift = (here.azimuthInMiddle - there.azimuthInMiddle) / here.azimuthStep
         let reach = other == layer + 1 ? 1.6 : 1.1
+        // In the same layer the neighbour on one side is enough: the other one looks back.
+        let low = other == layer ? 1 : Int((shift - reach).rounded(.up))
+        let high = other == layer ? 1 : Int((shift + reach).rounded(.down))
+        if low > high { continue }
         for a in hits.hits(inLayer: layer) where owners[a] < 0 {
           let cell = Int(wires[a]) - here.firstWire
-          let position = Double(cell) + shift
-          // In the same layer the neighbour on one side is enough: the other one looks back.
-          let low = other == layer ? cell + 1 : Int((position - reach).rounded(.up))
-          let high = other == layer ? cell + 1 : Int((position + reach).rounded(.down))
-          if low > high { continue }
-          for neighbour in low...high {
+          for neighbour in (cell + low)...(cell + high) {
             let b = hits.hit(layer: there, cell: neighbour)
             if b < 0 || owners[b] >= 0 { continue }
-            let rootA = root(Int32(truncatingIfNeeded: a - start))
-            let rootB = root(Int32(truncatingIfNeeded: b - start))
-            if rootA < rootB { parent[Int(rootB)] = rootA } else { parent[Int(rootA)] = rootB }
+            let rootA = AxialSegments.root(Int32(truncatingIfNeeded: a - start), &parents)
+            let rootB = AxialSegments.root(Int32(truncatingIfNeeded: b - start), &parents)
+            if rootA < rootB { parents[Int(rootB)] = rootA } else { parents[Int(rootA)] = rootB }
           }
         }
       }
@@ -94,7 +102,9 @@ struct AxialSegments {
     let start = hits.hits(inLayer: layers.lowerBound).lowerBound
     groups.removeAll(keepingCapacity: true)
     for index in parent.indices where hits.owner[start + index] < 0 {
-      groups.append(UInt64(root(Int32(index))) << 32 | UInt64(index))
+      var root = index
+      while Int(parent[root]) != root { root = Int(parent[root]) }
+      groups.append(UInt64(root) << 32 | UInt64(index))
     }
     groups.sort()
     let middle = 0.5 * (table.layers[layers.lowerBound].radiusAtEnd + table.layers[layers.upperBound - 1].radiusAtEnd)
@@ -148,10 +158,12 @@ struct AxialSegments {
       let along = -line.offset * line.offset / (2 * (middle + line.slope * line.offset))
       let x = middle + along
       let y = line.offset + line.slope * along
+      let direction = PortableAngles.wrapped(reference + PortableAngles.arcTangent(line.slope))
+      let (sineOfDirection, cosineOfDirection) = PortableAngles.sineCosine(direction)
       segments.append(
         Segment(
-          superLayer: superLayer, x: x * cosine - y * sine, y: x * sine + y * cosine,
-          direction: PortableAngles.wrapped(reference + PortableAngles.arcTangent(line.slope)),
+          superLayer: superLayer, x: x * cosine - y * sine, y: x * sine + y * cosine, direction: direction,
+          sine: sineOfDirection, cosine: cosineOfDirection,
           members: firstMember..<members.count))
     }
   }

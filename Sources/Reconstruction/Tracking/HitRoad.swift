@@ -35,11 +35,12 @@ enum HitRoad {
       let z = layer.isAxial ? 0 : Float(point.z)
       let x = Float(point.x)
       let y = Float(point.y)
-      for hit in range where owners[hit] < 0 {
+      for hit in range {
         let line = lines[hit]
         let nearX = line[0] + line[2] * z - x
         let nearY = line[1] + line[3] * z - y
-        if nearX * nearX + nearY * nearY > 36 { continue }
+        // Most hits are far away: that is asked first.
+        if nearX * nearX + nearY * nearY > 36 || owners[hit] >= 0 { continue }
         let dx = Double(nearX)
         let dy = Double(nearY)
         // Distance across the direction of flight.

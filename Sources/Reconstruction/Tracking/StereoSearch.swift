@@ -93,15 +93,25 @@ struct StereoSearch {
       let middle = state.point(at: arcInMiddle)
       let halfLength = 0.5 * (layer.forwardZ - layer.backwardZ)
       let reach = abs(layer.stereoSlope) * halfLength + 2
-      for hit in range where owners[hit] < 0 {
+      let directionX = Float(middle.x / layer.radiusInMiddle)
+      let directionY = Float(middle.y / layer.radiusInMiddle)
+      let furthest = Float(reach)
+      let middleZ = Float(layer.middleZ)
+      for hit in range {
         let line = lines[hit]
+        let middleX = line[0] + line[2] * middleZ
+        let middleY = line[1] + line[3] * middleZ
+        // Most wires are out of reach: that is asked first.
+        if abs(middleX * directionY - middleY * directionX) > furthest
+          || middleX * directionX + middleY * directionY < 0 || owners[hit] >= 0
+        {
+          continue
+        }
         let slopeX = Double(line[2])
         let slopeY = Double(line[3])
         var z = layer.middleZ
         var x = Double(line[0]) + slopeX * z
         var y = Double(line[1]) + slopeY * z
-        let across = x * middle.y - y * middle.x
-        if abs(across) > reach * layer.radiusInMiddle || x * middle.x + y * middle.y < 0 { continue }
         // Distance of the circle from the wire point along the circle's normal, twice, each time at the radius the wire has
         // there.
         var arc = arcInMiddle

@@ -30,6 +30,7 @@ struct TrackFinder {
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
+  private static let promptTemperatures = [30.0, 3]
   private static let circleTemperatures = [60.0, 10, 2]
   private static let helixTemperatures = [20.0, 4, 1]
 
@@ -141,13 +142,18 @@ struct TrackFinder {
     if abs(seed.d0) < TrackFinder.promptDistance {
       chosen.removeAll(keepingCapacity: true)
       chosen.append(contentsOf: fit.members)
-      isFitted = fitCircle(&state, from: seed, d0: TrackFinder.promptWeight, eventTime: eventTime)
+      isFitted = fitCircle(
+        &state, from: seed, d0: TrackFinder.promptWeight, temperatures: TrackFinder.promptTemperatures,
+        eventTime: eventTime)
       if !isFitted {
         fit.members.removeAll(keepingCapacity: true)
         fit.members.append(contentsOf: chosen)
       }
     }
-    if !isFitted { isFitted = fitCircle(&state, from: seed, d0: 0, eventTime: eventTime) }
+    if !isFitted {
+      isFitted = fitCircle(
+        &state, from: seed, d0: 0, temperatures: TrackFinder.circleTemperatures, eventTime: eventTime)
+    }
     guard isFitted, let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime) else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
@@ -173,19 +179,20 @@ struct TrackFinder {
   }
 
   /// Fits the axial hits whose sides are chosen.
-  /// - Parameter d0: inverse variance of d0 about 0.
+  /// - Parameters:
+  ///   - d0: inverse variance of d0 about 0.
+  ///   - temperatures: one step of the fit each.
   /// - Returns: whether enough of the axial layers the circle crosses have a hit on it.
-  private mutating func fitCircle(_ state: inout HelixState, from seed: HelixState, d0: Double, eventTime: Double)
-    -> Bool
-  {
+  private mutating func fitCircle(
+    _ state: inout HelixState, from seed: HelixState, d0: Double, temperatures: [Double], eventTime: Double
+  ) -> Bool {
     state = seed
     // z and dip are unknown here and only enter through the time of flight: hold them.
     let prior = SIMD8<Double>(d0, 0, 0, 1, 1, 0, 0, 0)
     guard fit.step(&state, prior: prior) else { return false }
     guard
       fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.circleTemperatures,
-        prior: prior) != nil
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: temperatures, prior: prior) != nil
     else { return false }
     var mask: UInt64 = 0
     for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }

@@ -14,6 +14,9 @@ struct TrackSeeds {
 
   /// Largest difference between the direction of a segment and that of the circle, rad.
   private static let angleTolerance = 0.10
+  /// Cosine of twice that: what two segments may differ by; and of the steepest angle to their chord, 1.3 rad.
+  private static let cosineOfDifference = 0.9800665778
+  private static let cosineOfSteepest = 0.2674988286
   /// Largest distance of a further segment from the circle, cm.
   private static let distanceTolerance = 0.4
   /// Tightest circle, 1/cm: a transverse momentum of 80 MeV.
@@ -90,10 +93,18 @@ struct TrackSeeds {
   /// Whether two segments can lie on a circle: the chord bisects their directions.
   @inline(__always)
   private static func compatible(_ a: AxialSegments.Segment, _ b: AxialSegments.Segment) -> Bool {
-    let chord = PortableAngles.azimuth(y: b.y - a.y, x: b.x - a.x)
-    let before = PortableAngles.wrapped(a.direction - chord)
-    let after = PortableAngles.wrapped(chord - b.direction)
-    return abs(before - after) < 2 * angleTolerance && abs(before) < 1.3 && abs(after) < 1.3
+    let x = b.x - a.x
+    let y = b.y - a.y
+    let square = x * x + y * y
+    // The chord's length times cosine and sine of the angles from chord to first and from second direction to chord.
+    let cosineBefore = a.cosine * x + a.sine * y
+    let cosineAfter = b.cosine * x + b.sine * y
+    guard cosineBefore > 0, cosineAfter > 0, cosineBefore * cosineBefore > cosineOfSteepest * cosineOfSteepest * square,
+      cosineAfter * cosineAfter > cosineOfSteepest * cosineOfSteepest * square
+    else { return false }
+    let sineBefore = a.sine * x - a.cosine * y
+    let sineAfter = b.cosine * y - b.sine * x
+    return cosineBefore * cosineAfter + sineBefore * sineAfter > cosineOfDifference * square
   }
 
   private mutating func consider(
