@@ -70,7 +70,9 @@ struct ImportCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func validate() throws {
-    if let seconds, !(seconds > 0 && seconds < 1e9) { throw ValidationError("--seconds must be above 0.") }
+    if let seconds, !(seconds > 0 && seconds < 1e9) {
+      throw ValidationError("--seconds \(seconds): expected above 0 and below 1e9.")
+    }
     guard luminosity > 1e28, luminosity < 1e40 else {
       throw ValidationError("--luminosity \(luminosity): expected in cm^-2 s^-1, for example 5e34.")
     }
@@ -78,9 +80,13 @@ struct ImportCommand: ParsableCommand {
       throw ValidationError("--background \(background): expected 0 to 100; 1 is the design.")
     }
     if let events, events < 1 { throw ValidationError("--events \(events): expected at least 1.") }
-    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch must be 1 to 1000000.") }
-    if let workers, workers < 1 { throw ValidationError("--workers must be at least 1.") }
-    guard firstEvent <= UInt64(Int64.max) else { throw ValidationError("--first-event is too large.") }
+    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch \(batch): expected 1 to 1000000.") }
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers \(workers): expected 1 to 256.")
+    }
+    guard firstEvent <= UInt64(Int64.max) else {
+      throw ValidationError("--first-event \(firstEvent): expected 0 to \(Int64.max).")
+    }
     if let process, process.isEmpty { throw ValidationError("--process needs a label.") }
     _ = try parsedCrossSection()
   }
@@ -110,6 +116,7 @@ struct ImportCommand: ParsableCommand {
     plan.acceptsPartial = partial
     plan.firstNumber = firstEvent
     // Known before the files are read, which takes longer.
+    try checkFiles()
     if !force, FileManager.default.fileExists(atPath: output) {
       throw OutputError(file: output, reason: "it exists; --force overwrites it")
     }
@@ -118,8 +125,8 @@ struct ImportCommand: ParsableCommand {
       plan, seed: seed, experiment: experiment, run: runNumber, detector: detector, progress: { reading.update($0) })
     reading.finish()
     for found in source.processes where found.unbalanced > 0 {
-      FileHandle.standardError.write(
-        Data(
+      try? FileHandle.standardError.write(
+        contentsOf: Data(
           "warning: \(found.label): \(found.unbalanced) of \(found.events) events lack particles: their total momentum is not the beams'\n"
             .utf8))
     }
@@ -143,6 +150,20 @@ struct ImportCommand: ParsableCommand {
       source, file: output, bytes: written.bytes, background: level, wallTime: Date().timeIntervalSince(start))
     if !json.takesStandardOutput { print(report.text) }
     try json.write(report)
+  }
+
+  /// Refuses to write over a generator file, and to count the events of one twice.
+  private func checkFiles() throws {
+    func real(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+    var seen: Set<String> = []
+    for file in files {
+      guard real(file) != real(output) else {
+        throw OutputError(file: output, reason: "it is one of the generator files")
+      }
+      guard seen.insert(real(file)).inserted else {
+        throw ValidationError("\(file): is given twice; its events would count twice")
+      }
+    }
   }
 
   /// What made the events, for the stream's metadata.

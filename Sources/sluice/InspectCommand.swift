@@ -52,7 +52,7 @@ struct InspectCommand: ParsableCommand {
     if !json.takesStandardOutput { print(line) }
   }
 
-  private func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  private func tell(_ line: String) { try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8)) }
 
   // MARK: Summary
 

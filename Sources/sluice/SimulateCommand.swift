@@ -66,16 +66,22 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError("Give either --process NAME or --mixture FILE.")
     }
     if let events, events < 1 { throw ValidationError("--events \(events): expected at least 1.") }
-    if let seconds, !(seconds > 0 && seconds.isFinite) { throw ValidationError("--seconds must be above 0.") }
+    if let seconds, !(seconds > 0 && seconds < 1e9) {
+      throw ValidationError("--seconds \(seconds): expected above 0 and below 1e9.")
+    }
     if let luminosity, !(luminosity > 1e28 && luminosity < 1e40) {
       throw ValidationError("--luminosity \(luminosity): expected in cm^-2 s^-1, for example 5e34.")
     }
     if let background, !(background >= 0 && background <= 100) {
       throw ValidationError("--background \(background): expected 0 to 100; 1 is the design.")
     }
-    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch must be 1 to 1000000.") }
-    if let workers, workers < 1 { throw ValidationError("--workers must be at least 1.") }
-    guard firstEvent <= UInt64(Int64.max) else { throw ValidationError("--first-event is too large.") }
+    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch \(batch): expected 1 to 1000000.") }
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers \(workers): expected 1 to 256.")
+    }
+    guard firstEvent <= UInt64(Int64.max) else {
+      throw ValidationError("--first-event \(firstEvent): expected 0 to \(Int64.max).")
+    }
     if process != Mixture.gun, let option = gun.firstGiven {
       throw ValidationError("\(option) has a meaning with --process gun only.")
     }

@@ -24,6 +24,7 @@ enum Main {
     do {
       var command = try Sluice.parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     } catch {
       exit(report(error))
     }
@@ -34,6 +35,11 @@ enum Main {
     if error is RunFailure {
       printError("\(error)")
       return ExitStatus.failed
+    }
+    // Found while the command ran: no usage line, which would be that of the root command.
+    if let error = error as? ValidationError {
+      printError("error: \(error.message)")
+      return ExitStatus.wrongInput
     }
     let code = Sluice.exitCode(for: error)
     // Help and version come as errors too.
@@ -51,6 +57,6 @@ enum Main {
   }
 
   private static func printError(_ message: String) {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
   }
 }

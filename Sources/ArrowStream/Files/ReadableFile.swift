@@ -52,10 +52,11 @@ final class ReadableFile: Sendable {
     return Int(status.st_size)
   }
 
-  /// Bytes from `offset` on; fewer than `count` only where the file ends.
+  /// Bytes from `offset` on; fewer than `count` only where the file ends, none for a place before its beginning.
   func read(at offset: Int, count: Int) throws(StreamError) -> Buffer {
+    let count = offset < 0 ? 0 : max(0, count)
     if let content {
-      let start = min(offset, content.count)
+      let start = min(max(0, offset), content.count)
       return content.slice(start, start + min(count, content.count - start))
     }
     let block = MemoryBlock(byteCount: count)

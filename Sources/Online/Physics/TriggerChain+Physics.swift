@@ -24,6 +24,7 @@ extension TriggerChain {
     metadata[StreamMetadata.highLevelVariables] = highLevel.variableNames.joined(separator: ",")
     self.init(
       level1Lines: menu.level1.lines.map(\.name), highLevelLines: highLevel.lineNames, metadata: metadata,
+      geometry: detector.geometryVersion,
       makeLevel1: {
         Level1Processor(trigger: try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: seed))
       },

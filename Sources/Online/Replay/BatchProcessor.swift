@@ -20,6 +20,8 @@ public struct TriggerChain: Sendable {
   public var highLevelLines: [String]
   /// What the outputs say about the menu and the conditions, keyed as in `StreamMetadata`.
   public var metadata: Metadata
+  /// The geometry for which trigger and reconstruction are made; nil if they serve any.
+  public var geometry: String?
   /// Level 1: from `event`, `cdc`, `ecl`, `klm` to `l1`.
   public var makeLevel1: @Sendable () throws -> any BatchProcessor
   /// The high-level trigger: from all detector columns and `l1` to `hlt`.
@@ -31,7 +33,7 @@ public struct TriggerChain: Sendable {
 
   /// A chain of its parts.
   public init(
-    level1Lines: [String], highLevelLines: [String], metadata: Metadata = [:],
+    level1Lines: [String], highLevelLines: [String], metadata: Metadata = [:], geometry: String? = nil,
     makeLevel1: @escaping @Sendable () throws -> any BatchProcessor,
     makeHighLevel: @escaping @Sendable () throws -> any BatchProcessor,
     makeReconstruction: @escaping @Sendable () throws -> any BatchProcessor,
@@ -40,6 +42,7 @@ public struct TriggerChain: Sendable {
     self.level1Lines = level1Lines
     self.highLevelLines = highLevelLines
     self.metadata = metadata
+    self.geometry = geometry
     self.makeLevel1 = makeLevel1
     self.makeHighLevel = makeHighLevel
     self.makeReconstruction = makeReconstruction

@@ -57,6 +57,7 @@ private final class ReplayRun {
       throw ReplayError.missingColumn(
         path: inputs.inputs.first?.path ?? "", column: "cdc", existing: inputs.schema.fields.map(\.name))
     }
+    try inputs.check(against: configuration)
     try Self.rehearse(configuration.chain, inputs: inputs, frontends: frontends)
 
     let schemas = OutputSchemas(input: inputs.schema, frontends: frontends, chain: configuration.chain.metadata)
@@ -98,8 +99,10 @@ private final class ReplayRun {
       var reconstruction = try chain.makeReconstruction()
       _ = try reconstruction.process(batch)
     } catch let error as ColumnError {
-      if case .missing(let column, let existing) = error {
-        throw ReplayError.missingColumn(path: path, column: column, existing: existing)
+      if case .missing(let column, _) = error {
+        // The batch of the rehearsal has the columns of one level only; the reader wants to know those of the stream.
+        throw ReplayError.missingColumn(
+          path: path, column: column, existing: inputs.schema.fields.map(\.name))
       }
       throw ReplayError.unreadableStream(path: path, reason: "\(error)")
     }

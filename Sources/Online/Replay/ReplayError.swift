@@ -8,6 +8,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case unreadableStream(path: String, reason: String)
   /// Two streams were recorded with different geometry.
   case differentGeometry(first: String, firstGeometry: String, second: String, secondGeometry: String)
+  /// A stream was recorded with another geometry than the trigger's.
+  case foreignGeometry(path: String, found: String, expected: String)
   /// An event has the key of one before it, in the same stream or in others.
   case duplicateKey(path: String, row: Int, key: EventKey, others: [String])
   /// Two streams have different columns.
@@ -31,6 +33,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case .differentGeometry(let first, let firstGeometry, let second, let secondGeometry):
       "\(second): geometry '\(secondGeometry)', but \(first) has '\(firstGeometry)'; streams of different geometry "
         + "cannot be replayed together"
+    case .foreignGeometry(let path, let found, let expected):
+      "\(path): geometry '\(found)', but the trigger is made for '\(expected)'; its decisions would mean nothing"
     case .duplicateKey(let path, let row, let key, let others):
       "\(path): event \(row) has the key \(key) (experiment/run/number), which "
         + (others.isEmpty ? "an event before it" : others.joined(separator: ", "))

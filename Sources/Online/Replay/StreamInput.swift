@@ -54,8 +54,18 @@ package struct FileInput: StreamInput {
     do { batch = try reader.batch(index) } catch {
       throw ReplayError.unreadableStream(path: path, reason: error.reasonWithoutFile)
     }
-    if batch.schema == schema { return batch }
-    do { return try batch.retyped(as: schema) } catch {
+    do {
+      for field in schema.fields where !field.nullable {
+        let nulls = try batch.column(field.name).nullCount
+        guard nulls == 0 else {
+          throw ReplayError.unreadableStream(
+            path: path,
+            reason:
+              "batch \(index): column '\(field.name)': \(nulls) of \(batch.count) events have none; each needs one")
+        }
+      }
+      return batch.schema == schema ? batch : try batch.retyped(as: schema)
+    } catch let error as ReplayError { throw error } catch {
       throw ReplayError.unreadableStream(path: path, reason: "batch \(index): \(error)")
     }
   }

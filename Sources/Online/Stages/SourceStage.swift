@@ -152,7 +152,12 @@ final class SourceStage {
     let bare = batch.with(metadata: [:])
     for (outbox, frontend) in zip(outboxes, frontends) {
       let columns = flags.contains(.vetoed) ? [] : frontend.columns
-      try outbox.send(header, [.batch(bare.selecting(["event", Self.arrivalField.name] + columns))])
+      do {
+        try outbox.send(header, [.batch(bare.selecting(["event", Self.arrivalField.name] + columns))])
+      } catch let error as StreamError where error.kind == .schema {
+        // A value that the schema does not allow is the stream's fault, not the run's.
+        throw ReplayError.unreadableStream(path: "the streams", reason: "\(error)")
+      }
     }
     sequence += 1
   }

@@ -16,6 +16,10 @@ final class OutputFiles {
   init(
     folder: String, schemas: OutputSchemas, keepsRejected: Bool, force: Bool, faults: PlantedFaults = PlantedFaults()
   ) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ReplayError.unwritableOutput(path: folder, reason: "it is not a folder")
+    }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -46,7 +50,11 @@ final class OutputFiles {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
+    // The system's own words, where Foundation knows them.
+    let error = error as NSError
+    let system = error.domain == NSPOSIXErrorDomain ? error : error.userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let system, system.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(truncatingIfNeeded: system.code)))
   }
 
   /// All files.

@@ -35,15 +35,37 @@ extension Mixture {
   public static func read(
     path: String, luminosity: Double? = nil, seconds: Double? = nil, background: Double? = nil, detector: DetectorModel
   ) throws(MixtureError) -> Mixture {
-    let data: Data
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw MixtureError(file: path, problem: "cannot be read: \(error.localizedDescription)")
-    }
+    let data = try contents(of: path)
     guard let text = String(data: data, encoding: .utf8) else {
       throw MixtureError(file: path, problem: "not UTF-8 text")
     }
     return try parse(
       text, file: path, luminosity: luminosity, seconds: seconds, background: background, detector: detector)
+  }
+
+  /// Largest mixture file read, in bytes.
+  private static let sizeLimit = 1 << 20
+
+  /// The bytes of a mixture file.
+  private static func contents(of path: String) throws(MixtureError) -> Data {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw MixtureError(file: path, problem: "there is no such file")
+    }
+    if isFolder.boolValue { throw MixtureError(file: path, problem: "is a folder, not a mixture file") }
+    let data: Data?
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      data = try handle.read(upToCount: sizeLimit + 1)
+    } catch {
+      throw MixtureError(file: path, problem: "cannot be read")
+    }
+    guard let data, !data.isEmpty else { throw MixtureError(file: path, problem: "the file is empty") }
+    guard data.count <= sizeLimit else {
+      throw MixtureError(file: path, problem: "the file is larger than \(sizeLimit) bytes, which no mixture is")
+    }
+    return data
   }
 
   /// Reads the text of a mixture; see `read(path:luminosity:seconds:background:detector:)`.

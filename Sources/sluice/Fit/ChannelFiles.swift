@@ -9,7 +9,12 @@ struct ChannelFiles {
   init(folder: String?) throws {
     if let folder {
       self.folder = URL(filePath: folder)
-      guard FileManager.default.fileExists(atPath: folder) else { throw ChannelFolderMissing(path: folder) }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+        throw ChannelFolderMissing(path: folder)
+      }
+      guard isFolder.boolValue else { throw ChannelFolderWrong(path: folder, found: "is not a folder") }
+      guard !names.isEmpty else { throw ChannelFolderWrong(path: folder, found: "holds no channel file (.yaml)") }
       return
     }
     let here = URL(filePath: FileManager.default.currentDirectoryPath)
@@ -51,6 +56,13 @@ struct ChannelFiles {
 struct ChannelFolderMissing: Error, CustomStringConvertible {
   let path: String
   var description: String { "\(path): no such folder; --channels names the folder of channel files" }
+}
+
+/// What should be a folder of channels is none.
+struct ChannelFolderWrong: Error, CustomStringConvertible {
+  let path: String
+  let found: String
+  var description: String { "\(path): \(found); --channels names the folder of channel files" }
 }
 
 /// There is no channel of a name.

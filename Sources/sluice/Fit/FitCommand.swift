@@ -42,6 +42,11 @@ struct FitCommand: ParsableCommand {
     if list { return }
     guard channel != nil else { throw ValidationError("a channel is missing; --list names the known ones") }
     guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
+    if let plot { try OutputError.check(plot, option: "--plot") }
+    var seen: Set<String> = []
+    for stream in streams where !seen.insert(URL(filePath: stream).resolvingSymlinksInPath().path).inserted {
+      throw ValidationError("\(stream): is given twice; its events would count twice")
+    }
   }
 
   func run() throws {
@@ -70,11 +75,7 @@ struct FitCommand: ParsableCommand {
       let picture = ScanPlot(
         result: result, curves: scan.curves(nearest: focus), fitted: scan.result(nearest: focus),
         conditions: "\(result.events) events, geometry \(geometry)")
-      do {
-        try Data(picture.svg.utf8).write(to: URL(filePath: plot), options: .atomic)
-      } catch {
-        throw OutputError(file: plot, reason: error.localizedDescription)
-      }
+      try OutputError.write(Data(picture.svg.utf8), to: plot)
     }
     try json.write(
       FitDocument(
@@ -99,7 +100,7 @@ struct FitCommand: ParsableCommand {
       for index in 0..<reader.batchCount { try monitor.fill(try reader.batch(index)) }
       if let ending = reader.ending {
         let note = "\(path): no footer (\(ending)); fitted the \(reader.batchCount) whole batches\n"
-        FileHandle.standardError.write(Data(note.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(note.utf8))
       }
     }
     return geometry ?? "unknown"

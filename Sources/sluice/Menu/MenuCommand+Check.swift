@@ -75,5 +75,5 @@ private struct MenuCheckResults: Encodable {
 
 /// Writes a text to standard error.
 func printToStandardError(_ text: String) {
-  FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+  try? FileHandle.standardError.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
 }

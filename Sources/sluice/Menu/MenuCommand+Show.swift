@@ -32,13 +32,9 @@ struct MenuShowCommand: ParsableCommand {
     }
     let text = Data((menu.canonicalJSON + "\n").utf8)
     if json == "-" {
-      FileHandle.standardOutput.write(text)
+      try OutputError.writeStandardOutput(text)
       return
     }
-    do {
-      try text.write(to: URL(filePath: json), options: .atomic)
-    } catch {
-      throw OutputError(file: json, reason: error.localizedDescription)
-    }
+    try OutputError.write(text, to: json)
   }
 }

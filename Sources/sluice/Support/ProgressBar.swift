@@ -38,13 +38,13 @@ final class ProgressBar: @unchecked Sendable {
     line += "\(done) \(unit), \(Int(rate))/s"
     if let total, rate > 0, total > done { line += ", \(Self.clock(Double(total - done) / rate)) left" }
     line += "\u{1B}[K"
-    FileHandle.standardError.write(Data(line.utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
   }
 
   /// Removes the bar.
   func finish() {
     guard visible else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
   }
 
   private static func clock(_ seconds: Double) -> String {
