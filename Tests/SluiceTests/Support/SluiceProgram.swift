@@ -20,7 +20,8 @@ enum SluiceProgram {
   }
 
   /// Runs a call to its end, in the project's root.
-  static func run(_ arguments: [String]) throws -> Outcome {
+  /// - Parameter output: takes standard output instead of the outcome.
+  static func run(_ arguments: [String], output: FileHandle? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
@@ -31,7 +32,7 @@ enum SluiceProgram {
     let outputFile = folder.appending(path: "output")
     let errorFile = folder.appending(path: "errors")
     for file in [outputFile, errorFile] { try Data().write(to: file) }
-    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardOutput = try output ?? FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
     process.standardInput = FileHandle.nullDevice
     try process.run()
