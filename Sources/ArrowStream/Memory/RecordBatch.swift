@@ -115,12 +115,33 @@ public struct RecordBatch: Sendable {
     guard let first = pieces.first?.batch else {
       throw ColumnError.length(column: "(batches)", found: 0, expected: 1)
     }
-    for (batch, _) in pieces { try batch.checkSameColumns(as: first) }
+    // Most pieces come from few batches: each batch is one source.
+    var sources: [RecordBatch] = []
+    var rows: [RowPiece] = []
+    rows.reserveCapacity(pieces.count)
+    for piece in pieces {
+      let source: Int
+      if let known = sources.lastIndex(where: { $0.isSame(as: piece.batch) }) {
+        source = known
+      } else {
+        try piece.batch.checkSameColumns(as: first)
+        source = sources.count
+        sources.append(piece.batch)
+      }
+      rows.append(RowPiece(source: source, rows: piece.rows))
+    }
     let columns = first.schema.fields.indices.map { index in
-      ArrayData.joining(
-        pieces.map { (array: $0.batch.columns[index], rows: $0.rows) }, type: first.schema.fields[index].type)
+      ArrayData.joining(sources.map { $0.columns[index] }, rows, type: first.schema.fields[index].type)
     }
     return RecordBatch(trusted: first.schema, columns, pieces.reduce(0) { $0 + $1.rows.count })
+  }
+
+  /// Whether two batches share their columns' memory, which is quick to see and all that a join needs to know.
+  private func isSame(as other: RecordBatch) -> Bool {
+    count == other.count
+      && columns.withUnsafeBufferPointer { mine in
+        other.columns.withUnsafeBufferPointer { $0.baseAddress == mine.baseAddress }
+      }
   }
 
   private func checkSameColumns(as first: RecordBatch) throws {
