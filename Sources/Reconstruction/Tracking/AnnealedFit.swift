@@ -34,6 +34,8 @@ struct AnnealedFit {
     var measured: Double { positive >= negative ? drift : -drift }
   }
 
+  /// The members, four at a time.
+  private var blocks: [HitBlock] = []
   /// Hits in the fit; filled by the caller before, read with their weights after.
   var members: [Member] = []
   /// A hit farther than this from the track (in chi-squared) is more likely noise.
@@ -56,48 +58,33 @@ struct AnnealedFit {
     _ state: inout HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double,
     temperatures: [Double], prior: SIMD8<Double>
   ) -> Result? {
-    let lines = hits.line.span
     var result: Result?
     for pass in temperatures.indices {
       // Times of flight and propagation move little once the helix is near.
       if pass == 0 || pass == temperatures.count - 2 {
         measure(state, hits: hits, table: table, eventTime: eventTime)
+        AnnealedFit.fill(&blocks, from: members, hits: hits)
       }
       let halfInverse = 0.5 / temperatures[pass]
       let noise = 1 / AnnealedFit.growth(AnnealedFit.cut * halfInverse)
       // The hits are as uncertain as the temperature says; so is what is known beforehand.
       let scaledPrior = prior * temperatures[pass]
-      var normal = Matrix5(diagonal: scaledPrior)
-      var right = SIMD8<Double>(-scaledPrior[0] * state.d0, 0, 0, 0, 0, 0, 0, 0)
-      var chi2 = 0.0
-      var weightSum = 0.0
-      var span = members.mutableSpan
-      for index in span.indices {
-        let hit = Int(span[index].hit)
-        let approach = WireDistance(of: state, to: lines[hit], from: span[index].arc)
-        let r = span[index].drift
-        let inverseVariance = span[index].inverseVariance
-        let toPositive = r - approach.distance
-        let toNegative = -r - approach.distance
-        let chi2Positive = toPositive * toPositive * inverseVariance
-        let chi2Negative = toNegative * toNegative * inverseVariance
-        // p/(p + n + noise) and n/(p + n + noise) with p = 1/a, n = 1/b: one division instead of three.
-        let a = AnnealedFit.growth(chi2Positive * halfInverse)
-        let b = AnnealedFit.growth(chi2Negative * halfInverse)
-        let norm = 1 / (a + b + noise * (a * b))
-        let positive = b * norm
-        let negative = a * norm
-        let weight = positive + negative
-        span[index].arc = approach.arc
-        span[index].positive = positive
-        span[index].negative = negative
-        span[index].distance = approach.distance
-        span[index].gradient = approach.gradient
-        let scale = inverseVariance * weight
-        normal.add(weight: scale, outer: approach.gradient)
-        right += approach.gradient * (inverseVariance * (positive * toPositive + negative * toNegative))
-        chi2 += positive * chi2Positive + negative * chi2Negative
-        weightSum += weight
+      var sums = HitBlock.Sums()
+      var span = blocks.mutableSpan
+      for index in span.indices { span[index].weigh(state, halfInverse: halfInverse, noise: noise, into: &sums) }
+      let weightSum = sums.weight.total
+      let chi2 = sums.chi2.total
+      var normal = sums.matrix
+      normal.row0[0] += scaledPrior[0]
+      normal.row1[1] += scaledPrior[1]
+      normal.row2[2] += scaledPrior[2]
+      normal.row3[3] += scaledPrior[3]
+      normal.row4[4] += scaledPrior[4]
+      var right = sums.right
+      right[0] -= scaledPrior[0] * state.d0
+      // The members are asked after the last pass, and before times become distances anew.
+      if pass == temperatures.count - 1 || pass + 1 == temperatures.count - 2 {
+        AnnealedFit.store(blocks, in: &members)
       }
       guard weightSum > 3, let (step, covariance) = normal.solved(right) else { return nil }
       // A step over a radian or a metre is not an improvement of anything.
@@ -139,6 +126,50 @@ struct AnnealedFit {
     return state.isFinite && abs(state.omega) < 0.2 && 1 + state.omega * state.d0 > 0.05
   }
 
+  /// Puts the members into blocks of four; the last block is filled up with hits that do not count.
+  private static func fill(_ blocks: inout [HitBlock], from members: [Member], hits: borrowing ChamberHits) {
+    let lines = hits.line.span
+    blocks.removeAll(keepingCapacity: true)
+    let span = members.span
+    var start = 0
+    while start < span.count {
+      var block = HitBlock()
+      for lane in 0..<4 {
+        let index = min(start + lane, span.count - 1)
+        let line = lines[Int(span[index].hit)]
+        block.x[lane] = Double(line[0])
+        block.y[lane] = Double(line[1])
+        block.slopeX[lane] = Double(line[2])
+        block.slopeY[lane] = Double(line[3])
+        block.arc[lane] = span[index].arc
+        block.drift[lane] = span[index].drift
+        block.inverseVariance[lane] = span[index].inverseVariance
+        block.present[lane] = start + lane < span.count ? 1 : 0
+      }
+      blocks.append(block)
+      start += 4
+    }
+  }
+
+  /// Gives the members what the blocks know of them.
+  private static func store(_ blocks: [HitBlock], in members: inout [Member]) {
+    let source = blocks.span
+    var span = members.mutableSpan
+    for number in source.indices {
+      let start = 4 * number
+      for lane in 0..<min(4, span.count - start) {
+        let index = start + lane
+        span[index].arc = source[number].arc[lane]
+        span[index].positive = source[number].positive[lane]
+        span[index].negative = source[number].negative[lane]
+        span[index].distance = source[number].distance[lane]
+        span[index].gradient = SIMD8<Double>(
+          source[number].gradient0[lane], source[number].gradient1[lane], source[number].gradient2[lane],
+          source[number].gradient3[lane], source[number].gradient4[lane], 0, 0, 0)
+      }
+    }
+  }
+
   /// Turns times into distances for the current helix.
   private mutating func measure(
     _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
@@ -163,6 +194,17 @@ struct AnnealedFit {
 
   /// exp(x) for x >= 0 to the accuracy weights need, in a form that is quick and the same everywhere: (1 + x/32)^32,
   /// bounded so that the product of two stays finite.
+  @inline(__always)
+  static func growth(_ x: SIMD4<Double>) -> SIMD4<Double> {
+    let base = 1 + x.replacing(with: 4096, where: x .> 4096) * (1.0 / 32.0)
+    let square = base * base
+    let fourth = square * square
+    let eighth = fourth * fourth
+    let sixteenth = eighth * eighth
+    return sixteenth * sixteenth
+  }
+
+  /// The same for one number.
   @inline(__always)
   static func growth(_ x: Double) -> Double {
     let base = 1 + min(x, 4096) * (1.0 / 32.0)
