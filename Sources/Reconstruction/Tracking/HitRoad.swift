@@ -26,9 +26,26 @@ enum HitRoad {
         if point.z < layer.backwardZ - 3 || point.z > layer.forwardZ + 3 { continue }
         // Stereo wires are farther out towards their ends.
         let half = layer.stereoSlope * (point.z - layer.middleZ)
-        arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
-        if !arc.isFinite { continue }
-        point = state.point(at: arc)
+        let outward = point.x * point.directionX + point.y * point.directionY
+        if outward > 0.5 * layer.radiusInMiddle {
+          // A centimetre or so farther: r^2 grows with the arc by twice the product of place and direction, to second order.
+          let side = point.x * point.directionY - point.y * point.directionX
+          let inverse = 1 / outward
+          let first = 0.5 * half * half * inverse
+          let step = first * (1 - 0.5 * first * inverse * (1 + state.omega * side))
+          let turn = step * state.omega
+          arc += step
+          point.x += step * (point.directionX + 0.5 * turn * point.directionY)
+          point.y += step * (point.directionY - 0.5 * turn * point.directionX)
+          point.z += step * state.tanLambda
+          let directionX = point.directionX
+          point.directionX += turn * point.directionY
+          point.directionY -= turn * directionX
+        } else {
+          arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
+          if !arc.isFinite { continue }
+          point = state.point(at: arc)
+        }
         road = stereo + 0.6 * layer.cellWidth
       }
       // Axial wires stand where they stand.

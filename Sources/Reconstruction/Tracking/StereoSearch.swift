@@ -117,13 +117,17 @@ struct StereoSearch {
         var arc = arcInMiddle
         var slope = 0.0
         var usable = true
-        for _ in 0..<(abs(state.omega) > 0.006 ? 2 : 1) {
-          arc = state.arcLength(toRadius: (x * x + y * y).squareRoot())
-          if !arc.isFinite {
-            usable = false
-            break
+        // The first time that is the middle of the wire, the same for the whole layer.
+        for round in 0..<(abs(state.omega) > 0.006 ? 2 : 1) {
+          var point = middle
+          if round > 0 {
+            arc = state.arcLength(toRadius: (x * x + y * y).squareRoot())
+            if !arc.isFinite {
+              usable = false
+              break
+            }
+            point = state.point(at: arc)
           }
-          let point = state.point(at: arc)
           let nx = point.directionY
           let ny = -point.directionX
           slope = nx * slopeX + ny * slopeY
