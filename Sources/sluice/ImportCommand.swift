@@ -43,29 +43,7 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Take events whose total momentum is not that of the beams: decays of single particles, for example.")
   var partial = false
 
-  @Option(help: "Level of beam background, 1 is the design; else the level that goes with the luminosity.")
-  var background: Double?
-
-  @Option(help: "Seed of all random numbers.")
-  var seed: UInt64 = 1
-
-  @Option(help: "Data-taking period of the events.")
-  var experiment: UInt16 = 1
-
-  @Option(name: .customLong("run"), help: "Run of the events.")
-  var runNumber: UInt32 = 1
-
-  @Option(name: .long, help: "Number of the first event.")
-  var firstEvent: UInt64 = 1
-
-  @Flag(help: "Overwrite the stream if it exists.")
-  var force = false
-
-  @Option(help: "Events per batch.")
-  var batch = 256
-
-  @Option(help: "Threads; the stream is the same for any number.")
-  var workers: Int?
+  @OptionGroup var recording: RecordingOptions
 
   @OptionGroup var json: JSONOption
 
@@ -76,17 +54,7 @@ struct ImportCommand: ParsableCommand {
     guard luminosity > 1e28, luminosity < 1e40 else {
       throw ValidationError("--luminosity \(luminosity): expected in cm^-2 s^-1, for example 5e34.")
     }
-    if let background, !(background >= 0 && background <= 100) {
-      throw ValidationError("--background \(background): expected 0 to 100; 1 is the design.")
-    }
     if let events, events < 1 { throw ValidationError("--events \(events): expected at least 1.") }
-    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch \(batch): expected 1 to 1000000.") }
-    if let workers, !(1...256).contains(workers) {
-      throw ValidationError("--workers \(workers): expected 1 to 256.")
-    }
-    guard firstEvent <= UInt64(Int64.max) else {
-      throw ValidationError("--first-event \(firstEvent): expected 0 to \(Int64.max).")
-    }
     if let process, process.isEmpty { throw ValidationError("--process needs a label.") }
     _ = try parsedCrossSection()
   }
@@ -114,15 +82,16 @@ struct ImportCommand: ParsableCommand {
     plan.limit = events
     plan.boosts = boost
     plan.acceptsPartial = partial
-    plan.firstNumber = firstEvent
+    plan.firstNumber = recording.firstEvent
     // Known before the files are read, which takes longer.
     try checkFiles()
-    if !force, FileManager.default.fileExists(atPath: output) {
+    if !recording.force, FileManager.default.fileExists(atPath: output) {
       throw OutputError(file: output, reason: "it exists; --force overwrites it")
     }
     let reading = ProgressBar(total: nil, unit: "events read")
     let source = try ImportSource(
-      plan, seed: seed, experiment: experiment, run: runNumber, detector: detector, progress: { reading.update($0) })
+      plan, seed: recording.seed, experiment: recording.experiment, run: recording.runNumber, detector: detector,
+      progress: { reading.update($0) })
     reading.finish()
     for found in source.processes where found.unbalanced > 0 {
       try? FileHandle.standardError.write(
@@ -130,16 +99,16 @@ struct ImportCommand: ParsableCommand {
           "warning: \(found.label): \(found.unbalanced) of \(found.events) events lack particles: their total momentum is not the beams'\n"
             .utf8))
     }
-    let level = background ?? detector.background.level(luminosity: inUnits)
+    let level = recording.background ?? detector.background.level(luminosity: inUnits)
     var recorder = StreamRecorder(
-      processes: source.processes.map(\.label), detector: detector, background: level, seed: seed,
-      experiment: experiment, run: runNumber)
-    recorder.batchSize = batch
-    if let workers { recorder.workers = workers }
+      processes: source.processes.map(\.label), detector: detector, background: level, seed: recording.seed,
+      experiment: recording.experiment, run: recording.runNumber)
+    recorder.batchSize = recording.batch
+    if let workers = recording.workers { recorder.workers = workers }
     let bar = ProgressBar(total: source.total, unit: "events")
     let start = Date()
     let written = try recorder.record(
-      to: output, force: force,
+      to: output, force: recording.force,
       description: RecordingDescription(
         generator: Self.description(source), luminosity: source.hasRates ? inUnits : nil,
         liveTime: source.hasRates ? source.liveTime : nil,

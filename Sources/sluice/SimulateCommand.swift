@@ -29,35 +29,13 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Luminosity in cm^-2 s^-1, for example 5e34.")
   var luminosity: Double?
 
-  @Option(help: "Level of beam background, 1 is the design; else the level that goes with the luminosity.")
-  var background: Double?
-
-  @Option(help: "Seed of all random numbers.")
-  var seed: UInt64 = 1
-
-  @Option(help: "Data-taking period of the events.")
-  var experiment: UInt16 = 1
-
-  @Option(name: .customLong("run"), help: "Run of the events.")
-  var runNumber: UInt32 = 1
-
-  @Option(name: .long, help: "Number of the first event.")
-  var firstEvent: UInt64 = 1
+  @OptionGroup var recording: RecordingOptions
 
   @OptionGroup(title: "Particle gun")
   var gun: GunOptions
 
   @Option(name: [.customShort("o"), .long], help: "The stream to write.", completion: .file(extensions: ["arrow"]))
   var output: String
-
-  @Flag(help: "Overwrite the stream if it exists.")
-  var force = false
-
-  @Option(help: "Events per batch.")
-  var batch = 256
-
-  @Option(help: "Threads; the stream is the same for any number.")
-  var workers: Int?
 
   @OptionGroup var json: JSONOption
 
@@ -72,16 +50,6 @@ struct SimulateCommand: ParsableCommand {
     if let luminosity, !(luminosity > 1e28 && luminosity < 1e40) {
       throw ValidationError("--luminosity \(luminosity): expected in cm^-2 s^-1, for example 5e34.")
     }
-    if let background, !(background >= 0 && background <= 100) {
-      throw ValidationError("--background \(background): expected 0 to 100; 1 is the design.")
-    }
-    guard batch >= 1, batch <= 1_000_000 else { throw ValidationError("--batch \(batch): expected 1 to 1000000.") }
-    if let workers, !(1...256).contains(workers) {
-      throw ValidationError("--workers \(workers): expected 1 to 256.")
-    }
-    guard firstEvent <= UInt64(Int64.max) else {
-      throw ValidationError("--first-event \(firstEvent): expected 0 to \(Int64.max).")
-    }
     if process != Mixture.gun, let option = gun.firstGiven {
       throw ValidationError("\(option) has a meaning with --process gun only.")
     }
@@ -93,27 +61,30 @@ struct SimulateCommand: ParsableCommand {
     var limit: Int?
     if let mixture {
       chosen = try Mixture.read(
-        path: mixture, luminosity: luminosity.map { $0 / 1e34 }, seconds: seconds, background: background,
+        path: mixture, luminosity: luminosity.map { $0 / 1e34 }, seconds: seconds, background: recording.background,
         detector: detector)
       limit = events
     } else {
       chosen = try Mixture.single(
-        process: process ?? "", luminosity: (luminosity ?? 5e34) / 1e34, background: background, events: events,
+        process: process ?? "", luminosity: (luminosity ?? 5e34) / 1e34, background: recording.background,
+        events: events,
         seconds: seconds, gun: try gun.make(if: process == Mixture.gun), detector: detector)
     }
     let source = try EventSource(
-      chosen, limit: limit, firstNumber: firstEvent, seed: seed, experiment: experiment, run: runNumber,
+      chosen, limit: limit, firstNumber: recording.firstEvent, seed: recording.seed, experiment: recording.experiment,
+      run: recording.runNumber,
       detector: detector)
     var recorder = StreamRecorder(
-      processes: chosen.labels, detector: detector, background: chosen.background, seed: seed, experiment: experiment,
-      run: runNumber)
-    recorder.batchSize = batch
-    if let workers { recorder.workers = workers }
+      processes: chosen.labels, detector: detector, background: chosen.background, seed: recording.seed,
+      experiment: recording.experiment,
+      run: recording.runNumber)
+    recorder.batchSize = recording.batch
+    if let workers = recording.workers { recorder.workers = workers }
 
     let bar = ProgressBar(total: source.total, unit: "events")
     let start = Date()
     let written = try recorder.record(
-      to: output, force: force,
+      to: output, force: recording.force,
       description: RecordingDescription(
         generator: source.description, luminosity: chosen.luminosity, liveTime: source.liveTime,
         command: (["sluice"] + CommandLine.arguments.dropFirst()).joined(separator: " ")),
