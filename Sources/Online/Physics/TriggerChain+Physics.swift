@@ -33,6 +33,8 @@ extension TriggerChain {
       },
       makeReconstruction: { ReconstructionProcessor(reconstruction: Reconstruction(detector: detector)) },
       makeMonitor: { try SignalMonitor(channels: channels) })
+    let hits = RecordedHitCheck(detector)
+    checkInput = { try hits.check($0, $1) }
   }
 }
 

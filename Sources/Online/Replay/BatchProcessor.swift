@@ -1,4 +1,5 @@
 import ArrowStream
+import EventModel
 
 /// The physics of a stage: a batch of events in, one more column out. No sockets, files or clocks.
 public protocol BatchProcessor {
@@ -30,6 +31,10 @@ public struct TriggerChain: Sendable {
   public var makeReconstruction: @Sendable () throws -> any BatchProcessor
   /// What watches the reconstructed events.
   public var makeMonitor: @Sendable () throws -> any EventMonitor
+  /// Looks at recorded hits before they are played; throws ``ReplayError/impossibleInput(reason:event:paths:)``.
+  public typealias InputCheck = @Sendable (_ batch: RecordBatch, _ keys: EventKeyColumn) throws -> Void
+  /// Refuses hits that no detector can have recorded; nil trusts the input.
+  public var checkInput: InputCheck?
 
   /// A chain of its parts.
   public init(

@@ -5,6 +5,7 @@ import EventModel
 package struct EventFeed {
   private var inputs: TimeOrder
   private let repeats: Int
+  private let check: TriggerChain.InputCheck?
   private var pass = 0
   private var register = KeyRegister()
   private var highestNumber: UInt64 = 0
@@ -15,9 +16,11 @@ package struct EventFeed {
   /// What an earlier replay decided is decided anew.
   package static let derived: Set<String> = ["l1", "hlt", "reco"]
 
-  package init(inputs: [any StreamInput], repeats: Int) {
+  /// - Parameter check: refuses hits that no detector can have recorded; asked once for each event.
+  package init(inputs: [any StreamInput], repeats: Int, check: TriggerChain.InputCheck? = nil) {
     self.inputs = TimeOrder(inputs, leavingOut: Self.derived)
     self.repeats = repeats
+    self.check = check
   }
 
   /// The next batch, whatever its size; nil after the last.
@@ -56,6 +59,9 @@ package struct EventFeed {
       highestNumber = max(highestNumber, keys.number[row])
       lastTime = max(lastTime, keys.time[row])
       firstTime = min(firstTime ?? keys.time[row], keys.time[row])
+    }
+    do { try check?(batch, keys) } catch let error as ColumnError {
+      throw ReplayError.unreadableStream(path: merged.path(ofRow: 0), reason: "\(error)")
     }
     return batch
   }

@@ -222,7 +222,8 @@ private final class ReplayRun {
     for frontend in frontends {
       start(frontend.stage) { try FrontendStage(plan: frontend, environment: environment).run() }
     }
-    let feed = UncheckedTransfer(EventFeed(inputs: inputs.inputs, repeats: configuration.repeats))
+    let feed = UncheckedTransfer(
+      EventFeed(inputs: inputs.inputs, repeats: configuration.repeats, check: configuration.chain.checkInput))
     start(SourceStage.stage) {
       let flush = FlushRule(size: configuration.batchSize, age: Int64(configuration.batchAge * 1e6))
       let busyAfter = configuration.pace == .realTime ? Int64(configuration.busyAfter * 1e6) : nil
