@@ -158,6 +158,8 @@ public enum EventSchema {
           field(
             "segments", .fixedSizeList(element: Field("item", .int16), count: 9),
             comment: "segment of each super-layer, -1 for none"),
+          field("z0", .float32, unit: "cm", comment: "3-D fit: z at the origin, NaN with fewer than 2 stereo segments"),
+          field("cot_theta", .float32, comment: "3-D fit: cotangent of the polar angle, NaN where z0 is"),
         ]),
       listField(
         "clusters", "calorimeter trigger clusters",

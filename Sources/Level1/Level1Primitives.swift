@@ -2,7 +2,7 @@
 public enum TimingSource: UInt8, Sendable {
   /// The most energetic trigger cell of the calorimeter.
   case calorimeter = 0
-  /// The fastest track segment of the two-dimensional tracks.
+  /// The earliest hits of the segments on two-dimensional tracks.
   case driftChamber = 3
   /// Neither had anything.
   case none = 15
@@ -37,6 +37,8 @@ public struct Level1Primitives: Sendable {
   /// Fired sectors of the muon detector: bits 0-7 barrel backward, 8-15 barrel forward, 16-19 endcap backward, 20-23
   /// endcap forward.
   public internal(set) var muonSectors: UInt32 = 0
+  /// Event time of the drift chamber alone in ns; not a number if it has none.
+  public internal(set) var chamberTime = Float.nan
   /// Event time in ns; 0 if there is none.
   public internal(set) var time: Float = 0
   /// Which detector gave the event time.

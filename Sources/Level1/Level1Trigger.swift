@@ -147,7 +147,8 @@ public final class Level1Trigger {
     for index in 0..<tracks.count {
       builder.tracks.append(
         omega: tracks.omega[index], phi0: tracks.phi0[index], superlayers: tracks.superLayers[index],
-        segments: tracks.segments.span.extracting((index * 9)..<(index * 9 + 9)))
+        segments: tracks.segments.span.extracting((index * 9)..<(index * 9 + 9)), z0: tracks.z0[index],
+        cotTheta: tracks.cotTheta[index])
     }
     builder.tracks.endEvent()
     let clusters = primitives.clusters

@@ -7,6 +7,8 @@ import Statistics
 final class PrimitiveFinder {
   private let segmentFinder: TrackSegmentFinder
   private let trackFinder: HoughFinder
+  private let stereoFitter: StereoFitter
+  private var chamberTime = EventTimeFinder()
   let cellMap: TriggerCellMap
   private let energies: TriggerCellEnergies
   private let clusterFinder: ClusterFinder
@@ -14,13 +16,12 @@ final class PrimitiveFinder {
 
   /// Nanoseconds per drift-time count.
   private static let countWidth: Float = 1 / 1.0178
-  /// Mean time of the fastest segment of a track after the collision, in ns: the shortest of five drift times.
-  private static let fastestDriftTime: Float = 20
 
   init(detector: DetectorModel) {
     let chamber = detector.driftChamber
     segmentFinder = TrackSegmentFinder(chamber)
     trackFinder = HoughFinder(chamber)
+    stereoFitter = StereoFitter(chamber)
     let calorimeter = detector.calorimeter
     cellMap = TriggerCellMap(calorimeter.trigger)
     energies = TriggerCellEnergies(
@@ -32,6 +33,9 @@ final class PrimitiveFinder {
   func find(_ hits: borrowing Level1Hits, random: inout CounterRandom, into primitives: inout Level1Primitives) {
     segmentFinder.find(wire: hits.wire, tdc: hits.tdc, into: &primitives.segments)
     trackFinder.find(primitives.segments, into: &primitives.tracks)
+    findChamberTime(primitives.segments, primitives.tracks)
+    primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
+    stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
 
     energies.fill(crystal: hits.crystal, energy: hits.energy, time: hits.crystalTime, random: &random)
     let sums = EnergySums(energies, map: cellMap)
@@ -53,11 +57,24 @@ final class PrimitiveFinder {
 
     var input = InputWords()
     setTrackBits(&input, primitives.tracks.count, matching)
+    setThreeDimensionalBits(&input, primitives.tracks)
     setSumBits(&input, sums, sumLogic, isolated: primitives.isolatedClusters)
     setClusterBits(&input, primitives.clusters, pairs, lowMultiplicity)
     setMuonBits(&input, muons)
     setMatchingBits(&input, matching, pairs)
     primitives.input = input
+  }
+
+  /// The drift chamber's event time, from the axial segments on tracks.
+  private func findChamberTime(_ segments: borrowing TrackSegments, _ tracks: borrowing DriftChamberTracks) {
+    chamberTime.begin()
+    for index in 0..<tracks.count {
+      for superLayer in HoughPlane.axialSuperLayers where tracks.segments[index * 9 + superLayer] >= 0 {
+        chamberTime.add(
+          earliest: segmentFinder.earliestHit(segment: Int(tracks.segments[index * 9 + superLayer]), superLayer))
+      }
+    }
+    chamberTime.find()
   }
 
   private func setTiming(_ sums: borrowing EnergySums, _ primitives: inout Level1Primitives) {
@@ -68,10 +85,8 @@ final class PrimitiveFinder {
       primitives.timingQuality =
         energy > CalorimeterEnergy(gigaelectronvolts: 20)
         ? .superfine : energy > CalorimeterEnergy(gigaelectronvolts: 1) ? .fine : .coarse
-    } else if primitives.tracks.count > 0 {
-      var fastest = Int16.max
-      for index in 0..<primitives.tracks.count { fastest = min(fastest, primitives.tracks.fastestTime[index]) }
-      primitives.time = Float(fastest) * Self.countWidth - Self.fastestDriftTime
+    } else if chamberTime.isActive {
+      primitives.time = primitives.chamberTime
       primitives.timingSource = .driftChamber
       primitives.timingQuality = .coarse
     } else {
@@ -91,6 +106,16 @@ final class PrimitiveFinder {
     input[positions.tracksBackToBack9] = differences & GlobalMatching.backToBack9 != 0
     input[positions.tracksOpen90] = differences & GlobalMatching.open90 != 0
     input[positions.tracksOpen30] = differences & GlobalMatching.open30 != 0
+  }
+
+  /// Largest distance from the interaction point in z at which a fitted track counts, cm.
+  private static let fittedReach: Float = 35
+
+  private func setThreeDimensionalBits(_ input: inout InputWords, _ tracks: borrowing DriftChamberTracks) {
+    var fitted = 0
+    for index in 0..<tracks.count where abs(tracks.z0[index]) < Self.fittedReach { fitted += 1 }
+    input.setOneHot(fitted, at: positions.fittedTracks, count: 4)
+    input[positions.chamberActive] = chamberTime.isActive
   }
 
   private func setSumBits(

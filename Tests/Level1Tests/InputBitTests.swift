@@ -38,7 +38,8 @@ struct InputBitTests {
   }
 
   @Test(
-    "that are not built make a menu fail with the reason", arguments: ["ty>0", "t3_0 or t2_0", "ti", "typ and !veto"])
+    "that are not built make a menu fail with the reason",
+    arguments: ["ty>0", "cdctop_0 or t2_0", "ti", "typ and !veto"])
   func notBuilt(bits: String) {
     let error = #expect(throws: MenuError.self) { try check(bits) }
     #expect(error.map { "\($0)".contains("not built") } ?? false, "\(String(describing: error))")

@@ -28,14 +28,18 @@ struct ReferenceTests {
     let truth: TruthParticles
     let count: Int
 
-    init(_ batch: RecordBatch) throws {
+    /// Level 1 with a menu of one line.
+    static func trigger() throws -> Level1Trigger {
       let text =
         "menu: test\nversion: 1\nlevel1:\n  inputs: belle2\n  lines:\n    - name: any\n      bits: track or elow\n"
       let menu = try TriggerMenu(
         text: text,
         vocabularies: MenuVocabularies(level1: [Level1Vocabulary.belle2], highLevel: [Vocabulary(name: "none")]))
-      let level1 = try Level1Trigger(level: menu.level1.compile(), detector: .belle2(), seed: 1)
-      column = try Level1Column(level1.process(batch))
+      return try Level1Trigger(level: menu.level1.compile(), detector: .belle2(), seed: 1)
+    }
+
+    init(_ batch: RecordBatch) throws {
+      column = try Level1Column(Self.trigger().process(batch))
       truth = try TruthParticles(batch)
       count = batch.count
     }
@@ -50,6 +54,17 @@ struct ReferenceTests {
       let index = truth.rows[row].lowerBound
       let p = SIMD3(Double(truth.px[index]), Double(truth.py[index]), Double(truth.pz[index]))
       return (abs(truth.pdg[index]), (p * p).sum().squareRoot())
+    }
+
+    /// The two-dimensional track nearest in azimuth to the first particle of an event, within 0.2 rad.
+    func track(_ row: Int) -> Int? {
+      let index = truth.rows[row].lowerBound
+      let azimuth = atan2(Double(truth.py[index]), Double(truth.px[index]))
+      func turn(_ track: Int) -> Double {
+        let turn = abs(Double(column.tracks.phi0[track]) - azimuth).truncatingRemainder(dividingBy: 2 * Double.pi)
+        return min(turn, 2 * Double.pi - turn)
+      }
+      return column.tracks.rows[row].filter { turn($0) < 0.2 }.min { turn($0) < turn($1) }
     }
 
     /// Passed and all of the events that a condition selects.

@@ -16,6 +16,10 @@ public struct Level1Tracks: Sendable {
   public let superlayers: ColumnView<UInt16>
   /// Segment of each super-layer, nine values a track, -1 for none.
   public let segments: ColumnView<Int16>
+  /// z at the origin by the three-dimensional fit, cm; NaN with fewer than two stereo segments.
+  public let z0: ColumnView<Float>
+  /// Cotangent of the polar angle by the three-dimensional fit; NaN where ``z0`` is.
+  public let cotTheta: ColumnView<Float>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -24,6 +28,8 @@ public struct Level1Tracks: Sendable {
     phi0 = try list.view("phi0")
     superlayers = try list.view("superlayers")
     segments = try list.view("segments", each: 9)
+    z0 = try list.view("z0")
+    cotTheta = try list.view("cot_theta")
   }
 }
 
@@ -37,6 +43,10 @@ public struct Level1TracksBuilder: ~Copyable {
   public var superlayers = PrimitiveBuilder<UInt16>()
   /// Segment of each super-layer, nine values a track, -1 for none.
   public var segments = PrimitiveBuilder<Int16>()
+  /// z at the origin by the three-dimensional fit, cm.
+  public var z0 = PrimitiveBuilder<Float>()
+  /// Cotangent of the polar angle by the three-dimensional fit.
+  public var cotTheta = PrimitiveBuilder<Float>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -51,13 +61,15 @@ public struct Level1TracksBuilder: ~Copyable {
   /// Adds one value to the current event; spans must hold the fixed number of values.
   @inlinable public mutating func append(
     omega omegaValue: Float, phi0 phi0Value: Float, superlayers superlayersValue: UInt16,
-    segments segmentsValue: Span<Int16>
+    segments segmentsValue: Span<Int16>, z0 z0Value: Float, cotTheta cotThetaValue: Float
   ) {
     omega.append(omegaValue)
     phi0.append(phi0Value)
     superlayers.append(superlayersValue)
     precondition(segmentsValue.count == 9, "9 values a row")
     segments.append(contentsOf: segmentsValue)
+    z0.append(z0Value)
+    cotTheta.append(cotThetaValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -74,6 +86,8 @@ public struct Level1TracksBuilder: ~Copyable {
         phi0.finish(),
         superlayers.finish(),
         fixedSizeList(fields[3].type, segments.finish(), rows: count),
+        z0.finish(),
+        cotTheta.finish(),
       ])
   }
 }

@@ -55,7 +55,7 @@ extension InputBit {
     (0..<count).map { built("\(name)_\($0)", "bit \($0) of the \(what)") }
   }
 
-  private static let fitter = "the 3-D track fitter is not built yet"
+  private static let fitter = "matching of 3-D tracks is not built yet"
   private static let neural = "the neural tracks are not built yet"
   private static let short = "short tracks are not built yet"
   private static let inner = "inner tracks are not built yet"
@@ -65,7 +65,7 @@ extension InputBit {
   private static let noClock = "streams carry no accelerator or test signals"
 
   private static let version36: [InputBit] =
-    oneHot("t3", "3-D tracks with |z0| < 35 cm") { missing($0, $1, fitter) }
+    oneHot("t3", "3-D tracks with |z0| < 35 cm", built)
     + oneHot("ty", "neural tracks with |z0| < 20 cm") { missing($0, $1, neural) }
     + oneHot("t2", "2-D tracks", built)
     + oneHot("ts", "short tracks") { missing($0, $1, short) }
@@ -75,7 +75,7 @@ extension InputBit {
       missing("tx_0", "reserved", undefined),
       missing("tx_1", "reserved", undefined),
       built("cdc_open90", "two 2-D tracks open by 90 degrees in azimuth"),
-      missing("cdc_active", "the drift chamber's event timing fired", undefined),
+      built("cdc_active", "the drift chamber has an event time: the segments of the 2-D tracks agree in their time"),
       built("cdc_b2b3", "two 2-D tracks back to back within 1 bin of 10 degrees"),
       built("cdc_b2b5", "two 2-D tracks back to back within 2 bins"),
       built("cdc_b2b7", "two 2-D tracks back to back within 3 bins"),

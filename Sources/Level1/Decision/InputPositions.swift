@@ -3,6 +3,8 @@
 /// Numbers of several bits (`t2`, `clst` …) are given by the position of their first bit.
 struct InputPositions: Sendable {
   let tracks = position("t2_0")
+  let fittedTracks = position("t3_0")
+  let chamberActive = position("cdc_active")
   let anyTrack = position("track")
   let tracksBackToBack3 = position("cdc_b2b3")
   let tracksBackToBack5 = position("cdc_b2b5")

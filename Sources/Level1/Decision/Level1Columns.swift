@@ -15,6 +15,7 @@ struct Level1Columns {
     columns.setScalar(Scalar.endcapSectors, row: row, to: Float((sectors >> 16).nonzeroBitCount))
     fillClusters(columns, row, primitives.clusters)
     fillTracks(columns, row, primitives.tracks)
+    fillFittedTracks(columns, row, primitives.tracks)
   }
 
   private func fillClusters(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {
@@ -52,12 +53,11 @@ struct Level1Columns {
     let collection = Level1Vocabulary.Collection.tracks
     for index in 0..<tracks.count {
       let object = columns.appendObject(collection, row: row)
-      let omega = tracks.omega[index]
-      columns.setAttribute(collection, 0, object: object, to: omega == 0 ? .infinity : 0.00449689 / abs(omega))
+      columns.setAttribute(collection, 0, object: object, to: tracks.transverseMomentum(index))
       columns.setAttribute(collection, 1, object: object, to: tracks.phi0[index])
-      columns.setAttribute(collection, 2, object: object, to: omega)
-      columns.setAttribute(collection, 3, object: object, to: omega > 0 ? 1 : omega < 0 ? -1 : 0)
-      columns.setAttribute(collection, 4, object: object, to: Float(tracks.superLayers[index].nonzeroBitCount))
+      columns.setAttribute(collection, 2, object: object, to: tracks.omega[index])
+      columns.setAttribute(collection, 3, object: object, to: tracks.charge(index))
+      columns.setAttribute(collection, 4, object: object, to: Float(tracks.axialSuperLayers(index)))
     }
     // Noise can fill the plane with hundreds of tracks; nobody asks for their pairs.
     let paired = min(tracks.count, Self.pairedTracks)
@@ -69,6 +69,19 @@ struct Level1Columns {
         let object = columns.appendObject(pairs, row: row)
         columns.setAttribute(pairs, 0, object: object, to: turn > Float.pi ? 2 * Float.pi - turn : turn)
       }
+    }
+  }
+
+  private func fillFittedTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
+    let collection = Level1Vocabulary.Collection.fittedTracks
+    for index in 0..<tracks.count where tracks.z0[index].isFinite {
+      let object = columns.appendObject(collection, row: row)
+      columns.setAttribute(collection, 0, object: object, to: tracks.transverseMomentum(index))
+      columns.setAttribute(collection, 1, object: object, to: tracks.phi0[index])
+      columns.setAttribute(collection, 2, object: object, to: tracks.charge(index))
+      columns.setAttribute(collection, 3, object: object, to: tracks.z0[index])
+      columns.setAttribute(collection, 4, object: object, to: tracks.cotTheta[index])
+      columns.setAttribute(collection, 5, object: object, to: Float(tracks.stereoSuperLayers(index)))
     }
   }
 

@@ -7,7 +7,7 @@ public enum Level1Vocabulary {
 
   /// Indices of the scalars and collections in the order in which they are added.
   enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
-  enum Collection { static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3 }
+  enum Collection { static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, fittedTracks = 6 }
 
   private static func make() -> Vocabulary {
     var vocabulary = Vocabulary(name: "belle2")
@@ -93,5 +93,15 @@ public enum Level1Vocabulary {
     vocabulary.addCollection(
       "short_tracks", of: "short_track", "short tracks",
       attributes: [.init("phi0", .radian, "azimuth at the origin")], notBuilt: "short tracks are not built yet")
+    vocabulary.addCollection(
+      "fitted_tracks", of: "fitted_track", "2-D tracks with a 3-D fit",
+      attributes: [
+        .init("pT", .gigaelectronvolt, "transverse momentum"),
+        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+        .init("charge", .dimensionless, "sign of the curvature"),
+        .init("z", .centimetre, "z at the beam line"),
+        .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
+        .init("stereo_super_layers", .dimensionless, "stereo super-layers with a segment on the track, 2 to 4"),
+      ])
   }
 }

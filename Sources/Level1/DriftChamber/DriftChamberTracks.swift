@@ -15,10 +15,28 @@ public struct DriftChamberTracks: Sendable {
   public internal(set) var superLayers = [UInt16](repeating: 0, count: capacity)
   /// Numbers of the segments on the track, nine to a track by super-layer, -1 where there is none.
   public internal(set) var segments = [Int16](repeating: -1, count: capacity * 9)
-  /// Time of the earliest segment on the track, in steps of two drift-time counts.
-  public internal(set) var fastestTime = [Int16](repeating: 0, count: capacity)
+  /// The same segments as entries of the event's ``TrackSegments``, -1 where there is none.
+  package internal(set) var entries = [Int16](repeating: -1, count: capacity * 9)
+  /// z at the origin by the three-dimensional fit, cm; not a number for tracks with fewer than two stereo segments.
+  public internal(set) var z0 = [Float](repeating: .nan, count: capacity)
+  /// Cotangent of the polar angle by the three-dimensional fit; not a number where ``z0`` is none.
+  public internal(set) var cotTheta = [Float](repeating: .nan, count: capacity)
   /// Cells of the cluster in the plane.
   public internal(set) var cells = [UInt16](repeating: 0, count: capacity)
 
   package init() {}
+
+  /// Transverse momentum of a track at 1.5 T, GeV; infinite for a straight one.
+  func transverseMomentum(_ index: Int) -> Float {
+    omega[index] == 0 ? .infinity : 0.00449689 / abs(omega[index])
+  }
+
+  /// Charge of a track: the sign of its curvature, 0 for a straight one.
+  func charge(_ index: Int) -> Float { omega[index] > 0 ? 1 : omega[index] < 0 ? -1 : 0 }
+
+  /// Axial super-layers with a segment on the track, 4 or 5.
+  func axialSuperLayers(_ index: Int) -> Int { (superLayers[index] & 0b1_0101_0101).nonzeroBitCount }
+
+  /// Stereo super-layers with a segment on the track, 0 to 4.
+  func stereoSuperLayers(_ index: Int) -> Int { (superLayers[index] & 0b0_1010_1010).nonzeroBitCount }
 }

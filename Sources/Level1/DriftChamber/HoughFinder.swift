@@ -205,9 +205,11 @@ package final class HoughFinder {
     to entry: Int, column: Int, doubleColumn: Int, doubleRow: Int, _ segments: borrowing TrackSegments,
     _ tracks: inout DriftChamberTracks
   ) {
-    for superLayer in 0..<9 { tracks.segments[entry * 9 + superLayer] = -1 }
+    for superLayer in 0..<9 {
+      tracks.segments[entry * 9 + superLayer] = -1
+      tracks.entries[entry * 9 + superLayer] = -1
+    }
     var superLayers: UInt16 = 0
-    var fastest = Int16.max
     for axial in 0..<5 {
       let superLayer = HoughPlane.axialSuperLayers[axial]
       var best = -1
@@ -239,10 +241,11 @@ package final class HoughFinder {
       guard best >= 0 else { continue }
       superLayers |= 1 << UInt16(superLayer)
       tracks.segments[entry * 9 + superLayer] = Int16(segments.number[best])
-      fastest = min(fastest, segments.time[best])
+      tracks.entries[entry * 9 + superLayer] = Int16(best)
     }
     tracks.superLayers[entry] = superLayers
-    tracks.fastestTime[entry] = fastest
+    tracks.z0[entry] = .nan
+    tracks.cotTheta[entry] = .nan
   }
 
   /// The rows that a curve passes in a column, which may lie beyond the seam.

@@ -222,6 +222,31 @@ package final class TrackSegmentFinder {
     return balance > 0 ? .left : balance < 0 ? .right : .undetermined
   }
 
+  /// The earliest hit among all wires of a segment of the event at hand, in counts.
+  ///
+  /// - Parameters:
+  ///   - segment: number of the segment, 0 to 2335.
+  ///   - superLayer: its super-layer.
+  func earliestHit(segment: Int, _ superLayer: Int) -> Int16 {
+    let cell = segment - firstSegment[superLayer]
+    var earliest = Int16.max
+    let count = cells[superLayer]
+    for row in 0..<5 {
+      let wires = superLayer == 0 ? Self.innerRows[row] : Self.outerRows[row]
+      let base = slot(superLayer, row) + Self.guardCells
+      for offset in wires.0...wires.1 {
+        var wire = cell + offset
+        if wire < 0 { wire += count } else if wire >= count { wire -= count }
+        if isHit(base + wire) { earliest = min(earliest, self.earliest.elements[base + wire]) }
+      }
+    }
+    return earliest
+  }
+
+  /// First and last wire of each row of a segment relative to its cell.
+  private static let innerRows: InlineArray<5, (Int, Int)> = [(0, 0), (-1, 0), (-1, 1), (-2, 1), (-2, 2)]
+  private static let outerRows: InlineArray<5, (Int, Int)> = [(-1, 1), (-1, 0), (0, 0), (-1, 0), (-1, 1)]
+
   private func slot(_ superLayer: Int, _ row: Int) -> Int {
     (superLayer * 5 + row) * Self.wordsPerLayer * 64
   }
