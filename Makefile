@@ -1,6 +1,7 @@
 # make demo   sets this machine up, builds, and plays the recorded streams through the demo menu
 # make test   sets this machine up, builds once, and runs every test
 # make fuzz   the same parsers, ten times as many mutated inputs
+# make tables  the committed tables that are made of other tables, anew
 # make leaks  the ZeroMQ layer under the leak sanitizer, with a planted leak that must be found
 # make bench  the benchmarks and their comparison partners
 # make replay GENERATOR=folder   makes the streams in Replay anew (see Replay/README.md for the generator files)
@@ -12,7 +13,7 @@ SUDO   = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES = libzmq3-dev libzstd-dev zlib1g-dev libhepmc3-dev python3-venv
 REFEREES = numpy scipy pyarrow iminuit hdrhistogram
 
-.PHONY: demo build system venv test fuzz leaks bench replay format lint clean
+.PHONY: demo build system venv test fuzz leaks tables bench replay format lint clean
 
 demo: build
 	$(SLUICE) replay Replay/*.arrow --menu Menus/low-multiplicity.yaml --output output --force
@@ -45,6 +46,11 @@ fuzz: system venv
 
 leaks: system
 	Scripts/check-leaks.sh
+
+# Tables that are made of others, committed, and held to their generators by tests.
+tables: system
+	$(BUILD) --build-tests
+	SLUICE_WRITE_TABLES=1 $(SWIFT) test -c release --skip-build --disable-xctest --filter ShortTrackTests
 
 bench: build
 	cd Perf && $(SWIFT) run -c release sluice-benchmark

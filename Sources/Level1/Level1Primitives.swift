@@ -26,6 +26,10 @@ public struct Level1Primitives: Sendable {
   public internal(set) var segments = TrackSegments()
   /// Two-dimensional tracks.
   public internal(set) var tracks = DriftChamberTracks()
+  /// Short tracks.
+  public internal(set) var shortTracks = ShortTracks()
+  /// Inner tracks.
+  public internal(set) var innerTracks = InnerTracks()
   /// Calorimeter clusters.
   public internal(set) var clusters = CalorimeterClusters()
   /// Calorimeter energy in trigger-cell rings 2 to 15, GeV.

@@ -9,6 +9,9 @@ final class PrimitiveFinder {
   private let trackFinder: HoughFinder
   private let stereoFitter: StereoFitter
   private var chamberTime = EventTimeFinder()
+  private let shortTrackFinder = ShortTrackFinder()
+  /// Azimuth bins of the segments of super-layers 0 to 4.
+  private let segmentBins: [UInt64]
   let cellMap: TriggerCellMap
   private let energies: TriggerCellEnergies
   private let clusterFinder: ClusterFinder
@@ -22,6 +25,7 @@ final class PrimitiveFinder {
     segmentFinder = TrackSegmentFinder(chamber)
     trackFinder = HoughFinder(chamber)
     stereoFitter = StereoFitter(chamber)
+    segmentBins = SegmentAzimuths.masks(chamber)
     let calorimeter = detector.calorimeter
     cellMap = TriggerCellMap(calorimeter.trigger)
     energies = TriggerCellEnergies(
@@ -36,13 +40,21 @@ final class PrimitiveFinder {
     findChamberTime(primitives.segments, primitives.tracks)
     primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
     stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
+    let azimuths = SegmentAzimuths(primitives.segments, masks: segmentBins)
+    primitives.shortTracks = shortTrackFinder.find(azimuths, tracks: primitives.tracks)
+    primitives.innerTracks = InnerTracks(azimuths)
 
     energies.fill(crystal: hits.crystal, energy: hits.energy, time: hits.crystalTime, random: &random)
     let sums = EnergySums(energies, map: cellMap)
     primitives.isolatedClusters = clusterFinder.find(energies, into: &primitives.clusters)
     let pairs = ClusterPairLogic(primitives.clusters, map: cellMap, total: sums.total)
     let lowMultiplicity = LowMultiplicityLogic(primitives.clusters, pairs: pairs, map: cellMap)
-    let sumLogic = EnergyTriggerLogic(sums, primitives.clusters, pairs: pairs, map: cellMap)
+    let bhabhaTypes = sums.bhabhaTypes
+    let isBhabha2D = EnergySums.isTwoDimensionalBhabha(
+      types: bhabhaTypes, isolatedClusters: primitives.isolatedClusters)
+    let sumLogic = EnergyTriggerLogic(
+      sums, primitives.clusters, isolatedClusters: primitives.isolatedClusters, isTwoDimensionalBhabha: isBhabha2D,
+      map: cellMap)
     primitives.energyPhysics = Float(sums.physics.tenKiloelectronvolts) / 100_000
     primitives.energyTotal = Float(sums.total.tenKiloelectronvolts) / 100_000
 
@@ -50,18 +62,33 @@ final class PrimitiveFinder {
       section: hits.section, sector: hits.sector, layer: hits.layer, plane: hits.plane, time: hits.muonTime)
     primitives.muonSectors = muons.fired
 
-    setTiming(sums, &primitives)
+    let timing = CalorimeterTiming(energies)
+    setTiming(timing, &primitives)
     let matching = GlobalMatching(
-      tracks: primitives.tracks, clusters: primitives.clusters,
-      calorimeterTime: sums.largestCell > 0 ? energies.times[sums.largestCell] : 0, muons: muons)
+      tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, muons: muons)
+    let endcaps = EndcapMatching(
+      short: primitives.shortTracks, inner: primitives.innerTracks, clusters: primitives.clusters,
+      calorimeterTime: timing?.time ?? 0, muons: muons)
+    let shortPairs = ShortTrackPairs(
+      short: primitives.shortTracks, inner: primitives.innerTracks, full: matching.tracksAtOrigin)
 
     var input = InputWords()
     setTrackBits(&input, primitives.tracks.count, matching)
     setThreeDimensionalBits(&input, primitives.tracks)
-    setSumBits(&input, sums, sumLogic, isolated: primitives.isolatedClusters)
+    setShortTrackBits(&input, primitives, shortPairs, endcaps)
+    setSumBits(&input, sumLogic, isolated: primitives.isolatedClusters)
+    input[positions.bhabha2D] = isBhabha2D
+    for type in 0..<EnergySums.bhabhaTypeCount where bhabhaTypes >> UInt16(type) & 1 == 1 {
+      input[positions.bhabhaTypes[type]] = true
+    }
+    setTimingBits(&input, timing)
     setClusterBits(&input, primitives.clusters, pairs, lowMultiplicity)
     setMuonBits(&input, muons)
     setMatchingBits(&input, matching, pairs)
+    let hemispheres = HemisphereLogic(
+      tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, map: cellMap)
+    input[positions.sameHemisphere] = hemispheres.isSame
+    input[positions.oppositeHemisphere] = hemispheres.isOpposite
     primitives.input = input
   }
 
@@ -77,14 +104,11 @@ final class PrimitiveFinder {
     chamberTime.find()
   }
 
-  private func setTiming(_ sums: borrowing EnergySums, _ primitives: inout Level1Primitives) {
-    if sums.largestCell > 0 {
-      let energy = CalorimeterEnergy(counts: energies.counts[sums.largestCell])
-      primitives.time = energies.times[sums.largestCell]
+  private func setTiming(_ timing: CalorimeterTiming?, _ primitives: inout Level1Primitives) {
+    if let timing {
+      primitives.time = timing.time
       primitives.timingSource = .calorimeter
-      primitives.timingQuality =
-        energy > CalorimeterEnergy(gigaelectronvolts: 20)
-        ? .superfine : energy > CalorimeterEnergy(gigaelectronvolts: 1) ? .fine : .coarse
+      primitives.timingQuality = timing.quality
     } else if chamberTime.isActive {
       primitives.time = primitives.chamberTime
       primitives.timingSource = .driftChamber
@@ -118,25 +142,54 @@ final class PrimitiveFinder {
     input[positions.chamberActive] = chamberTime.isActive
   }
 
-  private func setSumBits(
-    _ input: inout InputWords, _ sums: borrowing EnergySums, _ logic: EnergyTriggerLogic, isolated: Int
+  private func setShortTrackBits(
+    _ input: inout InputWords, _ primitives: borrowing Level1Primitives, _ pairs: ShortTrackPairs,
+    _ endcaps: EndcapMatching
   ) {
+    let count = primitives.shortTracks.count
+    input.setOneHot(count, at: positions.shortTracks, count: 4)
+    input.setOneHot(count + primitives.tracks.count, at: positions.allTracks, count: 4)
+    input[positions.shortForward] = primitives.shortTracks.forward != 0
+    input[positions.shortBackward] = primitives.shortTracks.backward != 0
+    input[positions.innerTrack] = primitives.innerTracks.bins != 0
+    guard primitives.innerTracks.bins | primitives.shortTracks.bins != 0 || endcaps.clusterQuadrants > 0 else { return }
+    input[positions.shortShort30] = pairs.shortShort & GlobalMatching.open30 != 0
+    input[positions.shortShort3] = pairs.shortShort & GlobalMatching.backToBack3 != 0
+    input[positions.shortShort5] = pairs.shortShort & GlobalMatching.backToBack5 != 0
+    input[positions.shortShort90] = pairs.shortShort & GlobalMatching.open90 != 0
+    input[positions.shortFull30] = pairs.shortFull & GlobalMatching.open30 != 0
+    input[positions.shortFull3] = pairs.shortFull & GlobalMatching.backToBack3 != 0
+    input[positions.shortFull5] = pairs.shortFull & GlobalMatching.backToBack5 != 0
+    input[positions.shortFull90] = pairs.shortFull & GlobalMatching.open90 != 0
+    input[positions.innerInner90] = pairs.innerInner & GlobalMatching.open90 != 0
+    input[positions.innerInner5] = pairs.innerInner & GlobalMatching.backToBack5 != 0
+    input[positions.innerFull90] = pairs.innerFull & GlobalMatching.open90 != 0
+    input[positions.shortCluster] = endcaps.shortClusters > 0
+    input.setOneHot(endcaps.innerClusters, at: positions.innerCluster, count: 2)
+    input.setOneHot(endcaps.shortQuadrants, at: positions.shortMuon, count: 2)
+    input[positions.innerMuon] = endcaps.innerQuadrants > 0
+    input[positions.clusterMuon] = endcaps.clusterQuadrants > 0
+  }
+
+  private func setSumBits(_ input: inout InputWords, _ logic: EnergyTriggerLogic, isolated: Int) {
     input[positions.energyLow] = logic.isAboveLow
     input[positions.energyHigh] = logic.isAboveHigh
     input[positions.energyLuminosity] = logic.isAboveLuminosity
     input[positions.burst] = logic.isBurst
+    input[positions.energyTrigger] = logic.isPhysics
     for variant in 1...4 where logic.highVariants >> UInt8(variant) & 1 == 1 {
       input[positions.energyHighVariant1 + variant - 1] = true
     }
-    input[positions.bhabha2D] = sums.isTwoDimensionalBhabha(isolatedClusters: isolated)
     input.setPacked(isolated, at: positions.isolatedClusters, count: 4)
-    if sums.largestCell > 0 {
-      input[positions.calorimeterActive] = true
-      switch ClusterRegion(ring: Int(cellMap.ring[sums.largestCell])) {
-      case .forward: input[positions.timingForward] = true
-      case .barrel: input[positions.timingBarrel] = true
-      case .backward: input[positions.timingBackward] = true
-      }
+  }
+
+  private func setTimingBits(_ input: inout InputWords, _ timing: CalorimeterTiming?) {
+    guard let timing else { return }
+    input[positions.calorimeterActive] = true
+    switch ClusterRegion(ring: Int(cellMap.ring[timing.cell])) {
+    case .forward: input[positions.timingForward] = true
+    case .barrel: input[positions.timingBarrel] = true
+    case .backward: input[positions.timingBackward] = true
     }
   }
 

@@ -25,6 +25,10 @@ struct CalorimeterTests {
     var low: LowMultiplicityLogic
     var sums: EnergySums
     var logic: EnergyTriggerLogic
+    var types: UInt16
+    var isBhabha2D: Bool
+    /// By method: fastest, most energetic, weighted mean.
+    var timing: [CalorimeterTiming?]
     func lml(_ bit: UInt16) -> Bool { low.bits >> bit & 1 == 1 }
   }
 
@@ -40,10 +44,17 @@ struct CalorimeterTests {
     let isolated = ClusterFinder(map: map).find(energies, into: &clusters)
     let sums = EnergySums(energies, map: map)
     let pairs = ClusterPairLogic(clusters, map: map, total: sums.total)
+    let types = sums.bhabhaTypes
+    let isBhabha2D = EnergySums.isTwoDimensionalBhabha(types: types, isolatedClusters: isolated)
     return Outcome(
       isolated: isolated, clusters: clusters, pairs: pairs,
       low: LowMultiplicityLogic(clusters, pairs: pairs, map: map), sums: sums,
-      logic: EnergyTriggerLogic(sums, clusters, pairs: pairs, map: map))
+      logic: EnergyTriggerLogic(
+        sums, clusters, isolatedClusters: isolated, isTwoDimensionalBhabha: isBhabha2D, map: map),
+      types: types, isBhabha2D: isBhabha2D,
+      timing: CalorimeterTimingMethod.allCases.map {
+        CalorimeterTiming(energies, method: $0)
+      })
   }
 
   private func cell(_ ring: Int, _ position: Int) -> Int {
@@ -148,14 +159,15 @@ struct CalorimeterTests {
     let full = outcome(pair)
     #expect(full.pairs.isBhabha && full.pairs.isBhabhaSelection && full.pairs.isBhabhaInTracker)
     #expect(full.pairs.bhabhaTheta == 3)
-    #expect(full.sums.isTwoDimensionalBhabha(isolatedClusters: full.isolated))
-    #expect(full.logic.highVariants == 0 && full.logic.isAboveLuminosity)
+    #expect(full.isBhabha2D && full.types == 0b11 << 10, "rings 6 and 7, and 7 and 8, with 11")
+    #expect(full.logic.isAboveLuminosity && !full.logic.isPhysics)
+    #expect(full.logic.highVariants == 0b11000, "opposite in both: ehigh1 and ehigh2 are off")
     #expect(!full.lml(2) && full.lml(1))
     let weak = outcome(pair.map { ($0.0, $0.1 / 4, $0.2) })
     #expect(!weak.pairs.isBhabha && weak.pairs.isMuonPair && weak.pairs.isTauPair && weak.lml(10) && weak.lml(8))
     let sideways = outcome([pair[0], (cell(11, 14), 5.2, 2)])
     #expect(!sideways.pairs.isBhabha && !sideways.pairs.isBhabhaSelection)
-    #expect(sideways.logic.highVariants == 0b11010, "opposite in polar angle alone: hie2 is off")
+    #expect(sideways.logic.highVariants == 0b11010, "opposite in polar angle alone: ehigh2 is off")
   }
 
   @Test("calls one cluster a single photon, two none")
@@ -171,6 +183,52 @@ struct CalorimeterTests {
     #expect(endcap.logic.highVariants == 0, "a single forward cluster")
     let three = outcome([(cell(9, 10), 0.6, 0), (cell(5, 30), 0.4, 0), (cell(12, 20), 0.4, 0)])
     #expect(three.lml(0) && three.lml(12))
+  }
+
+  @Test("lets ehigh1 to ehigh4 reject one forward cluster, opposite pairs, and pairs with the weaker one in an endcap")
+  func highEnergyVariants() {
+    let clusters = { (list: [(Int, Int, Float)]) in outcome(list.map { (cell($0.0, $0.1), $0.2, 0) }).logic }
+    #expect(clusters([(9, 10, 2)]).highVariants == 0b11110 && clusters([(2, 10, 3)]).highVariants == 0)
+    #expect(clusters([(16, 10, 3)]).highVariants == 0, "the backward endcap is not in the sum")
+    // The weaker one in the forward endcap, not opposite: 3 rejects it, 4 only above 0.5 GeV.
+    #expect(clusters([(9, 10, 2), (3, 10, 0.3)]).highVariants == 0b10110)
+    #expect(clusters([(9, 10, 2), (3, 10, 0.8)]).highVariants == 0b00110)
+    #expect(clusters([(9, 10, 2), (5, 14, 0.8)]).highVariants == 0b11110)
+    #expect(clusters([(9, 10, 2), (3, 10, 0.8), (12, 1, 1)]).highVariants == 0b11110, "only pairs")
+    #expect(clusters([(9, 10, 0.7)]).highVariants == 0 && !clusters([(9, 10, 0.7)]).isPhysics)
+  }
+
+  @Test("calls more than 1 GeV or four isolated clusters physics, unless it is a two-dimensional Bhabha event")
+  func physics() {
+    let four = (0..<4).map { (cell(8, 1 + 8 * $0), Float(0.2), Float(0)) }
+    let weak = outcome(four)
+    #expect(weak.isolated == 4 && !weak.logic.isAboveHigh && weak.logic.isPhysics)
+    #expect(!outcome(Array(four.prefix(3))).logic.isPhysics)
+    #expect(outcome([(cell(8, 1), 1.2, 0)]).logic.isPhysics)
+    let bhabha = outcome([(cell(2, 1), 5, 0), (cell(16, 17), 3, 0)])
+    #expect(bhabha.types == 1 && bhabha.isBhabha2D && !bhabha.logic.isPhysics)
+    // Four isolated clusters are no two-dimensional Bhabha event, whatever the sums.
+    let busy = outcome([(cell(2, 1), 5, 0), (cell(16, 17), 3, 0)] + four)
+    #expect(busy.types == 1 && !busy.isBhabha2D && busy.logic.isPhysics)
+    #expect(outcome([(cell(3, 1), 5, 0), (cell(15, 19), 3, 0)]).types == 0b10)
+  }
+
+  @Test("takes the event time from the fastest cell, the most energetic one, or the three most energetic ones")
+  func eventTime() throws {
+    let deposits: [(cell: Int, energy: Float, time: Float)] = [
+      (cell(2, 5), 1.5, -10), (cell(9, 10), 4, 20), (cell(16, 3), 0.4, -80), (cell(12, 30), 2, 50),
+    ]
+    let timing = outcome(deposits).timing
+    let fastest = try #require(timing[0])
+    #expect(fastest.cell == cell(16, 3) && abs(fastest.time + 80) < 40 && fastest.quality == .coarse)
+    let energetic = try #require(timing[1])
+    #expect(energetic.cell == cell(9, 10) && abs(energetic.time - 20) < 20 && energetic.quality == .fine)
+    let mean = try #require(timing[2])
+    let expected: Float = (4 * 20 + 2 * 50 - 1.5 * 10) / 7.5
+    #expect(abs(mean.time - expected) < 20 && mean.cell == energetic.cell)
+    #expect(outcome([(cell(9, 10), 25, 0)]).timing[1]?.quality == .superfine)
+    #expect(outcome([]).timing.allSatisfy { $0 == nil })
+    #expect(outcome([(cell(9, 10), 2, 7)]).timing.allSatisfy { $0?.cell == cell(9, 10) })
   }
 
   @Test("compares energies exactly, in steps of 10 keV")

@@ -38,15 +38,17 @@ struct InputBitTests {
   }
 
   @Test(
-    "that are not built make a menu fail with the reason",
-    arguments: ["ty>0", "cdctop_0 or t2_0", "ti", "typ and !veto"])
+    "that are not built make a menu fail with the reason", arguments: ["ecl_taunn", "trkflt or t2_0", "cdctop>0"])
   func notBuilt(bits: String) {
     let error = #expect(throws: MenuError.self) { try check(bits) }
     #expect(error.map { "\($0)".contains("not built") } ?? false, "\(String(describing: error))")
   }
 
   @Test(
-    "that are built make a line", arguments: ["(t2_2 or t2_3) and !veto", "clst>3 and !bha_veto", "klm=1 and eklm=1"])
+    "that are built make a line",
+    arguments: [
+      "(t2_2 or t2_3) and !veto", "clst>3 and !bha_veto", "klm=1 and eklm=1", "ts>1 and s2s5", "ti and i2io and iecl_1",
+    ])
   func built(bits: String) throws { try check(bits) }
 
   @Test("say numbers: one-hot with an open end, and binary, saturating")

@@ -82,6 +82,7 @@ struct MatchingTests {
     #expect(sectors(four).fired == 1 << 3)
     #expect(sectors(Array(four.dropLast()) + [(0, 3, 1, 0, 5)]).fired == 0, "a plane counts once")
     #expect(sectors(Array(four.dropLast()) + [(0, 3, 15, 1, 300)]).fired == 0, "late hits do not count")
+    #expect(sectors(four).barrelCount == 1)
     let both = sectors(four + four.map { (1, 7, $0.layer, $0.plane, $0.time) })
     #expect(both.barrelCount == 2 && both.isBarrelBackToBack && !both.isEndcapBackToBack)
     #expect(both.barrelOctants == 1 << 3 | 1 << 7)

@@ -10,7 +10,8 @@ package struct ClusterPairLogic: Sendable {
   package private(set) var isBhabhaSelection = false
   /// Both clusters of the veto's pair lie where tracks are found (rings 3 to 15).
   package private(set) var isBhabhaInTracker = false
-  /// Where the forward cluster of the selected pair lies: 0, 1, 2 for rings 1, 2, 3, and 3 for all others.
+  /// Where the forward cluster of the selected pair, the last of several, lies: 0, 1, 2 for rings 1, 2, 3, and 3 for all
+  /// others.
   package private(set) var bhabhaTheta = 0
   /// Back to back, both below 2 GeV.
   package private(set) var isMuonPair = false
@@ -61,7 +62,7 @@ package struct ClusterPairLogic: Sendable {
           if pair.bothBelow(2.0) { isMuonPair = true }
         }
         if pair.isOpposite(azimuth: 40, polar: 160..<200) && pair.bothAbove(2.5) && pair.oneAbove(4.0) {
-          if !isBhabhaSelection { bhabhaTheta = min(pair.smallerRing, 4) - 1 }
+          bhabhaTheta = min(pair.smallerRing, 4) - 1
           isBhabhaSelection = true
         }
         if isTauTotal && pair.isOpposite(azimuth: 70, polar: 130..<230) && pair.smaller < Self.tauPartner {

@@ -26,6 +26,7 @@ package struct EnergySums: Sendable {
     physics = CalorimeterEnergy(counts: all - ring[1] - ring[16] - ring[17])
   }
 
+  /// The trigger cell ring sums of a group of rings.
   func sum(_ rings: ClosedRange<Int>) -> CalorimeterEnergy {
     var counts: Int32 = 0
     for index in rings { counts += ring[index] }
@@ -33,17 +34,28 @@ package struct EnergySums: Sendable {
   }
 
   /// The two-dimensional Bhabha logic: enough energy in a forward group of rings and in the backward group that the
-  /// boost sends the partner to. Any of fourteen pairs of groups. Only for fewer than four isolated clusters.
+  /// boost sends the partner to. Bit n is the n-th of fourteen pairs of groups; the first two are those of the endcaps.
   ///
   /// Source: `Documentation/level1.md`, section "Calorimeter".
-  package func isTwoDimensionalBhabha(isolatedClusters: Int) -> Bool {
-    guard isolatedClusters < 4 else { return false }
-    for pair in Self.bhabhaGroups
+  package var bhabhaTypes: UInt16 {
+    // No pair of groups fires below the sum of its thresholds.
+    guard !(total < Self.smallestBhabha) else { return 0 }
+    var types: UInt16 = 0
+    for (index, pair) in Self.bhabhaGroups.enumerated()
     where !(sum(pair.forward) < pair.forwardThreshold) && !(sum(pair.backward) < pair.backwardThreshold) {
-      return true
+      types |= 1 << UInt16(index)
     }
-    return false
+    return types
   }
+
+  /// Any type of two-dimensional Bhabha event with fewer than four isolated clusters.
+  package static func isTwoDimensionalBhabha(types: UInt16, isolatedClusters: Int) -> Bool {
+    types != 0 && isolatedClusters < 4
+  }
+
+  /// Pairs of groups.
+  package static let bhabhaTypeCount = 14
+  private static let smallestBhabha = CalorimeterEnergy(gigaelectronvolts: 6.0)
 
   private struct GroupPair {
     var forward: ClosedRange<Int>

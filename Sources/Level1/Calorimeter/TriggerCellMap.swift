@@ -33,6 +33,8 @@ package struct TriggerCellMap: Sendable {
   /// Centre in the laboratory, radians.
   let theta: [Float]
   let phi: [Float]
+  /// Cotangent of the centre's polar angle in the laboratory.
+  let cotTheta: [Float]
   /// Angles in the centre-of-mass frame in whole degrees, the next nine and the top nine bits of the look-up table.
   package let thetaStar: [Int16]
   package let phiStar: [Int16]
@@ -50,6 +52,7 @@ package struct TriggerCellMap: Sendable {
     ring = table(0) { UInt8($0.ring) }
     theta = table(0) { Float($0.thetaCentre) }
     phi = table(0) { Float($0.phiCentre) }
+    cotTheta = table(0) { Float(tangent(Double.pi / 2 - $0.thetaCentre)) }
     thetaStar = table(0) { Int16(($0.thetaCentreOfMass / Units.degree).rounded()) }
     phiStar = table(0) { Int16(($0.phiCentreOfMass / Units.degree).rounded()) % 360 }
     energyRatio = table(0) { Int16(($0.laboratoryEnergyPerCentreOfMassEnergy * 10).rounded()) }

@@ -55,10 +55,7 @@ extension InputBit {
     (0..<count).map { built("\(name)_\($0)", "bit \($0) of the \(what)") }
   }
 
-  private static let fitter = "matching of 3-D tracks is not built yet"
   private static let neural = "the neural tracks are not built yet"
-  private static let short = "short tracks are not built yet"
-  private static let inner = "inner tracks are not built yet"
   private static let undefined = "its definition is not public"
   private static let particleIdentification = "the trigger of the particle-identification detector is not emulated"
   private static let noInjection = "streams carry no beam injection"
@@ -68,8 +65,8 @@ extension InputBit {
     oneHot("t3", "3-D tracks with |z0| < 35 cm", built)
     + oneHot("ty", "neural tracks with |z0| < 20 cm") { missing($0, $1, neural) }
     + oneHot("t2", "2-D tracks", built)
-    + oneHot("ts", "short tracks") { missing($0, $1, short) }
-    + oneHot("ta", "any tracks") { missing($0, $1, short) }
+    + oneHot("ts", "short tracks", built)
+    + oneHot("ta", "2-D and short tracks together", built)
     + [
       missing("typ", "a neural track with |z0| < 15 cm and p > 0.7 GeV", neural),
       missing("tx_0", "reserved", undefined),
@@ -80,21 +77,21 @@ extension InputBit {
       built("cdc_b2b5", "two 2-D tracks back to back within 2 bins"),
       built("cdc_b2b7", "two 2-D tracks back to back within 3 bins"),
       built("cdc_b2b9", "two 2-D tracks back to back within 4 bins"),
-      missing("itsfb2b", "an inner and a full track back to back", inner),
-      missing("ti", "an inner track", inner),
-      missing("i2io", "two inner tracks open by 90 degrees", inner),
-      missing("i2fo", "an inner and a full track open by 90 degrees", inner),
+      built("itsfb2b", "two inner tracks back to back within 2 bins"),
+      built("ti", "an inner track"),
+      built("i2io", "two inner tracks open by 90 degrees"),
+      built("i2fo", "an inner and a 2-D track open by 90 degrees"),
       built("f2f30", "two 2-D tracks open by 30 degrees in azimuth"),
-      missing("s2f30", "a short and a full track open by 30 degrees", short),
-      missing("s2s30", "two short tracks open by 30 degrees", short),
-      missing("s2s3", "two short tracks back to back within 1 bin", short),
-      missing("s2s5", "two short tracks back to back within 2 bins", short),
-      missing("s2so", "two short tracks open by 90 degrees", short),
-      missing("s2f3", "a short and a full track back to back within 1 bin", short),
-      missing("s2f5", "a short and a full track back to back within 2 bins", short),
-      missing("s2fo", "a short and a full track open by 90 degrees", short),
-      missing("fwd_s", "a short track towards the forward endcap", short),
-      missing("bwd_s", "a short track towards the backward endcap", short),
+      built("s2f30", "a short and a 2-D track open by 30 degrees"),
+      built("s2s30", "two short tracks open by 30 degrees"),
+      built("s2s3", "two short tracks back to back within 1 bin"),
+      built("s2s5", "two short tracks back to back within 2 bins"),
+      built("s2so", "two short tracks open by 90 degrees"),
+      built("s2f3", "a short and a 2-D track back to back within 1 bin"),
+      built("s2f5", "a short and a 2-D track back to back within 2 bins"),
+      built("s2fo", "a short and a 2-D track open by 90 degrees"),
+      built("fwd_s", "a short track towards the forward endcap"),
+      built("bwd_s", "a short track towards the backward endcap"),
       built("track", "any 2-D track"),
       missing("trkflt", "track filter", undefined),
       built("ehigh", "more than 1 GeV in trigger-cell rings 2-15"),
@@ -103,8 +100,8 @@ extension InputBit {
       built("ecl_bha", "two-dimensional Bhabha logic"),
       built("ecl_3dbha", "three-dimensional Bhabha logic, veto window"),
       built("bha_veto", "Bhabha veto: the same as ecl_3dbha"),
-      missing("bha_type_0", "ring combination of ecl_bha", undefined),
-      missing("bha_type_1", "ring combination of ecl_bha", undefined),
+      built("bha_type_0", "ring combination of ecl_bha: 1-3 with 16-17"),
+      built("bha_type_1", "ring combination of ecl_bha: 3 with 15"),
       built("bha_intrk", "the pair of ecl_3dbha lies in rings 3-15"),
     ]
     + packed("bha_theta", 2, "forward ring of the pair of ecl_bhapur: 0, 1, 2 for rings 1-3, else 3")
@@ -114,7 +111,7 @@ extension InputBit {
       built("ecl_timing_fwd", "the most energetic trigger cell is in the forward endcap"),
       built("ecl_timing_brl", "the most energetic trigger cell is in the barrel"),
       built("ecl_timing_bwd", "the most energetic trigger cell is in the backward endcap"),
-      missing("ecl_phys", "calorimeter physics trigger", undefined),
+      built("ecl_phys", "ehigh or at least 4 isolated clusters, not ecl_bha"),
       built("ecl_oflo", "more than 6 clusters"),
       built("ecl_lml_0", "at least 3 clusters, one above 0.3 GeV, no Bhabha"),
       built("ecl_lml_1", "a cluster above 2 GeV in the centre of mass, rings 4-14"),
@@ -157,11 +154,11 @@ extension InputBit {
       missing("poissonin", "Poisson trigger", "random triggers are not built yet"),
       quiet("veto", "injection veto", noInjection),
       quiet("injv", "injection veto without gate", noInjection),
-      missing("secl", "a short track with a cluster in an endcap", short),
-      missing("iecl_0", "exactly 1 inner track with a cluster in an endcap", inner),
-      missing("iecl_1", "2 or more inner tracks with clusters in the endcaps", inner),
-      missing("samhem", "one 3-D track with a cluster in the same hemisphere", fitter),
-      missing("opohem", "one 3-D track with a cluster in the opposite hemisphere", fitter),
+      built("secl", "a short track with a cluster in the endcap it points to"),
+      built("iecl_0", "exactly 1 azimuth bin with an endcap cluster near an inner track"),
+      built("iecl_1", "2 or more such bins"),
+      built("samhem", "exactly one fitted track, and another cluster in its hemisphere"),
+      built("opohem", "exactly one fitted track, and a cluster in the opposite hemisphere"),
       built("d3", "two clusters back to back within 1 bin of 10 degrees"),
       built("d5", "two clusters back to back within 2 bins"),
       built("d7", "two clusters back to back within 3 bins"),
@@ -176,10 +173,10 @@ extension InputBit {
     + [
       built("cdcklm_0", "exactly 1 barrel octant of the muon detector matched with a 2-D track"),
       built("cdcklm_1", "2 or more octants matched"),
-      missing("seklm_0", "exactly 1 short track with an endcap sector of the muon detector", short),
-      missing("seklm_1", "2 or more such short tracks", short),
-      missing("ecleklm", "a cluster and a muon sector in the same endcap quadrant", "endcap matching is not built yet"),
-      missing("ieklm", "an inner track with an endcap sector of the muon detector", inner),
+      built("seklm_0", "exactly 1 endcap muon sector with a short track that points to it"),
+      built("seklm_1", "2 or more such sectors"),
+      built("ecleklm", "a cluster and a muon sector in the same quadrant of an endcap"),
+      built("ieklm", "an inner track in a quadrant with an endcap muon sector"),
       missing("fwdsb", "reserved", undefined),
       missing("bwdsb", "reserved", undefined),
       missing("fwdnb", "reserved", undefined),
@@ -202,10 +199,10 @@ extension InputBit {
     + [
       built("d9", "two clusters back to back within 4 bins of 10 degrees"),
       built("ecl_lml_11", "no cluster above 2 GeV in the centre of mass"),
-      built("hie1", "ehigh without Bhabha veto, single forward cluster, or pair opposite in azimuth and polar angle"),
-      built("hie2", "the same, pair opposite in azimuth or polar angle"),
-      built("hie3", "the same, of those only pairs with the less energetic cluster in an endcap"),
-      built("hie4", "the same, of those only pairs with both clusters above 0.5 GeV"),
+      built("ehigh1", "ehigh, no single forward cluster, no two clusters opposite in azimuth and polar angle"),
+      built("ehigh2", "ehigh, no single forward cluster, no two clusters opposite in azimuth or polar angle"),
+      built("ehigh3", "ehigh, no single forward cluster, no two clusters of which the weaker is in an endcap"),
+      built("ehigh4", "the same, but the two clusters must exceed 0.5 GeV to be rejected"),
       built("ecl_taub2b", "tau pair, one prong each: wide window, one cluster below 1.9 GeV"),
       built("ecl_taub2b2", "the same with at most one energetic endcap cluster"),
       built("ecl_taub2b3", "the same without energetic clusters"),
@@ -216,4 +213,5 @@ extension InputBit {
       missing("passive_veto", "injection veto by time", "veto conditions by occupancy are not built yet"),
       missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),
     ]
+    + (2...13).map { built("bha_type_\($0)", "ring combination of ecl_bha, number \($0)") }
 }

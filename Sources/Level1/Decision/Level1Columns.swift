@@ -16,6 +16,17 @@ struct Level1Columns {
     fillClusters(columns, row, primitives.clusters)
     fillTracks(columns, row, primitives.tracks)
     fillFittedTracks(columns, row, primitives.tracks)
+    fillRuns(columns, row, Level1Vocabulary.Collection.shortTracks, primitives.shortTracks.bins)
+    fillRuns(columns, row, Level1Vocabulary.Collection.innerTracks, primitives.innerTracks.bins)
+  }
+
+  /// Short or inner tracks: runs of azimuth bins.
+  private func fillRuns(_ columns: EventColumns, _ row: Int, _ collection: Int, _ bins: UInt64) {
+    AzimuthRuns.forEach(bins) { first, length in
+      let object = columns.appendObject(collection, row: row)
+      columns.setAttribute(collection, 0, object: object, to: AzimuthRuns.azimuth(first: first, length: length))
+      columns.setAttribute(collection, 1, object: object, to: Float(length))
+    }
   }
 
   private func fillClusters(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {

@@ -7,7 +7,10 @@ public enum Level1Vocabulary {
 
   /// Indices of the scalars and collections in the order in which they are added.
   enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
-  enum Collection { static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, fittedTracks = 6 }
+  enum Collection {
+    static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, fittedTracks = 6, shortTracks = 5,
+      innerTracks = 7
+  }
 
   private static func make() -> Vocabulary {
     var vocabulary = Vocabulary(name: "belle2")
@@ -32,10 +35,11 @@ public enum Level1Vocabulary {
     func names(_ name: String, _ count: Int) -> [String] { (0..<count).map { "\(name)_\($0)" } }
     let oneHot: [(String, Int, String)] = [
       ("t3", 4, "3-D tracks"), ("ty", 4, "neural tracks"), ("t2", 4, "2-D tracks"), ("ts", 4, "short tracks"),
-      ("ta", 4, "any tracks"), ("cdcecl", 4, "2-D tracks with a cluster"),
+      ("ta", 4, "2-D and short tracks"), ("cdcecl", 4, "2-D tracks with a cluster"),
       ("c2gev", 4, "2-D tracks with a cluster of at least 2 GeV"),
       ("cdctop", 4, "2-D tracks with a time-of-propagation hit"), ("cdcklm", 2, "barrel muon octants with a 2-D track"),
-      ("seklm", 2, "short tracks with an endcap muon sector"), ("iecl", 2, "inner tracks with an endcap cluster"),
+      ("seklm", 2, "endcap muon sectors with a short track"),
+      ("iecl", 2, "azimuth bins with an endcap cluster near an inner track"),
       ("n1gev", 4, "clusters of at least 1 GeV without a 2-D track"),
       ("n2gev", 4, "clusters of at least 2 GeV without a 2-D track"),
     ]
@@ -91,8 +95,11 @@ public enum Level1Vocabulary {
         .init("theta", .radian, "polar angle"),
       ], notBuilt: "the neural tracks are not built yet")
     vocabulary.addCollection(
-      "short_tracks", of: "short_track", "short tracks",
-      attributes: [.init("phi0", .radian, "azimuth at the origin")], notBuilt: "short tracks are not built yet")
+      "short_tracks", of: "short_track", "short tracks: segments of super-layers 0 to 4, not part of a 2-D track",
+      attributes: [
+        .init("phi", .radian, "azimuth in super-layer 2 in steps of 2.8 degrees, 0 to 360 degrees"),
+        .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
+      ])
     vocabulary.addCollection(
       "fitted_tracks", of: "fitted_track", "2-D tracks with a 3-D fit",
       attributes: [
@@ -102,6 +109,12 @@ public enum Level1Vocabulary {
         .init("z", .centimetre, "z at the beam line"),
         .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
         .init("stereo_super_layers", .dimensionless, "stereo super-layers with a segment on the track, 2 to 4"),
+      ])
+    vocabulary.addCollection(
+      "inner_tracks", of: "inner_track", "inner tracks: segments of super-layers 0 to 2",
+      attributes: [
+        .init("phi", .radian, "azimuth in super-layer 0 in steps of 2.8 degrees, 0 to 360 degrees"),
+        .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
       ])
   }
 }

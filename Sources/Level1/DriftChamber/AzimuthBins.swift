@@ -8,6 +8,9 @@ package struct AzimuthBins: Sendable {
 
   package init() {}
 
+  /// The set with the given bins.
+  package init(bits: UInt64) { self.bits = bits & Self.all }
+
   /// Bin b is bit b.
   package private(set) var bits: UInt64 = 0
 
@@ -24,6 +27,15 @@ package struct AzimuthBins: Sendable {
   /// Is a bin of the set at most one bin away from this one?
   package func hasNeighbour(of bin: Int) -> Bool {
     Self.rotated(bits, by: Self.count + 1 - bin) & 7 != 0
+  }
+
+  /// The set with all bins at most `steps` away from one of this set.
+  package func widened(by steps: Int) -> AzimuthBins {
+    var wide = bits
+    for step in stride(from: 1, through: steps, by: 1) {
+      wide |= Self.rotated(bits, by: step) | Self.rotated(bits, by: Self.count - step)
+    }
+    return AzimuthBins(bits: wide)
   }
 
   /// All differences between a bin of this set and one of another (of the same set: between different bins), as bits

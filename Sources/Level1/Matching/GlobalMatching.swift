@@ -16,6 +16,8 @@ package struct GlobalMatching: Sendable {
   /// Clusters without a track above 1 GeV and above 2 GeV.
   package private(set) var photons1 = 0
   package private(set) var photons2 = 0
+  /// Azimuths of the tracks at the origin.
+  package private(set) var tracksAtOrigin = AzimuthBins()
 
   /// Back to back within 1, 2, 3, 4 bins.
   package static let backToBack3 = AzimuthBins.backToBack(within: 1)
@@ -60,6 +62,7 @@ package struct GlobalMatching: Sendable {
       }
     }
     matchedOctants = octants.nonzeroBitCount
+    tracksAtOrigin = atOrigin
     trackDifferences = atOrigin.differences(to: atOrigin)
     clusterDifferences = allClusters.differences(to: allClusters)
     trackClusterDifferences = atCalorimeter.differences(to: allClusters)
@@ -69,7 +72,8 @@ package struct GlobalMatching: Sendable {
   /// Polar angles at which a cluster can be matched with a track: 35 to 126 degrees.
   private static let barrel: ClosedRange<Float> = (35 * Float.pi / 180)...(126 * Float.pi / 180)
 
-  private static func takesPart(_ clusters: borrowing CalorimeterClusters, _ index: Int, _ time: Float) -> Bool {
+  /// Clusters far from the event time belong to another collision.
+  static func takesPart(_ clusters: borrowing CalorimeterClusters, _ index: Int, _ time: Float) -> Bool {
     abs(clusters.time[index] - time) <= 100
   }
 
@@ -95,14 +99,15 @@ package struct GlobalMatching: Sendable {
     return nearest
   }
 
-  /// Clusters that no track points to: in the barrel without a track in the same bin or one beside it, and in the
-  /// endcaps all.
+  /// Clusters that no track points to: at the polar angles of tracks those without a track in the same bin or one beside
+  /// it, elsewhere all.
   private mutating func countPhotons(
     _ clusters: borrowing CalorimeterClusters, _ time: Float, _ tracks: AzimuthBins
   ) {
     for index in 0..<clusters.count where Self.takesPart(clusters, index, time) {
-      let isBarrel = clusters.ring[index] >= 4 && clusters.ring[index] <= 15
-      if isBarrel && tracks.hasNeighbour(of: AzimuthBins.bin(clusters.phi[index])) { continue }
+      if Self.barrel.contains(clusters.theta[index]) && tracks.hasNeighbour(of: AzimuthBins.bin(clusters.phi[index])) {
+        continue
+      }
       let energy = CalorimeterEnergy(counts: clusters.counts[index])
       if !(energy < Self.photon1) { photons1 += 1 }
       if !(energy < Self.photon2) { photons2 += 1 }

@@ -1,10 +1,12 @@
 /// The trigger of the K_L and muon detector: which sectors saw a penetrating particle.
 ///
-/// A sector fires if at least four different (layer, plane) pairs have a hit. The barrel has eight sectors backward and
+/// A sector fires if at least four different (layer, plane) pairs have a hit (seven in early data). The barrel has eight sectors backward and
 /// eight forward, each endcap four; a hit takes part within ±125 ns. Source: `Documentation/level1.md`, section "Muon detector".
 package struct MuonSectors: Sendable {
-  /// Layer planes that a sector must have hit (7 in early data).
-  static let layerPlanes = 4
+  /// Layer planes that a sector must have hit.
+  package static let layerPlanes = 4
+  /// Layer planes that a sector had to have hit before run 170 of experiment 17.
+  package static let earlyLayerPlanes = 7
   /// Half width of the time window in ns.
   static let window: Float = 125
   static let count = 24
@@ -25,14 +27,17 @@ package struct MuonSectors: Sendable {
   }
 
   /// The sectors of one event. Sections, sectors, layers and planes must exist.
-  package init(section: Span<UInt8>, sector: Span<UInt8>, layer: Span<UInt8>, plane: Span<UInt8>, time: Span<Float>) {
+  package init(
+    section: Span<UInt8>, sector: Span<UInt8>, layer: Span<UInt8>, plane: Span<UInt8>, time: Span<Float>,
+    layerPlanes: Int = layerPlanes
+  ) {
     var hits = InlineArray<24, UInt32>(repeating: 0)
     for index in section.indices {
       guard abs(time[index]) <= Self.window, let bit = Self.bit(section: section[index], sector: sector[index])
       else { continue }
       hits[bit] |= 1 << UInt32(2 * (layer[index] - 1) + plane[index])
     }
-    for sector in 0..<Self.count where hits[sector].nonzeroBitCount >= Self.layerPlanes { fired |= 1 << UInt32(sector) }
+    for sector in 0..<Self.count where hits[sector].nonzeroBitCount >= layerPlanes { fired |= 1 << UInt32(sector) }
   }
 
   /// Fired sectors of the barrel, 16 at most.
@@ -43,6 +48,10 @@ package struct MuonSectors: Sendable {
   package var isBarrelBackToBack: Bool { fired & 0xFF != 0 && fired & 0xFF00 != 0 }
   /// A sector of each endcap fired.
   package var isEndcapBackToBack: Bool { fired & 0xF0000 != 0 && fired & 0xF00000 != 0 }
+  /// Fired quadrants of the backward endcap: bit k is centred at 45 + 90 k degrees.
+  package var endcapBackward: UInt32 { fired >> 16 & 0xF }
+  /// Fired quadrants of the forward endcap.
+  package var endcapForward: UInt32 { fired >> 20 & 0xF }
   /// Octants of the barrel with a fired sector, forward or backward: bit k is centred at 45 degrees times k.
   package var barrelOctants: UInt32 { (fired | fired >> 8) & 0xFF }
 }
