@@ -50,7 +50,7 @@ leaks: system
 # Tables that are made of others, committed, and held to their generators by tests.
 tables: system
 	$(BUILD) --build-tests
-	SLUICE_WRITE_TABLES=1 $(SWIFT) test -c release --skip-build --disable-xctest --filter ShortTrackTests
+	SLUICE_WRITE_TABLES=1 $(SWIFT) test -c release --skip-build --disable-xctest --filter "ShortTrackTests|ReferenceTableTests"
 
 bench: build
 	cd Perf && $(SWIFT) run -c release sluice-benchmark

@@ -19,7 +19,7 @@ struct ReferenceTests {
   static let gun: Result<Sample, any Error> = Result {
     try Sample(
       SimulatedGun(["mu-", "mu+", "e-", "e+"], momentum: 0.5...3, theta: 35...127, vertexZ: -20...20)
-        .batch(events: 4000))
+        .batch(events: 5000))
   }
 
   /// Events with their primitives and what they were.
