@@ -89,7 +89,7 @@ let package = Package(
 
     // Layer 6: what is made of the decisions
     .target(
-      name: "TriggerStudies", dependencies: ["EventModel", "Statistics", "ArrowStream"],
+      name: "TriggerStudies", dependencies: ["Level1", "Detector", "EventModel", "Statistics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "SignalMonitor",
@@ -152,7 +152,10 @@ let package = Package(
       ],
       swiftSettings: warnings),
     .testTarget(
-      name: "TriggerStudiesTests", dependencies: ["TriggerStudies", "Statistics", "EventModel", "ArrowStream"],
+      name: "TriggerStudiesTests",
+      dependencies: [
+        "TriggerStudies", "Level1", "Detector", "Statistics", "EventModel", "ArrowStream", "TestSupport",
+      ],
       swiftSettings: warnings),
     .testTarget(
       name: "SignalMonitorTests",

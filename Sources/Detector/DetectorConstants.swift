@@ -32,4 +32,25 @@ struct DetectorConstants {
     }
     return value
   }
+
+  /// The value of a quantity that must be a whole number in a range, or a whole number of tenths, which is then given.
+  func whole(_ name: String, tenths: Bool = false, in range: ClosedRange<Int64>) throws(DetectorTableError) -> Int64 {
+    let value = try self(name) * (tenths ? 10 : 1)
+    guard value.rounded() >= Double(range.lowerBound), value.rounded() <= Double(range.upperBound),
+      abs(value - value.rounded()) < 1e-6
+    else {
+      let kind = tenths ? "number with one decimal" : "whole number"
+      let scale: Double = tenths ? 10 : 1
+      throw error(
+        name,
+        "expected a \(kind) from \(Double(range.lowerBound) / scale) to \(Double(range.upperBound) / scale)")
+    }
+    return Int64(value.rounded())
+  }
+
+  /// An error about the value of a quantity.
+  func error(_ name: String, _ problem: String) -> DetectorTableError {
+    DetectorTableError(
+      file: file, column: "value", problem: "\"\(name)\" is \(values[name].map { "\($0)" } ?? "missing"): \(problem)")
+  }
 }

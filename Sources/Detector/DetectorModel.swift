@@ -20,6 +20,12 @@ public final class DetectorModel: Sendable {
   public let processes: ProcessTable
   /// Beam background at level b = 1 and the level of a luminosity.
   public let background: BeamBackground
+  /// The accelerator's clock.
+  public let clock: BunchClock
+  /// What limits how fast level 1 may trigger.
+  public let readout: ReadoutLimits
+  /// How the rings are topped up, unless a run says otherwise.
+  public let injection: InjectionPlan
   /// Latency budget of level 1.
   public let latency: LatencyBudget
   /// Field of the solenoid along +z, T.
@@ -56,7 +62,16 @@ public final class DetectorModel: Sendable {
     background = try BeamBackground(
       occupancy: tables.read("background_occupancy.tsv"), spectrum: tables.read("ecl_bkg_cluster_spectrum.tsv"),
       levels: tables.read("background_levels.tsv"))
+    let timing = try DetectorConstants(tables.read("timing.tsv"))
+    clock = try BunchClock(timing)
+    readout = try ReadoutLimits(timing, clock: clock)
+    injection = try InjectionPlan(tables.read("injection.tsv"), clock: clock)
     latency = try LatencyBudget(tables.read("l1_latency.tsv"))
+    guard latency.total <= Double(readout.longestLatency) * clock.bucketLength else {
+      throw DetectorTableError(
+        file: "l1_latency.tsv",
+        problem: "level 1 takes \(latency.total) ns, longer than the silicon pipeline of timing.tsv keeps signals")
+    }
     field = try constants("field")
 
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -13,7 +13,7 @@ struct Sluice: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReplayCommand.self, SimulateCommand.self, ImportCommand.self, InspectCommand.self, MenuCommand.self,
-      FitCommand.self, DoctorCommand.self,
+      FitCommand.self, StudyCommand.self, DoctorCommand.self,
     ])
 }
 

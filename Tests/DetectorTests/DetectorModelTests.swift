@@ -42,12 +42,34 @@ struct DetectorModelTests {
     #expect(abs(clusters - 52) < 4)
   }
 
-  @Test("latency: the longest branch and the common steps add up to the total of 4.4 us")
+  @Test("latency: the slowest branch and the common steps add up to the total of 4.4 us, under the limit of 5.03 us")
   func latency() throws {
     let latency = try DetectorModel.belle2().latency
-    #expect(latency.total == 4400)
-    let sum = latency.steps.filter { $0.branch == "common" || $0.branch == "CDC" }.reduce(0) { $0 + $1.time }
-    #expect(abs(sum - 4400) < 1e-6)
+    #expect(latency.total == 4400 && abs(latency.limit - 5030) < 1e-6)
+    for branch in latency.branches {
+      let sum = latency.steps.filter { $0.branch == "common" || $0.branch == branch.name }.reduce(0) { $0 + $1.time }
+      #expect(abs(sum - branch.latency) < 1e-6)
+      #expect(abs(branch.latency + branch.slack - latency.total) < 1e-6)
+    }
+    #expect(latency.branches.map(\.name) == ["CDC", "ECL", "KLM"])
+    #expect(latency.branches.map(\.slack).min() == 0)
+  }
+
+  @Test("a latency over the limit, or steps that do not add up to the total, are errors of configuration")
+  func lateLevel1() throws {
+    func budget(_ rows: String) throws -> LatencyBudget {
+      try LatencyBudget(text: "branch\tcomponent\tallocation_us\n" + rows.replacing(" ", with: "\t"), file: "late.tsv")
+    }
+    #expect(try budget("CDC a 3\nECL b 1\ncommon c 1.4\nTOTAL - 4.4\nLIMIT - 5.03\n").branches[1].slack == 2000)
+    for (rows, says) in [
+      ("CDC a 4\ncommon c 1.4\nTOTAL - 5.4\nLIMIT - 5.03\n", "5.4 us, the front-ends keep signals for 5.03 us"),
+      ("CDC a 3\ncommon c 1\nTOTAL - 4.4\nLIMIT - 5.03\n", "CDC, takes 4.0 us, but the row TOTAL says 4.4 us"),
+      ("CDC a 3\n", "no row TOTAL"), ("TOTAL - 1\nLIMIT - 1\n", "no branch"),
+      ("CDC a 1\nTOTAL - 1\nTOTAL - 1\n", "second time"),
+    ] {
+      let error = #expect(throws: DetectorTableError.self) { _ = try budget(rows) }
+      #expect(error.map { "\($0)".contains(says) } ?? false, "\(String(describing: error))")
+    }
   }
 
   @Test("the material before the chamber gas is 4.5 % of a radiation length at 90 degrees within a percent")

@@ -10,7 +10,7 @@ struct CallTests {
     #expect(version.output.hasPrefix("0."))
     let help = try SluiceProgram.run(["--help"])
     #expect(help.status == 0)
-    for command in ["replay", "simulate", "import", "inspect", "menu", "fit", "doctor"] {
+    for command in ["replay", "simulate", "import", "inspect", "menu", "fit", "study", "doctor"] {
       #expect(help.output.contains(command), "help does not mention \(command)")
       let own = try SluiceProgram.run([command, "--help"])
       #expect(own.status == 0, "\(command) --help")
@@ -22,7 +22,9 @@ struct CallTests {
     arguments: [
       ["nonsense"], ["replay"], ["replay", "--workers", "many", "x.arrow"], ["replay", "missing.arrow"],
       ["inspect", "missing.arrow"], ["menu", "check", "missing.yaml"], ["fit", "nonsense", "missing.arrow"],
-      ["import", "missing.hepmc", "-o", "never.arrow"],
+      ["import", "missing.hepmc", "-o", "never.arrow"], ["study", "deadtime", "--rate", "10kg"],
+      ["study", "deadtime", "--stream", "missing.arrow"], ["study", "deadtime", "--samples", "6,4"],
+      ["study", "deadtime", "--injection", "missing.tsv"],
       ["simulate", "--process", "nonsense", "--events", "1", "-o", "never.arrow"],
     ])
   func wrongCall(arguments: [String]) throws {
