@@ -26,6 +26,12 @@ public enum StreamMetadata {
   public static let level1Lines = "sluice.l1.lines"
   /// Level-1 prescales in line order, comma-separated, one set per version, versions separated by semicolons.
   public static let level1Prescales = "sluice.l1.prescales"
+  /// How level-1 prescales chose: `counter` or `random`.
+  public static let level1Prescaling = "sluice.l1.prescaling"
+  /// The column of the menu's table that the level-1 prescales were taken from; absent for the menu's own.
+  public static let level1PrescaleColumn = "sluice.l1.prescale_column"
+  /// Names of the level-1 input bits in the order of `l1.input`, comma-separated.
+  public static let level1Inputs = "sluice.l1.inputs"
   /// High-level lines in result order, comma-separated.
   public static let highLevelLines = "sluice.hlt.lines"
   /// Names of the variables in `hlt.variables`, comma-separated.

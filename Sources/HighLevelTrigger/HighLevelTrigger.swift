@@ -124,7 +124,7 @@ public struct HighLevelTrigger {
         if result == .reject { isRejected = true }
         builder.results.append(result.rawValue)
       }
-      for word in 0..<wordsPerRow {
+      for word in 0..<(level.lines.count + 31) / 32 {
         builder.beforePrescale.append(accepted[row] ? lineWords[row * wordsPerRow + word] : 0)
       }
       for scalar in level.vocabulary.scalars.indices {

@@ -19,7 +19,7 @@ public final class Level1Trigger {
   /// Which prescales are in force; stored with every event.
   public let prescaleVersion: UInt32
   /// Events each line has fired on before prescale, in the order of the lines.
-  public var lineCounts: [UInt64] { prescales.counts }
+  public var lineCounts: [UInt64] { prescales.counters.counts }
   /// What the menu read for the batch processed last: the values behind `menu explain`.
   public let columns: EventColumns
   /// What the lines said about the batch processed last, before prescale.
@@ -32,27 +32,33 @@ public final class Level1Trigger {
   private let check: Level1HitCheck
   private let columnFiller: Level1Columns
   private let evaluator: LevelEvaluator
-  private var prescales: PrescaleCounters
+  private var prescales: Level1Prescales
   private var primitives = Level1Primitives()
   private var words: [UInt32] = []
+  /// Where the menu's set of inputs has the bits, if elsewhere than here.
+  private let arrangement: InputArrangement?
+  private var arranged: [UInt32] = []
 
   private static let purpose = RandomPurpose(named: "level-1 trigger cells")
   private static let wordCount = EventSchema.level1Words
 
   /// - Parameters:
-  ///   - level: the compiled level-1 part of a menu that uses ``Level1Vocabulary/belle2``.
+  ///   - level: the compiled level-1 part of a menu that uses one of ``Level1Vocabulary/sets``, or a set of its own.
   ///   - detector: the geometry the stream was made with.
-  ///   - seed: seed of the trigger cells' noise.
+  ///   - seed: seed of the trigger cells' noise, and of random prescales.
+  ///   - prescaling: how prescales choose the events that pass.
   ///   - lineCounts: events each line has fired on in the parts of the stream before; none if left out.
   /// - Throws: ``Level1MenuError`` if the level has another vocabulary or more lines than the record has room for.
   public init(
-    level: CompiledLevel, detector: DetectorModel, seed: UInt64, prescaleVersion: UInt32 = 0,
-    lineCounts: [UInt64] = []
+    level: CompiledLevel, detector: DetectorModel, seed: UInt64, prescaling: Level1Prescaling = .counter,
+    prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = []
   ) throws(Level1MenuError) {
     let room = Self.wordCount * 32
     guard level.lines.count <= room else { throw .tooManyLines(found: level.lines.count, most: room) }
-    guard level.vocabulary.name == Level1Vocabulary.belle2.name, level.vocabulary.bits.count == InputBit.all.count
-    else { throw .otherVocabulary(found: level.vocabulary.name, expected: Level1Vocabulary.belle2.name) }
+    guard level.vocabulary.base == Level1Vocabulary.belle2.name else {
+      throw .otherVocabulary(found: level.vocabulary.name, expected: Level1Vocabulary.belle2.name)
+    }
+    arrangement = InputArrangement(for: level.vocabulary)
     self.level = level
     self.seed = seed
     self.prescaleVersion = prescaleVersion
@@ -61,7 +67,7 @@ public final class Level1Trigger {
     columnFiller = Level1Columns(map: finder.cellMap)
     columns = EventColumns(vocabulary: level.vocabulary)
     evaluator = level.makeEvaluator()
-    prescales = PrescaleCounters(level)
+    prescales = Level1Prescales(level, prescaling, seed: seed)
     prescales.start(from: lineCounts)
     linesBefore = LineMasks(lineCount: level.lines.count)
     linesAfter = LineMasks(lineCount: level.lines.count)
@@ -84,7 +90,7 @@ public final class Level1Trigger {
       append(to: &builder)
     }
     builder.input.append(contentsOf: words)
-    decide(rows: batch.count, &builder)
+    decide(rows: batch.count, keys: input.event, &builder)
     return builder.finish()
   }
 
@@ -106,10 +112,15 @@ public final class Level1Trigger {
   }
 
   /// Asks the lines about all events at once, prescales in stream order, and writes the words.
-  private func decide(rows: Int, _ builder: inout Level1Builder) {
-    words.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: Self.wordCount) }
+  private func decide(rows: Int, keys: EventKeyColumn, _ builder: inout Level1Builder) {
+    if let arrangement {
+      arrangement.arrange(words, wordsPerEvent: Self.wordCount, into: &arranged)
+      arranged.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: arrangement.wordCount) }
+    } else {
+      words.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: Self.wordCount) }
+    }
     linesBefore = evaluator.evaluate(columns)
-    prescales.apply(to: linesBefore, into: &linesAfter)
+    prescales.apply(to: linesBefore, key: { keys.key($0) }, into: &linesAfter)
     words.withUnsafeMutableBufferPointer { words in
       words.update(repeating: 0)
       linesBefore.writeRows(into: words, wordsPerRow: Self.wordCount)

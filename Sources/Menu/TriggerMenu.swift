@@ -19,6 +19,10 @@ public struct TriggerMenu: Sendable {
   public let highLevel: MenuLevel
   /// The named conditions of `define:`, as text, in the order of the files.
   public let definitions: [(name: String, expression: String)]
+  /// The column of the table of prescales that is in force; `nil` for the lines' own prescales.
+  public let prescaleColumn: String?
+  /// The columns of the table of prescales that belongs to the menu.
+  public let prescaleColumns: [String]
   /// The files it was read from, the outermost first.
   public let files: [String]
   /// What the checker thinks was perhaps not meant.
@@ -26,14 +30,21 @@ public struct TriggerMenu: Sendable {
 
   /// Reads and checks a menu file and the files it includes.
   ///
+  /// - Parameters:
+  ///   - path: the menu file.
+  ///   - vocabularies: the words that lines may use.
+  ///   - prescales: the column of a table of prescales that replaces the lines' own; none if left out.
+  ///   - files: where files are.
   /// - Throws: ``MenuError`` with every error of the files, each with file, line, column and what was expected.
   public init(
-    contentsOf path: String, vocabularies: MenuVocabularies, files: MenuFiles = .disk
+    contentsOf path: String, vocabularies: MenuVocabularies, prescales: PrescaleChoice? = nil, files: MenuFiles = .disk
   ) throws(MenuError) {
     var reader = MenuReader(files: files, log: DiagnosticLog())
     reader.read(path)
+    let table = reader.prescaleTable(prescales)
     var builder = MenuBuilder(
-      declarations: reader.declarations, path: path, vocabularies: vocabularies, log: reader.log)
+      declarations: reader.declarations, path: path, vocabularies: vocabularies, prescaleTable: table,
+      choice: prescales, log: reader.log)
     self = try builder.build()
   }
 
@@ -46,7 +57,8 @@ public struct TriggerMenu: Sendable {
 
   init(
     name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel,
-    definitions: [(name: String, expression: String)], files: [String], warnings: [MenuDiagnostic]
+    definitions: [(name: String, expression: String)], prescaleColumn: String?, prescaleColumns: [String],
+    files: [String], warnings: [MenuDiagnostic]
   ) {
     self.name = name
     self.version = version
@@ -54,6 +66,8 @@ public struct TriggerMenu: Sendable {
     self.level1 = level1
     self.highLevel = highLevel
     self.definitions = definitions
+    self.prescaleColumn = prescaleColumn
+    self.prescaleColumns = prescaleColumns
     self.files = files
     self.warnings = warnings
   }
@@ -94,6 +108,10 @@ public struct MenuLevel: Sendable {
   public let mode: DecisionMode
   /// The lines, in the order of the menu; a line's position is its bit in the level's result words.
   public let lines: [MenuLine]
+  /// Whether lines whose inputs are not built are switched off instead of refused (`unknown: masked`).
+  public let masksUnknown: Bool
+  /// Whether the menu lists its input bits itself.
+  let hasOwnInputs: Bool
   /// The computation behind all lines.
   let graph: ExpressionGraph
 
@@ -126,12 +144,21 @@ public struct MenuLine: Sendable {
   public let canonicalExpression: String
   /// Keep one in this many: 0 = off, 1 = all. Whole at level 1.
   public let prescale: Double
+  /// Inputs of the line that are not built: it is masked then, whatever its prescale, and never passes.
+  public let missingInputs: [MissingInput]
   /// Indices of the level-1 lines it listens to; `nil` for all events level 1 accepted.
   public let seeds: [Int]?
   /// The output stream its events go to.
   public let stream: String
   /// Where it stands in the menu.
   public let span: SourceSpan
+  /// Whether the condition is algebra of input bits (`bits:`), which an event's input words decide alone.
+  public let isBitAlgebra: Bool
+  /// Whether the line is switched off because inputs are not built.
+  public var isMasked: Bool { !missingInputs.isEmpty }
+  /// Why the line is masked; `nil` for lines that are not.
+  public var maskReason: String? { isMasked ? MissingInput.text(missingInputs) : nil }
+
   /// The checked condition.
   let checked: CheckedExpression
   /// Its node in the level's graph.

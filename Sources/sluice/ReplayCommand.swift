@@ -24,6 +24,8 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "The trigger menu.", completion: .file(extensions: ["yaml"]))
   var menu = MenuCommand.defaultMenu
 
+  @OptionGroup var prescales: PrescaleOptions
+
   @Option(help: "When events enter: max, real-time, or a rate in events per second.")
   var pace = "max"
 
@@ -55,11 +57,13 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let start = Date()
-    let menu = try MenuCommand.read(menu)
+    let menu = try MenuCommand.read(menu, prescales.choice)
     let channels = try ChannelFiles(folder: channelFolder).all()
     let detector = try DetectorModel.belle2()
     var configuration = ReplayConfiguration(
-      streams: streams, chain: try TriggerChain(detector: detector, menu: menu, channels: channels, seed: seed))
+      streams: streams,
+      chain: try TriggerChain(
+        detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output
@@ -70,7 +74,7 @@ struct ReplayCommand: ParsableCommand {
     let result = try play(configuration)
 
     let conditions = MenuReport.Conditions(
-      level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
+      level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale, masked: $0.maskReason) },
       highLevel: menu.highLevel.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
       level1Budget: menu.level1.budget, highLevelBudget: menu.highLevel.budget, liveTime: result.liveTime,
       luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))

@@ -75,13 +75,7 @@ extension ExpressionChecker {
   /// The collection of this name, or an error. `written` is how the author referred to it.
   private mutating func collection(_ name: String, at span: SourceSpan, written: String) -> Int? {
     if case .collection(let index)? = vocabulary.entries[name] {
-      if case .notBuilt(let reason) = vocabulary.collections[index].availability {
-        log.error(
-          at: span, "'\(name)' are known but not built: \(reason)",
-          help: "leave them out until they are; they are never taken as none")
-        return nil
-      }
-      return index
+      return isBuilt(vocabulary.collections[index].availability, name, at: span, areObjects: true) ? index : nil
     }
     let isCount = written.hasPrefix("n_")
     let place = SourceSpan(

@@ -22,6 +22,9 @@ struct ExpressionChecker {
   private var depth = 0
   private var expanding: [String] = []
   private var reportedSize = false
+  /// Words of the current line that are not built, with the reasons; only gathered where that is no error.
+  private(set) var unbuilt: [MissingInput] = []
+  private var toleratesUnbuilt = false
 
   init(vocabulary: Vocabulary, definitions: Definitions, log: DiagnosticLog) {
     self.vocabulary = vocabulary
@@ -32,6 +35,12 @@ struct ExpressionChecker {
 
   /// Where an expression is read: for the whole event, or for each object of a collection.
   typealias Scope = Int?
+
+  /// Starts a line: says whether words that are not built are errors, or gathered in ``unbuilt``.
+  mutating func beginLine(toleratesUnbuilt: Bool) {
+    self.toleratesUnbuilt = toleratesUnbuilt
+    unbuilt = []
+  }
 
   // MARK: - Conditions
 
@@ -193,13 +202,21 @@ struct ExpressionChecker {
     return CheckedExpression(text: name, result: checked.result, children: [checked])
   }
 
-  private mutating func isBuilt(
-    _ availability: Vocabulary.Availability, _ name: String, at span: SourceSpan
+  /// Whether a word has values here. What has none is an error, or gathered where the line tolerates it.
+  mutating func isBuilt(
+    _ availability: Vocabulary.Availability, _ name: String, at span: SourceSpan, areObjects: Bool = false
   ) -> Bool {
     guard case .notBuilt(let reason) = availability else { return true }
+    if toleratesUnbuilt {
+      let input = MissingInput(name: name, reason: reason)
+      if !unbuilt.contains(input) { unbuilt.append(input) }
+      return true
+    }
     log.error(
-      at: span, "'\(name)' is known but not built: \(reason)",
-      help: "leave it out until it is; it is never taken as false")
+      at: span, "'\(name)' \(areObjects ? "are" : "is") known but not built: \(reason)",
+      help: areObjects
+        ? "leave them out until they are; they are never taken as none"
+        : "leave it out until it is; it is never taken as false")
     return false
   }
 

@@ -14,11 +14,12 @@ public struct PrescaleHash: Sendable {
   private var run: (experiment: UInt16, run: UInt32)?
 
   /// Prescales of named lines. A name's prescale decisions do not change when other lines come or go.
-  public init(names: [String], prescales: [Double], seed: UInt64) {
+  /// - Parameter purpose: what the draws are for, so that lines of the same name at both levels draw apart.
+  public init(names: [String], prescales: [Double], seed: UInt64, purpose: String = "prescale") {
     precondition(names.count == prescales.count, "one prescale per line")
     self.prescales = prescales.map { $0 >= 1 ? $0 : 0 }
     self.seed = seed
-    purposes = names.map { RandomPurpose(named: "prescale of \($0)") }
+    purposes = names.map { RandomPurpose(named: "\(purpose) of \($0)") }
     thresholds = self.prescales.map { prescale in
       prescale == 1 ? nil : prescale == 0 ? 0 : UInt64(0x1p64 / prescale)
     }
@@ -26,7 +27,9 @@ public struct PrescaleHash: Sendable {
 
   /// Prescales of a level's lines.
   public init(_ level: CompiledLevel, seed: UInt64) {
-    self.init(names: level.lines.map(\.name), prescales: level.lines.map(\.prescale), seed: seed)
+    self.init(
+      names: level.lines.map(\.name), prescales: level.lines.map(\.prescale), seed: seed,
+      purpose: level.kind == .level1 ? "level-1 prescale" : "prescale")
   }
 
   /// Whether an event that fired a line passes its prescale.

@@ -44,6 +44,25 @@ struct LocatedText: Sendable {
     return SourceSpan(file: file, line: Int(lines[first]), column: Int(columns[first]), length: width)
   }
 
+  /// The words between white space, each with its place.
+  var words: [LocatedText] {
+    var result: [LocatedText] = []
+    var start: Int?
+    for offset in 0...scalars.count {
+      let isSpace = offset == scalars.count || scalars[offset].properties.isWhitespace
+      if let first = start, isSpace {
+        let place = span(at: first)
+        var word = String.UnicodeScalarView()
+        word.append(contentsOf: scalars[first..<offset])
+        result.append(LocatedText(String(word), file: file, line: place.line, column: place.column))
+        start = nil
+      } else if start == nil, !isSpace {
+        start = offset
+      }
+    }
+    return result
+  }
+
   /// The place of the whole text.
   var span: SourceSpan { span(at: 0, length: scalars.count) }
 

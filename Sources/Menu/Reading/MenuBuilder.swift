@@ -8,16 +8,22 @@ struct MenuBuilder {
   let declarations: MenuDeclarations
   let path: String
   let vocabularies: MenuVocabularies
+  /// The menu's table of prescales, and the column it is to be read with.
+  let prescaleTable: PrescaleTable?
+  let choice: PrescaleChoice?
   var log: DiagnosticLog
   private var definitions: [String: Expression] = [:]
   private var used: Set<String> = []
 
   init(
-    declarations: MenuDeclarations, path: String, vocabularies: MenuVocabularies, log: DiagnosticLog
+    declarations: MenuDeclarations, path: String, vocabularies: MenuVocabularies, prescaleTable: PrescaleTable? = nil,
+    choice: PrescaleChoice? = nil, log: DiagnosticLog
   ) {
     self.declarations = declarations
     self.path = path
     self.vocabularies = vocabularies
+    self.prescaleTable = prescaleTable
+    self.choice = choice
     self.log = log
   }
 
@@ -46,20 +52,11 @@ struct MenuBuilder {
     }
     return TriggerMenu(
       name: declarations.name?.text ?? "", version: version, title: declarations.title?.text ?? "", level1: level1,
-      highLevel: highLevel, definitions: named, files: declarations.files, warnings: diagnostics)
+      highLevel: highLevel, definitions: named, prescaleColumn: choice?.column,
+      prescaleColumns: prescaleTable?.columns.map(\.text) ?? [], files: declarations.files, warnings: diagnostics)
   }
 
   // MARK: - Head
-
-  private mutating func vocabulary(_ level: MenuDeclarations.Level, among known: [Vocabulary]) -> Vocabulary {
-    guard let inputs = level.inputs else { return known[0] }
-    if let found = known.first(where: { $0.name == inputs.text }) { return found }
-    let names = known.map(\.name)
-    log.error(
-      at: inputs.span, "unknown set of inputs '\(inputs.text)'",
-      help: Suggestion.question(for: inputs.text, among: names) ?? "there is \(names.joined(separator: ", "))")
-    return known[0]
-  }
 
   private mutating func wholeNumber(_ text: LocatedText, what: String) -> Int? {
     if let value = Int(text.text), value >= 0, value <= Int(UInt32.max), !text.text.hasPrefix("+") { return value }
@@ -74,10 +71,7 @@ struct MenuBuilder {
   private mutating func define(avoiding vocabularies: [Vocabulary]) {
     for definition in declarations.definitions {
       let name = definition.name.text
-      let scalars = name.unicodeScalars
-      guard let first = scalars.first, ExpressionLexer.startsName(first),
-        scalars.allSatisfy(ExpressionLexer.continuesName), !Self.reserved.contains(name)
-      else {
+      guard Self.isName(name) else {
         log.error(
           at: definition.name.span, "'\(name.prefix(40))' cannot be the name of a definition",
           help: "use letters, digits and _, starting with a letter; not and, or, not, of, true, false")
@@ -104,6 +98,12 @@ struct MenuBuilder {
 
   private static let reserved: Set<String> = ["and", "or", "not", "of", "true", "false"]
 
+  /// Whether a name can stand in expressions.
+  static func isName(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, ExpressionLexer.startsName(first) else { return false }
+    return name.unicodeScalars.allSatisfy(ExpressionLexer.continuesName) && !reserved.contains(name)
+  }
+
   // MARK: - Levels
 
   private mutating func level(
@@ -113,6 +113,9 @@ struct MenuBuilder {
     var lines: [MenuLine] = []
     var names: [String: SourceSpan] = [:]
     let limit = kind == .level1 ? Self.level1LineLimit : Self.highLevelLineLimit
+    let chosen = kind == .level1 ? chosenPrescales(declared.lines) : nil
+    let isMasking = kind == .level1 && masksUnknown(declared)
+    checker.log = log
     for line in declared.lines {
       let name = line.name.text
       if let earlier = names[name] {
@@ -126,13 +129,17 @@ struct MenuBuilder {
         checker.log.error(at: line.span, "the level has more than \(limit) lines")
       }
       names[name] = names[name] ?? line.span
-      if let built = self.line(line, kind, &checker, seeds: seeds) { lines.append(built) }
+      let prescale = prescale(line, kind, chosen: chosen, &checker.log)
+      if let built = self.line(line, kind, prescale, &checker, seeds: seeds, masksUnknown: isMasking) {
+        lines.append(built)
+      }
     }
     used.formUnion(checker.used)
     log = checker.log
+    reportMasked(lines, declared)
     return MenuLevel(
       kind: kind, vocabulary: vocabulary, budget: budget(declared.budget), mode: mode(declared.mode), lines: lines,
-      graph: checker.graph)
+      masksUnknown: isMasking, hasOwnInputs: kind == .level1 && declared.inputBits != nil, graph: checker.graph)
   }
 
   private static func isLineName(_ name: String) -> Bool {
@@ -173,28 +180,49 @@ struct MenuBuilder {
   // MARK: - Lines
 
   private func line(
-    _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ checker: inout ExpressionChecker, seeds: [MenuLine]
+    _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ prescale: Double, _ checker: inout ExpressionChecker,
+    seeds: [MenuLine], masksUnknown: Bool
   ) -> MenuLine? {
-    let prescale = prescale(line, level, &checker.log)
     let listened = listened(line, seeds: seeds, &checker.log)
-    guard let text = line.condition, let expression = ExpressionParser.parse(text, log: &checker.log) else {
-      return nil
-    }
+    guard let text = line.condition, let expression = parse(text, line, &checker) else { return nil }
     if line.isBitAlgebra {
       guard isBitAlgebra(expression, checker.vocabulary, &checker.log) else { return nil }
     }
-    guard let checked = checker.condition(expression), let node = checker.truth(checked) else { return nil }
+    checker.beginLine(toleratesUnbuilt: level == .level1 && (masksUnknown || prescale == 0))
+    guard var checked = checker.condition(expression), var node = checker.truth(checked) else { return nil }
+    if !checker.unbuilt.isEmpty {
+      // The line has no value that means anything: it is switched off, and everything that shows it says so.
+      node = checker.graph.insert(.truth(false), scope: nil)
+      checked = CheckedExpression(text: expression.text(), result: .truth(node))
+      if !masksUnknown {
+        checker.log.warning(
+          at: text.span,
+          "the line '\(line.name.text)' is off and cannot be evaluated: \(MissingInput.text(checker.unbuilt))")
+      }
+    }
     return MenuLine(
       name: line.name.text, title: line.title?.text ?? "", kind: line.isReject ? .reject : .accept,
       expression: expression.text(),
-      canonicalExpression: expression.text(.canonical, definitions: definitions), prescale: prescale ?? 1,
-      seeds: listened, stream: line.stream?.text ?? "physics", span: line.span, checked: checked, node: node)
+      canonicalExpression: expression.text(.canonical, definitions: definitions), prescale: prescale,
+      missingInputs: checker.unbuilt, seeds: listened, stream: line.stream?.text ?? "physics", span: line.span,
+      isBitAlgebra: line.isBitAlgebra,
+      checked: checked, node: node)
   }
 
-  private func prescale(
-    _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ log: inout DiagnosticLog
-  ) -> Double? {
-    guard let text = line.prescale else { return 1 }
+  /// A line's condition: with names, or as a sum of products of input bits.
+  private func parse(
+    _ text: LocatedText, _ line: MenuDeclarations.Line, _ checker: inout ExpressionChecker
+  ) -> Expression? {
+    guard line.isBitAlgebra, SumOfProductsReader.isSum(text) else {
+      return ExpressionParser.parse(text, log: &checker.log)
+    }
+    let bits = checker.vocabulary.bits
+    return SumOfProductsReader.read(text, bitCount: bits.count, log: &checker.log)?
+      .expression(at: text.span) { bits[$0].name }
+  }
+
+  /// Reads a prescale; `nil` after an error.
+  func prescale(_ text: LocatedText, _ level: MenuLevel.Kind, _ log: inout DiagnosticLog) -> Double? {
     let isPlain = text.text.unicodeScalars.allSatisfy {
       ExpressionLexer.isDigit($0) || ".eE+-".unicodeScalars.contains($0)
     }
@@ -221,10 +249,6 @@ struct MenuBuilder {
         help: "write \(Int(value.rounded())), or prescale at the high-level trigger")
       return nil
     }
-    if line.isReject && value != 1 {
-      log.warning(
-        at: text.span, "the reject line '\(line.name.text)' ignores its prescale", help: "remove it")
-    }
     return value
   }
 
@@ -246,8 +270,9 @@ struct MenuBuilder {
       if indices.contains(index) {
         log.warning(at: name.span, "'\(name.text)' is named twice")
       } else {
-        if seeds[index].prescale == 0 {
-          log.warning(at: name.span, "the level-1 line '\(name.text)' is off (prescale 0) and seeds nothing")
+        if seeds[index].prescale == 0 || seeds[index].isMasked {
+          let state = seeds[index].prescale == 0 ? "off (prescale 0)" : "masked"
+          log.warning(at: name.span, "the level-1 line '\(name.text)' is \(state) and seeds nothing")
         }
         indices.append(index)
       }

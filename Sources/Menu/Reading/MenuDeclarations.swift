@@ -4,6 +4,10 @@ struct MenuDeclarations {
     var span: SourceSpan?
     var budget: LocatedText?
     var inputs: LocatedText?
+    /// The bits of `inputs:`, where the menu lists them itself.
+    var inputBits: [LocatedText]?
+    var unknown: LocatedText?
+    var prescales: LocatedText?
     var mode: LocatedText?
     var lines: [Line] = []
   }

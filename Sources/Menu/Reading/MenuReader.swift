@@ -37,14 +37,7 @@ struct MenuReader {
       log.error(at: place, "the menu is spread over more than \(Self.fileLimit) files")
       return
     }
-    let bytes: [UInt8]
-    do {
-      bytes = try files.read(path)
-    } catch {
-      let reason = (error as? MenuFiles.Failure)?.reason ?? "it cannot be read"
-      log.error(at: place, "cannot read the menu file '\(path)': \(reason)")
-      return
-    }
+    guard let bytes = bytes(of: path, namedAt: place, what: "menu file") else { return }
     declarations.files.append(path)
     reading.append(path)
     let outer = source
@@ -75,8 +68,23 @@ struct MenuReader {
     }
   }
 
+  private mutating func bytes(of path: String, namedAt place: SourceSpan, what: String) -> [UInt8]? {
+    do {
+      return try files.read(path)
+    } catch {
+      let reason = (error as? MenuFiles.Failure)?.reason ?? "it cannot be read"
+      log.error(at: place, "cannot read the \(what) '\(path)': \(reason)")
+      return nil
+    }
+  }
+
+  /// The text of a table that belongs to the menu.
+  mutating func read(table path: String, namedAt place: SourceSpan) -> MenuSource? {
+    bytes(of: path, namedAt: place, what: "table").flatMap { MenuYAML.text(of: $0, file: path, log: &log) }
+  }
+
   private static let menuKeys = ["menu", "version", "title", "include", "define", "level1", "high_level"]
-  private static let level1Keys = ["budget", "inputs", "lines"]
+  private static let level1Keys = ["budget", "inputs", "unknown", "prescales", "lines"]
   private static let highLevelKeys = ["budget", "inputs", "mode", "lines", "accept", "reject"]
   private static let level1LineKeys = ["name", "title", "when", "bits", "prescale", "stream"]
   private static let highLevelLineKeys = ["name", "title", "when", "bits", "prescale", "after", "stream"]
@@ -100,7 +108,10 @@ struct MenuReader {
     for (key, value) in pairs {
       switch key.text {
       case "budget": declarations[keyPath: level].budget = text(value, what: "a rate such as 30 kHz")
-      case "inputs": declarations[keyPath: level].inputs = text(value, what: "the name of a set of inputs")
+      case "inputs": inputs(value, level)
+      case "unknown": declarations[keyPath: level].unknown = text(value, what: "'refused' or 'masked'")
+      case "prescales":
+        declarations[keyPath: level].prescales = text(value, what: "the path of a table of prescales")
       case "mode": declarations[keyPath: level].mode = text(value, what: "'accept' or 'reject'")
       case "lines", "accept", "reject":
         let isLevel1 = level == \MenuDeclarations.level1
@@ -112,6 +123,29 @@ struct MenuReader {
         }
       default: break
       }
+    }
+  }
+
+  /// The name of a set of inputs, or a set of its own: a name and the bits in the order of the input words.
+  private mutating func inputs(_ node: Node, _ level: WritableKeyPath<MenuDeclarations, MenuDeclarations.Level>) {
+    guard case .mapping = node, level == \.level1 else {
+      declarations[keyPath: level].inputs = text(node, what: "the name of a set of inputs")
+      return
+    }
+    guard let pairs = mapping(node, what: "a set of inputs", keys: ["name", "bits"]) else { return }
+    for (key, value) in pairs {
+      switch key.text {
+      case "name": declarations[keyPath: level].inputs = text(value, what: "the name of a set of inputs")
+      case "bits":
+        declarations[keyPath: level].inputBits = texts(value, what: "names of input bits")?.flatMap { $0.words }
+      default: break
+      }
+    }
+    if !pairs.contains(where: { $0.0.text == "name" }) {
+      log.error(at: span(of: node), "the set of inputs has no name", help: "add 'name: …'")
+    }
+    if !pairs.contains(where: { $0.0.text == "bits" }) {
+      log.error(at: span(of: node), "the set of inputs has no bits", help: "add 'bits: …', names in bit order")
     }
   }
 

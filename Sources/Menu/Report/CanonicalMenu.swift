@@ -15,12 +15,15 @@ extension TriggerMenu {
   public var contentHash: String { SHA256.hexadecimalDigest(of: canonicalJSON.utf8) }
 
   private func level(_ level: MenuLevel) -> CanonicalJSON.Value {
-    .object([
+    var members: [(String, CanonicalJSON.Value)] = [
       ("budget_hz", level.budget.map { .number($0) } ?? .null),
       ("inputs", .text(level.vocabulary.name)),
       ("lines", .list(level.lines.map { line($0, in: level) })),
       ("mode", .text(level.mode.rawValue)),
-    ])
+    ]
+    if level.hasOwnInputs { members.append(("input_bits", .list(level.vocabulary.bits.map { .text($0.name) }))) }
+    if level.masksUnknown { members.append(("unknown", .text("masked"))) }
+    return .object(members)
   }
 
   private func line(_ line: MenuLine, in level: MenuLevel) -> CanonicalJSON.Value {

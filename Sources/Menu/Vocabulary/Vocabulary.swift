@@ -138,6 +138,11 @@ public struct Vocabulary: Sendable {
 
   /// What a menu calls this vocabulary: `inputs: belle2`.
   public let name: String
+  /// The vocabulary whose values it is filled from: its own name, or that of the one it arranges anew; `nil` when
+  /// nothing but recorded input words can fill it.
+  public let base: String?
+  /// Whether the bits come with the event, so that each can be used whether or not it is built here.
+  public let bitsAreGiven: Bool
   /// The steps; index 0 is `inputs`, which costs nothing and has always run.
   public private(set) var steps: [Step] = [Step(name: "inputs", cost: 0, requires: [])]
   /// The bits, in the order of the input words.
@@ -161,7 +166,13 @@ public struct Vocabulary: Sendable {
 
   /// Makes an empty vocabulary with the step `inputs`.
   public init(name: String) {
+    self.init(name: name, base: name, bitsAreGiven: false)
+  }
+
+  init(name: String, base: String?, bitsAreGiven: Bool) {
     self.name = name
+    self.base = base
+    self.bitsAreGiven = bitsAreGiven
   }
 
   /// Adds a reconstruction step and returns its index. At most 31 can be added.

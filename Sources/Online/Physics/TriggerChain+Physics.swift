@@ -13,20 +13,29 @@ extension TriggerChain {
   ///   - menu: checked with the vocabularies of this program.
   ///   - channels: the searches of the signal monitor.
   ///   - seed: of the prescales and of the noise of the trigger electronics.
-  public init(detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64) throws {
+  ///   - prescaling: how level-1 prescales choose the events that pass.
+  public init(
+    detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
+    prescaling: Level1Prescaling = .counter
+  ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     var metadata = Metadata()
     metadata[StreamMetadata.menu] = menu.name
     metadata[StreamMetadata.menuHash] = menu.contentHash
     metadata[StreamMetadata.level1Lines] = menu.level1.lines.map(\.name).joined(separator: ",")
     metadata[StreamMetadata.level1Prescales] = menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
+    metadata[StreamMetadata.level1Prescaling] = prescaling.rawValue
+    metadata[StreamMetadata.level1PrescaleColumn] = menu.prescaleColumn
+    metadata[StreamMetadata.level1Inputs] = InputBit.all.map(\.name).joined(separator: ",")
     metadata[StreamMetadata.highLevelLines] = highLevel.lineNames.joined(separator: ",")
     metadata[StreamMetadata.highLevelVariables] = highLevel.variableNames.joined(separator: ",")
     self.init(
       level1Lines: menu.level1.lines.map(\.name), highLevelLines: highLevel.lineNames, metadata: metadata,
       geometry: detector.geometryVersion,
       makeLevel1: {
-        Level1Processor(trigger: try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: seed))
+        Level1Processor(
+          trigger: try Level1Trigger(
+            level: menu.level1.compile(), detector: detector, seed: seed, prescaling: prescaling))
       },
       makeHighLevel: {
         HighLevelProcessor(trigger: try HighLevelTrigger(detector: detector, menu: menu, seed: seed))

@@ -46,13 +46,14 @@ extension MenuReport {
     }
     func lines(_ reported: [ReportedLine], _ counts: [LineCounts]) -> [LineRate] {
       zip(reported, counts).map { line, counts in
-        let after = rate(counts.afterPrescale)
+        func known(_ count: Rate) -> EstimatedNumber? { line.masked == nil ? rate(count) : nil }
+        let after = known(counts.afterPrescale)
         return LineRate(
-          line: line.name, prescale: line.prescale,
+          line: line.name, prescale: line.prescale, masked: line.masked,
           events: LineRate.Events(
             beforePrescale: counts.beforePrescale.events, afterPrescale: counts.afterPrescale.events,
             unique: counts.unique.events),
-          beforePrescale: rate(counts.beforePrescale), afterPrescale: after, unique: rate(counts.unique),
+          beforePrescale: known(counts.beforePrescale), afterPrescale: after, unique: known(counts.unique),
           crossSection: conditions.luminosity.flatMap { luminosity in
             luminosity > 0 ? after?.scaled(by: 1 / (10 * luminosity)) : nil
           })
@@ -68,8 +69,9 @@ extension MenuReport {
       level1Total: total(counts.level1Accepted, budget: conditions.level1Budget),
       hlt: lines(conditions.highLevel, counts.highLevel),
       hltTotal: total(counts.accepted, budget: conditions.highLevelBudget))
+    let masked = Set(conditions.level1.filter { $0.masked != nil }.map(\.name))
     efficiency = study.byProcess.sorted { $0.key < $1.key }.flatMap { process, counts in
-      Self.efficiencies(of: process, counts, study)
+      Self.efficiencies(of: process, counts, study, masked: masked)
     }
     overlap = Overlap(
       level1: Self.pairs(study.level1Overlap, study.level1Lines, conditions.liveTime, rate),
@@ -77,12 +79,13 @@ extension MenuReport {
   }
 
   private static func efficiencies(
-    of process: String, _ counts: StageCounts, _ study: MenuStudy
+    of process: String, _ counts: StageCounts, _ study: MenuStudy, masked: Set<String>
   ) -> [LineEfficiency] {
     func entry(_ level: String, _ line: String?, _ stage: String, _ passed: Rate) -> LineEfficiency {
       LineEfficiency(
         process: process, level: level, line: line, stage: stage, passed: passed.events, total: counts.total.events,
-        efficiency: efficiencyEstimate(passed: passed, total: counts.total))
+        efficiency: level == "level1" && line.map(masked.contains) ?? false
+          ? nil : efficiencyEstimate(passed: passed, total: counts.total))
     }
     var entries: [LineEfficiency] = []
     for (line, count) in zip(study.level1Lines, counts.level1) {

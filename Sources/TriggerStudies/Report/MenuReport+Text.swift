@@ -19,15 +19,18 @@ extension MenuReport {
         ("unique", .right), ("nb", .right),
       ])
       for line in lines {
+        func shown(_ number: EstimatedNumber?, _ events: Int) -> String {
+          line.masked == nil ? rate(number, events) : NumberText.estimate(nil)
+        }
         table.add([
-          line.line, NumberText.prescale(line.prescale), rate(line.beforePrescale, line.events.beforePrescale),
-          rate(line.afterPrescale, line.events.afterPrescale), rate(line.unique, line.events.unique),
+          line.line, NumberText.prescale(line.prescale), shown(line.beforePrescale, line.events.beforePrescale),
+          shown(line.afterPrescale, line.events.afterPrescale), shown(line.unique, line.events.unique),
           NumberText.estimate(line.crossSection),
         ])
       }
       table.rule()
       table.add(["any line", "", "", rate(total.rate, total.events), "", ""])
-      text += table.text
+      text += table.text + Self.maskedText(lines)
       if let budget = total.budget {
         let verdict = total.withinBudget.map { $0 ? "within" : "OVER" } ?? "not compared with"
         text += "  \(verdict) the budget of \(NumberText.significant(budget / 1000, 3)) kHz\n"
@@ -35,6 +38,24 @@ extension MenuReport {
       text += "\n"
     }
     return text
+  }
+
+  /// Names the lines that are switched on and could not be evaluated: their rates lack in the total.
+  private static func maskedText(_ lines: [LineRate]) -> String {
+    let masked = lines.filter { $0.masked != nil && $0.prescale > 0 }
+    guard !masked.isEmpty else { return "" }
+    var text = "  masked since inputs are not built, and not in the total:"
+    var width = text.count
+    for (place, line) in masked.enumerated() {
+      let word = " " + line.line + (place == masked.count - 1 ? "" : ",")
+      if width + word.count > 110 {
+        text += "\n   "
+        width = 3
+      }
+      text += word
+      width += word.count
+    }
+    return text + "\n"
   }
 
   private func rate(_ number: EstimatedNumber?, _ events: Int) -> String {

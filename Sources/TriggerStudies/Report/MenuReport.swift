@@ -6,11 +6,14 @@ public struct ReportedLine: Sendable, Hashable {
   public var name: String
   /// The prescale in force, as it stands in the menu; 0 is off.
   public var prescale: Double
+  /// Why the line is switched off whatever its prescale: inputs that are not built; nil for all others.
+  public var masked: String?
 
   /// A line.
-  public init(name: String, prescale: Double) {
+  public init(name: String, prescale: Double, masked: String? = nil) {
     self.name = name
     self.prescale = prescale
+    self.masked = masked
   }
 }
 
@@ -71,6 +74,9 @@ public struct MenuReport: Codable, Sendable {
     public var line: String
     /// The prescale in force.
     public var prescale: Double
+    /// Why the line could not be evaluated and never passed, whatever its prescale; nil for all others. Its rates and
+    /// efficiencies are nil then.
+    public var masked: String?
     /// Events, unweighted, before and after prescale and by this line alone.
     public var events: Events
     /// Rate at which the condition holds.
@@ -99,7 +105,7 @@ public struct MenuReport: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-      case line, prescale, events, unique
+      case line, prescale, masked, events, unique
       case beforePrescale = "before_prescale_hz"
       case afterPrescale = "after_prescale_hz"
       case crossSection = "cross_section_nb"
