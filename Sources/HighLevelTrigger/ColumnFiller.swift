@@ -15,7 +15,8 @@ struct ColumnFiller {
   private var observedClusters: [ObservedCluster] = []
   private var selected: [ObservedCluster] = []
   private var observedTracks: [ObservedTrack] = []
-  private var attributes: [Float] = []
+  private var leading: [ObservedTrack] = []
+  private var members: [PairMember] = []
 
   /// Objects that pairs are made of, at most: pairs grow with the square.
   private static let mostPairedClusters = 8
@@ -41,9 +42,12 @@ struct ColumnFiller {
   /// What the clusters give.
   mutating func fillClusters(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
     values.begin()
-    observe(events.clusters(row: row))
-    for cluster in observedClusters { append(cluster, events, row: row, words.clusters, columns) }
-    pairs(of: selected.prefix(ColumnFiller.mostPairedClusters), words.clusterPairs, row: row, columns)
+    let clusters = events.clusters(row: row)
+    observe(clusters)
+    for cluster in observedClusters { append(cluster, clusters, row: row, words.clusters, columns) }
+    members.removeAll(keepingCapacity: true)
+    for cluster in selected.prefix(ColumnFiller.mostPairedClusters) { members.append(PairMember(cluster)) }
+    pairs(words.clusterPairs, row: row, columns)
     ClusterVariables.compute(selected, into: &values)
     write(.clusters, row: row, into: columns)
   }
@@ -51,24 +55,37 @@ struct ColumnFiller {
   /// What tracks with matched clusters and muons give.
   mutating func fillTracks(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
     values.begin()
-    observe(events.clusters(row: row))
-    observe(events.tracks(row: row), events.clusters(row: row))
+    let clusters = events.clusters(row: row)
     let tracks = events.tracks(row: row)
     let start = tracks.startIndex
+    observe(clusters)
+    observe(tracks, clusters)
     for track in observedTracks { append(track, tracks[start + track.index], words.tracks, row: row, columns) }
-    let leading = observedTracks.sorted { $0.pT > $1.pT }.prefix(ColumnFiller.mostPairedTracks)
-    pairs(of: leading, mass: Mass.pion, words.trackPairs, row: row, columns)
-    let muons = leading.filter { tracks[start + $0.index].muon > 0.5 }
+    leading.removeAll(keepingCapacity: true)
+    leading.append(contentsOf: observedTracks)
+    leading.sort { $0.pT > $1.pT }
+    members.removeAll(keepingCapacity: true)
+    for track in leading.prefix(ColumnFiller.mostPairedTracks) {
+      members.append(PairMember(track, mass: Mass.pion))
+    }
+    pairs(words.trackPairs, row: row, columns)
+    members.removeAll(keepingCapacity: true)
+    for track in leading.prefix(ColumnFiller.mostPairedTracks) where tracks[start + track.index].muon > 0.5 {
+      members.append(PairMember(track, mass: Mass.muon))
+    }
     for muon in observedTracks where tracks[start + muon.index].muon > 0.5 {
       append(muon, tracks[start + muon.index], words.muons, row: row, columns)
     }
-    pairs(of: muons[...], mass: Mass.muon, words.muonPairs, row: row, columns)
+    pairs(words.muonPairs, row: row, columns)
     for cluster in observedClusters where !cluster.isMatched {
-      append(cluster, events, row: row, words.neutralClusters, columns)
-      if cluster.looksLikePhoton { append(cluster, events, row: row, words.photons, columns) }
+      append(cluster, clusters, row: row, words.neutralClusters, columns)
+      if cluster.looksLikePhoton { append(cluster, clusters, row: row, words.photons, columns) }
     }
-    let photons = selected.filter { !$0.isMatched && $0.looksLikePhoton }
-    pairs(of: photons.prefix(ColumnFiller.mostPairedClusters), words.photonPairs, row: row, columns)
+    members.removeAll(keepingCapacity: true)
+    for cluster in selected where !cluster.isMatched && cluster.looksLikePhoton {
+      if members.count < ColumnFiller.mostPairedClusters { members.append(PairMember(cluster)) }
+    }
+    pairs(words.photonPairs, row: row, columns)
     ClusterVariables.compute(selected, into: &values)
     ClusterVariables.computeMatched(selected, into: &values)
     TrackVariables.compute(observedTracks, clusters: selected, total: total, into: &values)
@@ -81,13 +98,12 @@ struct ColumnFiller {
     observe(events.tracks(row: row), events.clusters(row: row))
     for vertex in events.vertices(row: row) {
       let kind = ReconstructedVertex.Kind(rawValue: vertex.kind)
-      columns.appendObject(
-        words.vertices, row: row,
-        values: [
-          vertex.rho, vertex.z, Float(PortableAngle.theta(of: vertex)),
-          vertex.chi2 / Float(max(1, vertex.degreesOfFreedom)), vertex.probability, vertex.mass, vertex.pointing,
-          kind == .kShort ? 1 : 0, kind == .lambda ? 1 : 0, kind == .conversion ? 1 : 0,
-        ])
+      let attributes: InlineArray<10, Float> = [
+        vertex.rho, vertex.z, Float(PortableAngle.theta(of: vertex)),
+        vertex.chi2 / Float(max(1, vertex.degreesOfFreedom)), vertex.probability, vertex.mass, vertex.pointing,
+        kind == .kShort ? 1 : 0, kind == .lambda ? 1 : 0, kind == .conversion ? 1 : 0,
+      ]
+      columns.appendObject(words.vertices, row: row, values: attributes.span)
     }
     values.set(.displacedVertex, DisplacedVertex.passes(observedTracks, events.vertices(row: row)))
     write(.vertices, row: row, into: columns)
@@ -121,70 +137,46 @@ struct ColumnFiller {
   }
 
   private func append(
-    _ cluster: ObservedCluster, _ events: borrowing EventReconstruction, row: Int, _ collection: Int,
+    _ cluster: ObservedCluster, _ clusters: ArraySlice<ReconstructedCluster>, row: Int, _ collection: Int,
     _ columns: EventColumns
   ) {
-    let clusters = events.clusters(row: row)
     let source = clusters[clusters.startIndex + cluster.index]
-    columns.appendObject(
-      collection, row: row,
-      values: [
-        source.energy, source.theta, source.phi, Float(cluster.starEnergy), Float(cluster.starTheta),
-        Float(cluster.starPhi), source.time, source.e9OverE21, source.secondMoment,
-      ])
+    let attributes: InlineArray<9, Float> = [
+      source.energy, source.theta, source.phi, Float(cluster.starEnergy), Float(cluster.starTheta),
+      Float(cluster.starPhi), source.time, source.e9OverE21, source.secondMoment,
+    ]
+    columns.appendObject(collection, row: row, values: attributes.span)
   }
 
   private func append(
     _ track: ObservedTrack, _ source: ReconstructedTrack, _ collection: Int, row: Int, _ columns: EventColumns
   ) {
-    columns.appendObject(
-      collection, row: row,
-      values: [
-        Float(track.size), Float(track.pT), Float(track.theta), source.phi0, Float(track.starSize),
-        Float(track.starTheta), Float(track.starPhi), source.d0, source.z0, Float(track.charge),
-        Float(track.clusterEnergy), Float(track.clusterEnergy / track.size), source.muon, source.electron,
-        Float(source.muonLayers), Float(source.chamberHits), Float(source.siliconPoints),
-        source.chi2 / Float(max(1, source.degreesOfFreedom)), source.level1Track >= 0 ? 1 : 0,
-      ])
+    let attributes: InlineArray<19, Float> = [
+      Float(track.size), Float(track.pT), Float(track.theta), source.phi0, Float(track.starSize),
+      Float(track.starTheta), Float(track.starPhi), source.d0, source.z0, Float(track.charge),
+      Float(track.clusterEnergy), Float(track.clusterEnergy / track.size), source.muon, source.electron,
+      Float(source.muonLayers), Float(source.chamberHits), Float(source.siliconPoints),
+      source.chi2 / Float(max(1, source.degreesOfFreedom)), source.level1Track >= 0 ? 1 : 0,
+    ]
+    columns.appendObject(collection, row: row, values: attributes.span)
   }
 
-  private func pairs(of clusters: ArraySlice<ObservedCluster>, _ collection: Int, row: Int, _ columns: EventColumns) {
-    for (position, first) in clusters.enumerated() {
-      for second in clusters.dropFirst(position + 1) {
-        pair(
-          FourVector(momentum: first.momentum, energy: first.energy),
-          FourVector(momentum: second.momentum, energy: second.energy), first.starMomentum, second.starMomentum,
-          charge: 0, collection, row: row, columns)
+  /// Appends the pairs of `members`.
+  private func pairs(_ collection: Int, row: Int, _ columns: EventColumns) {
+    for position in members.indices {
+      let first = members[position]
+      for second in members[(position + 1)...] {
+        let sum = first.vector + second.vector
+        let recoil = (total - sum).massSquared
+        let attributes: InlineArray<8, Float> = [
+          Float(sum.mass), Float(recoil < 0 ? -(-recoil).squareRoot() : recoil.squareRoot()),
+          Float(Angles.opening(first.vector.momentum, second.vector.momentum)),
+          Float(Angles.opening(first.starMomentum, second.starMomentum)),
+          Float(Angles.between(first.phi, second.phi)), Float(Angles.between(first.starPhi, second.starPhi)),
+          Float(first.starTheta + second.starTheta), Float(first.charge + second.charge),
+        ]
+        columns.appendObject(collection, row: row, values: attributes.span)
       }
     }
-  }
-
-  private func pairs(
-    of tracks: ArraySlice<ObservedTrack>, mass: Double, _ collection: Int, row: Int, _ columns: EventColumns
-  ) {
-    for (position, first) in tracks.enumerated() {
-      for second in tracks.dropFirst(position + 1) {
-        pair(
-          FourVector(momentum: first.momentum, mass: mass), FourVector(momentum: second.momentum, mass: mass),
-          first.starMomentum, second.starMomentum, charge: first.charge + second.charge, collection, row: row, columns)
-      }
-    }
-  }
-
-  private func pair(
-    _ first: FourVector, _ second: FourVector, _ firstStar: Vector3, _ secondStar: Vector3, charge: Int,
-    _ collection: Int, row: Int, _ columns: EventColumns
-  ) {
-    let recoil = (total - (first + second)).massSquared
-    func azimuth(_ vector: Vector3) -> Double { PortableAngles.azimuth(y: vector.y, x: vector.x) }
-    columns.appendObject(
-      collection, row: row,
-      values: [
-        Float((first + second).mass), Float(recoil < 0 ? -(-recoil).squareRoot() : recoil.squareRoot()),
-        Float(Angles.opening(first.momentum, second.momentum)), Float(Angles.opening(firstStar, secondStar)),
-        Float(Angles.between(azimuth(first.momentum), azimuth(second.momentum))),
-        Float(Angles.between(azimuth(firstStar), azimuth(secondStar))),
-        Float(PortableAngle.theta(firstStar) + PortableAngle.theta(secondStar)), Float(charge),
-      ])
   }
 }

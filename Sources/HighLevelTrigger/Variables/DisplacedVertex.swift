@@ -7,8 +7,8 @@ import Reconstruction
 /// z axis, polar angle of the vertex 30 to 120 degrees, and not back to back in the laboratory within 10 degrees (cosmic muons).
 enum DisplacedVertex {
   static func passes(_ tracks: [ObservedTrack], _ vertices: ArraySlice<ReconstructedVertex>) -> Bool {
-    guard let positive = tracks.filter({ $0.charge > 0 }).max(by: { $0.pT < $1.pT }),
-      let negative = tracks.filter({ $0.charge < 0 }).max(by: { $0.pT < $1.pT }),
+    guard let positive = tracks.leading(where: { $0.charge > 0 }),
+      let negative = tracks.leading(where: { $0.charge < 0 }),
       let vertex = vertices.first(where: {
         Int($0.positive) == positive.index && Int($0.negative) == negative.index
       })

@@ -2,17 +2,13 @@
 struct FilterValues {
   private(set) var values = [Float](repeating: .nan, count: FilterVariable.allCases.count)
 
-  /// Position of each variable.
-  static let positions: [FilterVariable: Int] = Dictionary(
-    uniqueKeysWithValues: FilterVariable.allCases.enumerated().map { ($1, $0) })
-
   mutating func begin() {
     for index in values.indices { values[index] = .nan }
   }
 
   subscript(variable: FilterVariable) -> Double {
-    get { Double(values[Self.positions[variable] ?? 0]) }
-    set { values[Self.positions[variable] ?? 0] = Float(newValue) }
+    get { Double(values[variable.rawValue]) }
+    set { values[variable.rawValue] = Float(newValue) }
   }
 
   mutating func set(_ variable: FilterVariable, _ condition: Bool) { self[variable] = condition ? 1 : 0 }

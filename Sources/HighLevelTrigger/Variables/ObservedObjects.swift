@@ -98,6 +98,18 @@ struct ObservedTrack {
   }
 }
 
+extension [ObservedTrack] {
+  /// The track of largest transverse momentum among those that meet a condition.
+  @inline(__always)
+  func leading(where condition: (ObservedTrack) -> Bool) -> ObservedTrack? {
+    var best = -1
+    for index in indices where condition(self[index]) {
+      if best < 0 || self[index].pT > self[best].pT { best = index }
+    }
+    return best < 0 ? nil : self[best]
+  }
+}
+
 /// Angles between directions.
 enum Angles {
   /// Difference of two azimuths, 0 to pi.

@@ -17,7 +17,7 @@ enum TrackVariables {
     }
     values[.visibleEnergy] = sum.energy
     values[.missingMassSquared] = (total - sum).massSquared
-    let leading = tracks.filter(\.isLoose).max { $0.pT < $1.pT }
+    let leading = tracks.leading(where: \.isLoose)
     values.set(.ee1leg, (leading?.starClusterEnergy ?? 0) > 4.5)
     let isSingleMuon = leading.map { $0.starSize > 3 && $0.clusterEnergy > 0 && $0.clusterEnergy < 1 } ?? false
     values.set(.singleMuon, isSingleMuon)
@@ -28,9 +28,8 @@ enum TrackVariables {
     ] {
       values.set(variable, false)
     }
-    let loose = tracks.filter(\.isLoose)
-    if let positive = loose.filter({ $0.charge > 0 }).max(by: { $0.pT < $1.pT }),
-      let negative = loose.filter({ $0.charge < 0 }).max(by: { $0.pT < $1.pT })
+    if let positive = tracks.leading(where: { $0.isLoose && $0.charge > 0 }),
+      let negative = tracks.leading(where: { $0.isLoose && $0.charge < 0 })
     {
       pair(positive, negative, clusters: clusters, into: &values)
     }

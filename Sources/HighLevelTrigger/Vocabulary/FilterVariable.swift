@@ -1,16 +1,16 @@
 import Menu
 
-/// The event-wide numbers of the high-level trigger. The raw value is the name in menus.
+/// The event-wide numbers of the high-level trigger. The raw value is the position among the values of an event.
 ///
 /// Names and definitions are those of the Belle II software trigger where the name is in its style (`nTrkLoose`).
 /// A true condition counts as 1, a false one as 0.
-enum FilterVariable: String, CaseIterable, Sendable {
+enum FilterVariable: Int, CaseIterable, Sendable {
   // Left by level 1.
-  case level1Energy = "level1_energy"
-  case level1IsolatedClusters = "level1_isolated_clusters"
-  case level1Tracks = "level1_tracks"
+  case level1Energy
+  case level1IsolatedClusters
+  case level1Tracks
   // Of the clusters.
-  case clusterEnergy = "cluster_energy"
+  case clusterEnergy
   case nElow
   case nEmedium
   case nEhigh
@@ -28,8 +28,8 @@ enum FilterVariable: String, CaseIterable, Sendable {
   case gg2clst
   case muonPairECL
   // Of the tracks, with clusters matched.
-  case visibleEnergy = "visible_energy"
-  case missingMassSquared = "missing_mass2"
+  case visibleEnergy
+  case missingMassSquared
   case nTrackC
   case maximumPCMSC
   case nTrkLoose
@@ -73,6 +73,19 @@ enum FilterVariable: String, CaseIterable, Sendable {
   case cosmic
   // Of the vertices.
   case displacedVertex
+
+  /// Name in menus: that of the case unless it is one of ours.
+  var name: String {
+    switch self {
+    case .level1Energy: "level1_energy"
+    case .level1IsolatedClusters: "level1_isolated_clusters"
+    case .level1Tracks: "level1_tracks"
+    case .clusterEnergy: "cluster_energy"
+    case .visibleEnergy: "visible_energy"
+    case .missingMassSquared: "missing_mass2"
+    default: String(describing: self)
+    }
+  }
 
   /// What must have been reconstructed for the variable.
   enum Source { case level1, clusters, tracks, vertices }

@@ -75,7 +75,7 @@ public struct HighLevelVocabulary: Sendable {
         case .tracks: trackStep
         case .vertices: vertexStep
         }
-      indices[variable] = words.addScalar(variable.rawValue, variable.unit, variable.summary, step: step)
+      indices[variable] = words.addScalar(variable.name, variable.unit, variable.summary, step: step)
     }
     for (name, reason) in Self.notBuilt {
       words.addScalar(name, .dimensionless, "see the Belle II software trigger", notBuilt: reason)

@@ -38,24 +38,13 @@ public final class EventColumns {
   private let stepColumns = PaddedColumn<UInt64>()
   private(set) var seedCount = 0
   private let scalarColumns: [PaddedColumn<Float>]
-  private let objects: [Objects]
-
-  /// The objects of one collection: for each its row, and one column per attribute.
-  private final class Objects {
-    var count = 0
-    let rows = PaddedColumn<Int32>()
-    let attributes: [PaddedColumn<Float>]
-
-    init(attributeCount: Int) {
-      attributes = (0..<attributeCount).map { _ in PaddedColumn<Float>() }
-    }
-  }
+  private let objects: [ObjectColumns]
 
   /// Makes columns for a vocabulary, without any rows.
   public init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     scalarColumns = vocabulary.scalars.map { _ in PaddedColumn<Float>() }
-    objects = vocabulary.collections.map { Objects(attributeCount: $0.attributes.count) }
+    objects = vocabulary.collections.map { ObjectColumns(attributeCount: $0.attributes.count) }
   }
 
   /// Starts a batch: every bit zero, every scalar NaN, no objects, no step but `inputs` available.
@@ -75,7 +64,7 @@ public final class EventColumns {
       column.reserve(self.rowCount)
       column.pointer.update(repeating: .nan, count: wordsPerColumn * 64)
     }
-    for collection in objects { collection.count = 0 }
+    for collection in objects { collection.removeAll() }
   }
 
   // MARK: - Filling
@@ -127,55 +116,37 @@ public final class EventColumns {
   /// Adds an object to a row, all attributes NaN, and returns its index in the batch.
   public func appendObject(_ collection: Int, row: Int) -> Int {
     precondition(row >= 0 && row < rowCount, "no such row")
-    let store = objects[collection]
-    let index = store.count
-    store.rows.reserve(index + 1)
-    store.rows.pointer[index] = Int32(truncatingIfNeeded: row)
-    for column in store.attributes {
-      column.reserve(index + 1)
-      column.pointer[index] = .nan
-    }
-    store.count = index + 1
-    return index
+    return objects[collection].append(row: row)
   }
 
   /// Sets an attribute of an object that ``appendObject(_:row:)`` made, in the vocabulary's unit.
   public func setAttribute(_ collection: Int, _ attribute: Int, object: Int, to value: Float) {
-    let store = objects[collection]
-    precondition(object >= 0 && object < store.count, "no such object")
-    store.attributes[attribute].pointer[object] = value
+    objects[collection].set(attribute, object: object, to: value)
   }
 
   /// Adds an object with all its attributes, in the order of the vocabulary. Fewer values leave the rest NaN.
   @discardableResult
   public func appendObject(_ collection: Int, row: Int, values: [Float]) -> Int {
+    appendObject(collection, row: row, values: values.span)
+  }
+
+  /// Adds an object with all its attributes, in the order of the vocabulary, from memory that need not be an array: no
+  /// allocation. Fewer values leave the rest NaN.
+  @discardableResult
+  public func appendObject(_ collection: Int, row: Int, values: Span<Float>) -> Int {
     precondition(row >= 0 && row < rowCount, "no such row")
-    let store = objects[collection]
-    let index = store.count
-    store.rows.reserve(index + 1)
-    store.rows.pointer[index] = Int32(truncatingIfNeeded: row)
-    for attribute in store.attributes.indices {
-      let column = store.attributes[attribute]
-      column.reserve(index + 1)
-      column.pointer[index] = attribute < values.count ? values[attribute] : .nan
-    }
-    store.count = index + 1
-    return index
+    return objects[collection].append(row: row, values: values)
   }
 
   /// Number of objects of a collection in the whole batch.
   public func objectCount(_ collection: Int) -> Int { objects[collection].count }
 
   /// The row an object belongs to.
-  public func row(ofObject object: Int, in collection: Int) -> Int {
-    precondition(object >= 0 && object < objects[collection].count, "no such object")
-    return Int(objects[collection].rows.pointer[object])
-  }
+  public func row(ofObject object: Int, in collection: Int) -> Int { objects[collection].row(of: object) }
 
   /// The value of an attribute of an object.
   public func attribute(_ collection: Int, _ attribute: Int, object: Int) -> Float {
-    precondition(object >= 0 && object < objects[collection].count, "no such object")
-    return objects[collection].attributes[attribute].pointer[object]
+    objects[collection].value(attribute, object: object)
   }
 
   /// Says that a step has run on these rows: what it makes is known there from now on.
@@ -218,9 +189,9 @@ public final class EventColumns {
 
   func scalarPointer(_ scalar: Int) -> UnsafePointer<Float> { UnsafePointer(scalarColumns[scalar].pointer) }
 
-  func rowPointer(_ collection: Int) -> UnsafePointer<Int32> { UnsafePointer(objects[collection].rows.pointer) }
+  func rowPointer(_ collection: Int) -> UnsafePointer<Int32> { objects[collection].rowPointer }
 
   func attributePointer(_ collection: Int, _ attribute: Int) -> UnsafePointer<Float> {
-    UnsafePointer(objects[collection].attributes[attribute].pointer)
+    objects[collection].pointer(attribute)
   }
 }

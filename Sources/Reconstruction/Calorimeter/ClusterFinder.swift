@@ -16,7 +16,7 @@ struct ClusterFinder {
     var expected: Double
   }
 
-  private let calorimeter: Calorimeter
+  private let surroundings: CrystalSurroundings
   /// Index of each crystal's entry in the event, -1 if not over threshold.
   private var entry: [Int32]
   private var crystals: [Int32] = []
@@ -25,7 +25,9 @@ struct ClusterFinder {
   private var shares: [Double] = []
   private var seeds: [Int32] = []
   private var members: [Int32] = []
+  /// Crystals over threshold about each seed, one seed after the other, and where those of a seed begin.
   private var around: [Neighbour] = []
+  private var starts: [Int] = []
   private var weights: [Double] = []
   /// Clusters of the event, most energetic first.
   private(set) var clusters: [ReconstructedCluster] = []
@@ -39,7 +41,7 @@ struct ClusterFinder {
   private static let logarithmicOffset = 4.0
 
   init(_ calorimeter: Calorimeter) {
-    self.calorimeter = calorimeter
+    surroundings = CrystalSurroundings(calorimeter)
     entry = [Int32](repeating: -1, count: calorimeter.crystalCount + 1)
   }
 
@@ -56,10 +58,12 @@ struct ClusterFinder {
     shares.removeAll(keepingCapacity: true)
     clusters.removeAll(keepingCapacity: true)
     seeds.removeAll(keepingCapacity: true)
+    around.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
     for index in 0..<numbers.count {
       let crystal = Int(numbers[index])
       let energy = given[index]
-      guard calorimeter.isCrystal(crystal), energy > 0, energy < 100, entry[crystal] < 0 else { continue }
+      guard surroundings.isCrystal(crystal), energy > 0, energy < 100, entry[crystal] < 0 else { continue }
       entry[crystal] = Int32(truncatingIfNeeded: crystals.count)
       crystals.append(Int32(crystal))
       energies.append(Double(energy))
@@ -68,17 +72,22 @@ struct ClusterFinder {
     }
     for index in crystals.indices where energies[index] > ClusterFinder.seedThreshold && isMaximum(index) {
       seeds.append(Int32(truncatingIfNeeded: index))
-      gather(index)
-      for neighbour in around { shares[Int(neighbour.entry)] += neighbour.expected }
+      starts.append(around.count)
+      ClusterFinder.gather(about: index, crystals, energies, entry, surroundings, into: &around)
+      for position in starts[starts.count - 1]..<around.count {
+        shares[Int(around[position].entry)] += around[position].expected
+      }
     }
-    for seed in seeds { makeCluster(Int(seed)) }
+    starts.append(around.count)
+    for seed in seeds.indices { makeCluster(Int(seeds[seed]), starts[seed]..<starts[seed + 1]) }
     clusters.sort { $0.energy != $1.energy ? $0.energy > $1.energy : $0.seedCrystal < $1.seedCrystal }
   }
 
   private func isMaximum(_ index: Int) -> Bool {
     let crystal = crystals[index]
     let energy = energies[index]
-    for neighbour in calorimeter.neighbours(of: Int(crystal)) {
+    for position in surroundings.neighbours(of: Int(crystal)) {
+      let neighbour = surroundings.crystals[position]
       let other = entry[Int(neighbour)]
       if other < 0 { continue }
       // Of two equal neighbours the one with the smaller number is the maximum.
@@ -89,45 +98,33 @@ struct ClusterFinder {
     return true
   }
 
-  private mutating func gather(_ seed: Int) {
-    ClusterFinder.gather(about: seed, crystals, energies, entry, calorimeter, into: &around)
-  }
-
   /// Collects the crystals of the 5 x 5 array about a seed that are over threshold.
   private static func gather(
     about seed: Int, _ crystals: borrowing [Int32], _ energies: borrowing [Double], _ entry: borrowing [Int32],
-    _ calorimeter: borrowing Calorimeter, into around: inout [Neighbour]
+    _ surroundings: borrowing CrystalSurroundings, into around: inout [Neighbour]
   ) {
-    around.removeAll(keepingCapacity: true)
     let crystal = Int(crystals[seed])
-    let centre = calorimeter.centre(ofCrystal: crystal)
+    let centre = surroundings.centres[crystal]
     let energy = energies[seed]
     around.append(Neighbour(entry: Int32(truncatingIfNeeded: seed), ring: 0, expected: energy))
-    for neighbour in calorimeter.neighbours(of: crystal) where entry[Int(neighbour)] >= 0 {
-      let distance = (calorimeter.centre(ofCrystal: Int(neighbour)) - centre).length
+    for position in surroundings.all(of: crystal) {
+      let neighbour = Int(surroundings.crystals[position])
+      if entry[neighbour] < 0 { continue }
+      let distance = (surroundings.centres[neighbour] - centre).length
       around.append(
         Neighbour(
-          entry: entry[Int(neighbour)], ring: 1,
-          expected: energy * PortableMath.exp(-distance / ClusterFinder.fallOff)))
-    }
-    calorimeter.forEachSecondNeighbour(of: crystal) { neighbour, isCorner in
-      if entry[neighbour] < 0 { return }
-      let distance = (calorimeter.centre(ofCrystal: neighbour) - centre).length
-      around.append(
-        Neighbour(
-          entry: entry[neighbour], ring: isCorner ? 3 : 2,
+          entry: entry[neighbour], ring: surroundings.rings[position],
           expected: energy * PortableMath.exp(-distance / ClusterFinder.fallOff)))
     }
   }
 
-  private mutating func makeCluster(_ seed: Int) {
+  private mutating func makeCluster(_ seed: Int, _ range: Range<Int>) {
     members.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
     var total = 0.0
     var nine = 0.0
     var twentyOne = 0.0
-    gather(seed)
-    for neighbour in around {
+    for neighbour in around[range] {
       let member = Int(neighbour.entry)
       // A maximum belongs to its own shower alone.
       let isOther = member != seed && shares[member] > 0 && isSeed(member)
@@ -147,7 +144,7 @@ struct ClusterFinder {
     for (member, energy) in zip(members, weights) where energy > 0 {
       count += 1
       let weight = max(0, ClusterFinder.logarithmicOffset + PortableMath.log(energy / total))
-      let centre = calorimeter.centre(ofCrystal: Int(crystals[Int(member)]))
+      let centre = surroundings.centres[Int(crystals[Int(member)])]
       sum += weight
       x += weight * centre.x
       y += weight * centre.y
@@ -159,7 +156,7 @@ struct ClusterFinder {
     z /= sum
     var moment = 0.0
     for (member, energy) in zip(members, weights) where energy > 0 {
-      let centre = calorimeter.centre(ofCrystal: Int(crystals[Int(member)]))
+      let centre = surroundings.centres[Int(crystals[Int(member)])]
       let dx = centre.x - x
       let dy = centre.y - y
       let dz = centre.z - z

@@ -15,12 +15,17 @@ struct ChamberHits {
   var owner: [Int16] = []
   /// First hit of each layer, and the number of hits after the last layer.
   private(set) var first: [Int32]
+  /// The wires once more, for the search along a road: eight hits of a layer side by side.
+  private(set) var lanes: [HitLanes] = []
+  /// First group of eight hits of each layer, and the number of groups after the last layer.
+  private(set) var firstGroup: [Int32]
   private var order: [UInt64] = []
   /// Hit of each wire, -1 for none.
   private var hitOfWire: [Int32]
 
   init(table: WireTable) {
     first = [Int32](repeating: 0, count: table.layers.count + 1)
+    firstGroup = first
     hitOfWire = [Int32](repeating: -1, count: table.wireCount)
   }
 
@@ -33,20 +38,31 @@ struct ChamberHits {
       let number = Int(wire[index])
       hitOfWire[number] = -1
     }
-    order.removeAll(keepingCapacity: true)
-    let wireCount = table.wireCount
-    var isSorted = true
-    var last: UInt64 = 0
-    for index in 0..<min(wires.count, times.count) where Int(wires[index]) < wireCount {
-      // One sortable word: wire, then time made positive.
-      let word = UInt64(wires[index]) << 16 | UInt64(UInt16(truncatingIfNeeded: Int(times[index]) + 32768))
-      if word < last { isSorted = false }
-      last = word
-      order.append(word)
+    let given = min(wires.count, times.count)
+    reserve(given)
+    // Recorded streams are in order; what is not is sorted first.
+    var next: Int? = ChamberHits.fill(
+      given, table, &wire, &layer, &line, &time, &owner, &first, &hitOfWire
+    ) { index in (Int(wires[index]), Int(times[index])) }
+    if next == nil {
+      sortWords(wires, times, given, wireCount: table.wireCount)
+      let words = order
+      next = ChamberHits.fill(
+        words.count, table, &wire, &layer, &line, &time, &owner, &first, &hitOfWire
+      ) { index in (Int(words[index] >> 16), Int(words[index] & 0xFFFF) - 32768) }
     }
-    if !isSorted { order.sort() }
-    reserve(order.count)
-    count = ChamberHits.fill(order, table, &wire, &layer, &line, &time, &owner, &first, &hitOfWire)
+    count = next ?? 0
+    ChamberHits.groupHits(count, line, first, &lanes, &firstGroup)
+  }
+
+  /// Makes one sortable word of each hit, wire and then time made positive, and sorts them.
+  private mutating func sortWords(_ wires: Span<UInt16>, _ times: Span<Int16>, _ given: Int, wireCount: Int) {
+    order.removeAll(keepingCapacity: true)
+    for index in 0..<given where Int(wires[index]) < wireCount {
+      order.append(
+        UInt64(wires[index]) << 16 | UInt64(UInt16(truncatingIfNeeded: Int(times[index]) + 32768)))
+    }
+    order.sort()
   }
 
   /// Makes room for a number of hits.
@@ -60,16 +76,18 @@ struct ChamberHits {
     owner.append(contentsOf: repeatElement(-1, count: missing))
   }
 
-  /// Writes the arrays from the sorted words.
-  /// - Returns: the number of hits on different wires.
+  /// Writes the arrays.
+  /// - Parameter hit: wire and time of each of the hits given.
+  /// - Returns: the number of hits on different wires; nil if the hits are not in the order of wires and times, with the wires
+  ///   filled so far marked in `hitOfWire` as a second call with the same hits marks them again.
+  @inline(__always)
   private static func fill(
-    _ order: borrowing [UInt64], _ table: borrowing WireTable, _ wire: inout [UInt16], _ layer: inout [UInt8],
+    _ given: Int, _ table: borrowing WireTable, _ wire: inout [UInt16], _ layer: inout [UInt8],
     _ line: inout [SIMD4<Float>], _ time: inout [Float], _ owner: inout [Int16], _ first: inout [Int32],
-    _ hitOfWire: inout [Int32]
-  ) -> Int {
+    _ hitOfWire: inout [Int32], _ hit: (Int) -> (wire: Int, time: Int)
+  ) -> Int? {
     let lines = table.lines.span
     let layers = table.layerOfWire.span
-    let words = order.span
     var wires = wire.mutableSpan
     var itsLayers = layer.mutableSpan
     var itsLines = line.mutableSpan
@@ -80,22 +98,62 @@ struct ChamberHits {
     for index in starts.indices { starts[index] = 0 }
     var next = 0
     var previous = -1
-    for position in words.indices {
-      let number = Int(words[position] >> 16)
-      if number == previous { continue }
+    var previousTime = 0
+    for position in 0..<given {
+      let (number, count) = hit(position)
+      if number >= lines.count { continue }
+      if number <= previous {
+        if number < previous || count < previousTime { return nil }
+        continue
+      }
       previous = number
+      previousTime = count
       let itsLayer = layers[number]
       hitOf[number] = Int32(truncatingIfNeeded: next)
       wires[next] = UInt16(truncatingIfNeeded: number)
       itsLayers[next] = itsLayer
-      itsLines[next] = lines[number]
-      itsTimes[next] = Float(Double(Int(words[position] & 0xFFFF) - 32768) * table.periodOfCount)
+      itsTimes[next] = Float(Double(count) * table.periodOfCount)
       owners[next] = -1
       starts[Int(itsLayer) + 1] += 1
       next += 1
     }
     for index in 1..<starts.count { starts[index] += starts[index - 1] }
+    // The table of wires is larger than the nearest cache: a loop of loads alone waits for many of them at once.
+    for index in 0..<next { itsLines[index] = lines[Int(wires[index])] }
     return next
+  }
+
+  /// Puts the wires of each layer into groups of eight.
+  private static func groupHits(
+    _ count: Int, _ line: borrowing [SIMD4<Float>], _ first: borrowing [Int32], _ lanes: inout [HitLanes],
+    _ firstGroup: inout [Int32]
+  ) {
+    let needed = count / 8 + first.count
+    if lanes.count < needed { lanes.append(contentsOf: repeatElement(HitLanes(), count: needed - lanes.count)) }
+    let lines = line.span
+    let starts = first.span
+    var groups = lanes.mutableSpan
+    var firstGroups = firstGroup.mutableSpan
+    var next = 0
+    for layer in 0..<(starts.count - 1) {
+      firstGroups[layer] = Int32(truncatingIfNeeded: next)
+      var hit = Int(starts[layer])
+      let end = Int(starts[layer + 1])
+      while hit < end {
+        if hit + 8 <= end {
+          groups[next] = HitLanes(
+            lines[hit], lines[hit + 1], lines[hit + 2], lines[hit + 3], lines[hit + 4], lines[hit + 5], lines[hit + 6],
+            lines[hit + 7])
+        } else {
+          var rest = HitLanes()
+          for lane in 0..<(end - hit) { rest.set(lane, lines[hit + lane]) }
+          groups[next] = rest
+        }
+        hit += 8
+        next += 1
+      }
+    }
+    firstGroups[starts.count - 1] = Int32(truncatingIfNeeded: next)
   }
 
   /// The hit of a cell of a layer, -1 if it has none.
@@ -109,4 +167,8 @@ struct ChamberHits {
   /// Range of the hits of a layer.
   @inline(__always)
   func hits(inLayer layer: Int) -> Range<Int> { Int(first[layer])..<Int(first[layer + 1]) }
+
+  /// Range of the groups of eight of a layer.
+  @inline(__always)
+  func groups(inLayer layer: Int) -> Range<Int> { Int(firstGroup[layer])..<Int(firstGroup[layer + 1]) }
 }

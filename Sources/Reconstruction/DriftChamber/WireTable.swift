@@ -32,6 +32,13 @@ struct WireTable: Sendable {
   }
 
   let layers: [Layer]
+  /// What turns times into distances, by layer: backward end of the wires, distance at which the drift slows down, largest
+  /// distance, cm; the fourth lane is empty.
+  let drifts: [SIMD4<Double>]
+  /// Radii in the middle of the wires, four layers a group; the last group is filled up with the last radius.
+  let middleRadii: [SIMD4<Double>]
+  /// Groups with an axial layer in them.
+  let axialGroups: [Int]
   /// x and y at z = 0, then dx/dz and dy/dz.
   let lines: [SIMD4<Float>]
   /// Layer of each wire.
@@ -89,6 +96,14 @@ struct WireTable: Sendable {
     }
     firstLayer.append(layers.count)
     self.layers = layers
+    drifts = layers.map { SIMD4<Double>($0.backwardZ, $0.driftEdge, $0.largestDrift, 0) }
+    middleRadii = stride(from: 0, to: layers.count, by: 4).map { start in
+      func radius(_ lane: Int) -> Double { layers[min(start + lane, layers.count - 1)].radiusInMiddle }
+      return SIMD4<Double>(radius(0), radius(1), radius(2), radius(3))
+    }
+    axialGroups = middleRadii.indices.filter { group in
+      layers[(4 * group)..<min(4 * group + 4, layers.count)].contains(where: \.isAxial)
+    }
     self.lines = lines
     self.layerOfWire = layerOfWire
     self.firstLayer = firstLayer
@@ -114,6 +129,28 @@ struct WireTable: Sendable {
     let excess = drift - layer.driftEdge * inverse
     let x = 2 * excess / (inverse + (inverse * inverse + 4 * driftSlowing * excess).squareRoot())
     return min(layer.driftEdge + x, layer.largestDrift)
+  }
+
+  /// The same for four hits, bit for bit.
+  /// - Parameters:
+  ///   - backwardZ: of the layers of the hits, as the edges and largest distances: see ``Layer``.
+  @inline(__always)
+  func driftDistances(
+    times: SIMD4<Double>, flights: SIMD4<Double>, z: SIMD4<Double>, backwardZ: SIMD4<Double>, edges: SIMD4<Double>,
+    largest: SIMD4<Double>
+  ) -> SIMD4<Double> {
+    let along: SIMD4<Double> = z - backwardZ
+    let late: SIMD4<Double> = SIMD4<Double>.zero.replacing(with: along, where: along .>= 0)
+    let drift: SIMD4<Double> = times - flights - late * propagationTime
+    let linear: SIMD4<Double> = drift * driftVelocity
+    let inverse = 1 / driftVelocity
+    let excess: SIMD4<Double> = drift - edges * inverse
+    let root: SIMD4<Double> = (excess * (4 * driftSlowing) + inverse * inverse).squareRoot()
+    let slowed: SIMD4<Double> = edges + excess * 2 / (root + inverse)
+    var distances: SIMD4<Double> = slowed.replacing(with: largest, where: largest .< slowed)
+    distances.replace(with: linear, where: linear .<= edges)
+    distances.replace(with: 0, where: drift .<= 0)
+    return distances
   }
 
   /// 1/variance of a measured distance, 1/cm^2.

@@ -47,6 +47,22 @@ public enum PortableAngles {
     return (p, q)
   }
 
+  /// The series for four angles at once, the same bits.
+  @inline(__always)
+  static func series(square z: SIMD4<Double>) -> (p: SIMD4<Double>, q: SIMD4<Double>) {
+    var p = z * 1.58969099521155010221e-10 - 2.50507602534068634195e-08
+    p = p * z + 2.75573137070700676789e-06
+    p = p * z - 1.98412698298579493134e-04
+    p = p * z + 8.33333333332248946124e-03
+    p = p * z - 1.66666666666666324348e-01
+    var q = z * -1.13596475577881948265e-11 + 2.08757232129817482790e-09
+    q = q * z - 2.75573143513906633035e-07
+    q = q * z + 2.48015872894767294178e-05
+    q = q * z - 1.38888888888741095749e-03
+    q = q * z + 4.16666666666666019037e-02
+    return (p, q)
+  }
+
   /// asin(x)/x for a number of at most 1/2 in size.
   /// - Parameter z: square of the number.
   @inline(__always)
@@ -59,6 +75,21 @@ public enum PortableAngles {
     p = p * z + 1.66666666666666657415e-01
     var q = 7.70381505559019352791e-02
     q = q * z - 6.88283971605453293030e-01
+    q = q * z + 2.02094576023350569471e+00
+    q = q * z - 2.40339491173441421878e+00
+    q = q * z + 1
+    return 1 + z * p / q
+  }
+
+  /// asin(x)/x for four numbers at once, the same bits.
+  @inline(__always)
+  static func arcSineRatio(square z: SIMD4<Double>) -> SIMD4<Double> {
+    var p = z * 3.47933107596021167570e-05 + 7.91534994289814532176e-04
+    p = p * z - 4.00555345006794114027e-02
+    p = p * z + 2.01212532134862925881e-01
+    p = p * z - 3.25565818622400915405e-01
+    p = p * z + 1.66666666666666657415e-01
+    var q = z * 7.70381505559019352791e-02 - 6.88283971605453293030e-01
     q = q * z + 2.02094576023350569471e+00
     q = q * z - 2.40339491173441421878e+00
     q = q * z + 1

@@ -34,8 +34,9 @@ struct AnnealedFit {
     var measured: Double { positive >= negative ? drift : -drift }
   }
 
-  /// The members, four at a time.
+  /// The members, four at a time; the array may be longer.
   private var blocks: [HitBlock] = []
+  private var blockCount = 0
   /// Hits in the fit; filled by the caller before, read with their weights after.
   var members: [Member] = []
   /// A hit farther than this from the track (in chi-squared) is more likely noise.
@@ -59,19 +60,18 @@ struct AnnealedFit {
     temperatures: [Double], prior: SIMD8<Double>
   ) -> Result? {
     var result: Result?
+    fill(hits: hits, table: table, eventTime: eventTime)
     for pass in temperatures.indices {
       // Times of flight and propagation move little once the helix is near.
-      if pass == 0 || pass == temperatures.count - 2 {
-        measure(state, hits: hits, table: table, eventTime: eventTime)
-        AnnealedFit.fill(&blocks, from: members, hits: hits)
-      }
+      if pass == 0 || pass == temperatures.count - 2 { measure(state, table: table) }
       let halfInverse = 0.5 / temperatures[pass]
       let noise = 1 / AnnealedFit.growth(AnnealedFit.cut * halfInverse)
       // The hits are as uncertain as the temperature says; so is what is known beforehand.
       let scaledPrior = prior * temperatures[pass]
       var sums = HitBlock.Sums()
+      let count = blockCount
       var span = blocks.mutableSpan
-      for index in span.indices { span[index].weigh(state, halfInverse: halfInverse, noise: noise, into: &sums) }
+      for index in 0..<count { span[index].weigh(state, halfInverse: halfInverse, noise: noise, into: &sums) }
       let weightSum = sums.weight.total
       let chi2 = sums.chi2.total
       var normal = sums.matrix
@@ -82,10 +82,8 @@ struct AnnealedFit {
       normal.row4[4] += scaledPrior[4]
       var right = sums.right
       right[0] -= scaledPrior[0] * state.d0
-      // The members are asked after the last pass, and before times become distances anew.
-      if pass == temperatures.count - 1 || pass + 1 == temperatures.count - 2 {
-        AnnealedFit.store(blocks, in: &members)
-      }
+      // The members are asked after the last pass.
+      if pass == temperatures.count - 1 { AnnealedFit.store(blocks, in: &members) }
       guard weightSum > 3, let (step, covariance) = normal.solved(right) else { return nil }
       // A step over a radian or a metre is not an improvement of anything.
       guard abs(step[1]) < 1, abs(step[0]) < 100, abs(step[3]) < 300 else { return nil }
@@ -96,19 +94,16 @@ struct AnnealedFit {
     return result
   }
 
-  /// Evaluates distances and gradients for a helix without changing any weight.
+  /// Evaluates distances and gradients for a helix; no side has a weight afterwards.
   mutating func evaluate(
     _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
   ) {
-    measure(state, hits: hits, table: table, eventTime: eventTime)
-    let lines = hits.line.span
-    var span = members.mutableSpan
-    for index in span.indices {
-      let approach = WireDistance(of: state, to: lines[Int(span[index].hit)], from: span[index].arc)
-      span[index].arc = approach.arc
-      span[index].distance = approach.distance
-      span[index].gradient = approach.gradient
-    }
+    fill(hits: hits, table: table, eventTime: eventTime)
+    measure(state, table: table)
+    let count = blockCount
+    var span = blocks.mutableSpan
+    for index in 0..<count { span[index].evaluate(state) }
+    AnnealedFit.store(blocks, in: &members)
   }
 
   /// One least-squares step with the sides as they are set, from the distances of the last evaluation.
@@ -127,69 +122,92 @@ struct AnnealedFit {
   }
 
   /// Puts the members into blocks of four; the last block is filled up with hits that do not count.
-  private static func fill(_ blocks: inout [HitBlock], from members: [Member], hits: borrowing ChamberHits) {
+  private mutating func fill(hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double) {
+    blockCount = (members.count + 3) / 4
+    if blocks.count < blockCount {
+      blocks.append(contentsOf: repeatElement(HitBlock(), count: blockCount - blocks.count))
+    }
+    AnnealedFit.fill(&blocks, blockCount, from: members, hits: hits, table: table, eventTime: eventTime)
+  }
+
+  private static func fill(
+    _ blocks: inout [HitBlock], _ count: Int, from members: borrowing [Member], hits: borrowing ChamberHits,
+    table: borrowing WireTable, eventTime: Double
+  ) {
     let lines = hits.line.span
-    blocks.removeAll(keepingCapacity: true)
-    let span = members.span
-    var start = 0
-    while start < span.count {
-      var block = HitBlock()
-      for lane in 0..<4 {
-        let index = min(start + lane, span.count - 1)
-        let line = lines[Int(span[index].hit)]
-        block.x[lane] = Double(line[0])
-        block.y[lane] = Double(line[1])
-        block.slopeX[lane] = Double(line[2])
-        block.slopeY[lane] = Double(line[3])
-        block.arc[lane] = span[index].arc
-        block.drift[lane] = span[index].drift
-        block.inverseVariance[lane] = span[index].inverseVariance
-        block.present[lane] = start + lane < span.count ? 1 : 0
-      }
-      blocks.append(block)
-      start += 4
+    let times = hits.time.span
+    let layerNumbers = hits.layer.span
+    let drifts = table.drifts.span
+    let source = members.span
+    var span = blocks.mutableSpan
+    for block in 0..<count {
+      let start = 4 * block
+      let last = source.count - 1
+      let lane1 = min(start + 1, last)
+      let lane2 = min(start + 2, last)
+      let lane3 = min(start + 3, last)
+      let hit0 = Int(source[start].hit)
+      let hit1 = Int(source[lane1].hit)
+      let hit2 = Int(source[lane2].hit)
+      let hit3 = Int(source[lane3].hit)
+      let line0 = lines[hit0]
+      let line1 = lines[hit1]
+      let line2 = lines[hit2]
+      let line3 = lines[hit3]
+      let layer0 = Int(layerNumbers[hit0])
+      let layer1 = Int(layerNumbers[hit1])
+      let layer2 = Int(layerNumbers[hit2])
+      let layer3 = Int(layerNumbers[hit3])
+      let drift0 = drifts[layer0]
+      let drift1 = drifts[layer1]
+      let drift2 = drifts[layer2]
+      let drift3 = drifts[layer3]
+      span[block].x = SIMD4<Double>(SIMD4<Float>(line0[0], line1[0], line2[0], line3[0]))
+      span[block].y = SIMD4<Double>(SIMD4<Float>(line0[1], line1[1], line2[1], line3[1]))
+      span[block].slopeX = SIMD4<Double>(SIMD4<Float>(line0[2], line1[2], line2[2], line3[2]))
+      span[block].slopeY = SIMD4<Double>(SIMD4<Float>(line0[3], line1[3], line2[3], line3[3]))
+      span[block].arc = SIMD4<Double>(source[start].arc, source[lane1].arc, source[lane2].arc, source[lane3].arc)
+      span[block].time =
+        SIMD4<Double>(SIMD4<Float>(times[hit0], times[hit1], times[hit2], times[hit3])) - eventTime
+      span[block].backwardZ = SIMD4<Double>(drift0[0], drift1[0], drift2[0], drift3[0])
+      span[block].driftEdge = SIMD4<Double>(drift0[1], drift1[1], drift2[1], drift3[1])
+      span[block].largestDrift = SIMD4<Double>(drift0[2], drift1[2], drift2[2], drift3[2])
+      span[block].layer = SIMD4<Int32>(
+        Int32(truncatingIfNeeded: layer0), Int32(truncatingIfNeeded: layer1), Int32(truncatingIfNeeded: layer2),
+        Int32(truncatingIfNeeded: layer3))
+      span[block].present = SIMD4<Double>(
+        1, start + 1 <= last ? 1 : 0, start + 2 <= last ? 1 : 0, start + 3 <= last ? 1 : 0)
+      span[block].positive = .zero
+      span[block].negative = .zero
     }
   }
 
   /// Gives the members what the blocks know of them.
-  private static func store(_ blocks: [HitBlock], in members: inout [Member]) {
+  private static func store(_ blocks: borrowing [HitBlock], in members: inout [Member]) {
     let source = blocks.span
     var span = members.mutableSpan
-    for number in source.indices {
-      let start = 4 * number
-      for lane in 0..<min(4, span.count - start) {
-        let index = start + lane
-        span[index].arc = source[number].arc[lane]
-        span[index].positive = source[number].positive[lane]
-        span[index].negative = source[number].negative[lane]
-        span[index].distance = source[number].distance[lane]
-        span[index].gradient = SIMD8<Double>(
-          source[number].gradient0[lane], source[number].gradient1[lane], source[number].gradient2[lane],
-          source[number].gradient3[lane], source[number].gradient4[lane], 0, 0, 0)
-      }
+    for index in span.indices {
+      let number = index >> 2
+      let lane = index & 3
+      span[index].arc = source[number].arc[lane]
+      span[index].positive = source[number].positive[lane]
+      span[index].negative = source[number].negative[lane]
+      span[index].distance = source[number].distance[lane]
+      span[index].drift = source[number].drift[lane]
+      span[index].inverseVariance = source[number].inverseVariance[lane]
+      span[index].gradient = SIMD8<Double>(
+        source[number].gradient0[lane], source[number].gradient1[lane], source[number].gradient2[lane],
+        source[number].gradient3[lane], source[number].gradient4[lane], 0, 0, 0)
     }
   }
 
   /// Turns times into distances for the current helix.
-  private mutating func measure(
-    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
-  ) {
-    let times = hits.time.span
-    let layerNumbers = hits.layer.span
-    let layers = table.layers.span
+  private mutating func measure(_ state: HelixState, table: borrowing WireTable) {
     let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
     let timePerArc = pathPerArc / (AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight)
-    var span = members.mutableSpan
-    for index in span.indices {
-      let hit = Int(span[index].hit)
-      let layer = Int(layerNumbers[hit])
-      let arc = span[index].arc
-      let r = table.driftDistance(
-        time: Double(times[hit]) - eventTime, flight: arc * timePerArc, z: state.z0 + arc * state.tanLambda,
-        layer: layers[layer])
-      span[index].drift = r
-      span[index].inverseVariance = table.inverseVariance(of: r, layer: layer)
-    }
+    let count = blockCount
+    var span = blocks.mutableSpan
+    for index in 0..<count { span[index].measure(state, timePerArc: timePerArc, table: table) }
   }
 
   /// exp(x) for x >= 0 to the accuracy weights need, in a form that is quick and the same everywhere: (1 + x/32)^32,

@@ -23,8 +23,11 @@ struct AxialSegments {
   private(set) var members: [Int32] = []
   /// First segment of each axial super-layer (0, 2 ... 8), and the number after the last.
   private(set) var first = [Int](repeating: 0, count: 6)
+  private var cells = CellMaps()
   private var parent: [Int32] = []
-  private var groups: [UInt64] = []
+  /// Layers of the group that starts with a hit, as bits; of the other hits nothing.
+  private var layersOfGroup: [UInt64] = []
+  private var group: [Int32] = []
   private var circles: [SegmentLine.Circle] = []
 
   /// Time of flight per radius of a fast particle at some dip, and signal propagation from the middle of the chamber, ns/cm.
@@ -66,33 +69,48 @@ struct AxialSegments {
     let start = hits.hits(inLayer: layers.lowerBound).lowerBound
     let end = hits.hits(inLayer: layers.upperBound - 1).upperBound
     parent.removeAll(keepingCapacity: true)
-    for index in 0..<(end - start) { parent.append(Int32(index)) }
-    let wires = hits.wire.span
-    let owners = hits.owner.span
+    for index in 0..<(end - start) { parent.append(Int32(truncatingIfNeeded: index)) }
+    cells.fill(layers: layers, hits: hits, table: table)
+    AxialSegments.join(layers, start, cells, hits, table, &parent)
+  }
+
+  private static func join(
+    _ layers: Range<Int>, _ start: Int, _ cells: borrowing CellMaps, _ hits: borrowing ChamberHits,
+    _ table: borrowing WireTable, _ parent: inout [Int32]
+  ) {
+    let all = table.layers.span
     var parents = parent.mutableSpan
     for layer in layers {
-      let here = table.layers[layer]
       for other in layer..<min(layer + 3, layers.upperBound) {
-        let there = table.layers[other]
         // Where the wires of this layer stand in the cells of the other one, and which of those are near.
-        let shift = (here.azimuthInMiddle - there.azimuthInMiddle) / here.azimuthStep
+        let shift = (all[layer].azimuthInMiddle - all[other].azimuthInMiddle) / all[layer].azimuthStep
         let reach = other == layer + 1 ? 1.6 : 1.1
         // In the same layer the neighbour on one side is enough: the other one looks back.
         let low = other == layer ? 1 : Int((shift - reach).rounded(.up))
         let high = other == layer ? 1 : Int((shift + reach).rounded(.down))
         if low > high { continue }
-        for a in hits.hits(inLayer: layer) where owners[a] < 0 {
-          let cell = Int(wires[a]) - here.firstWire
-          for neighbour in (cell + low)...(cell + high) {
-            let b = hits.hit(layer: there, cell: neighbour)
-            if b < 0 || owners[b] >= 0 { continue }
-            let rootA = AxialSegments.root(Int32(truncatingIfNeeded: a - start), &parents)
-            let rootB = AxialSegments.root(Int32(truncatingIfNeeded: b - start), &parents)
-            if rootA < rootB { parents[Int(rootB)] = rootA } else { parents[Int(rootA)] = rootB }
+        for step in low...high {
+          for word in 0..<cells.wordCount {
+            var both = cells.both(layer - layers.lowerBound, other - layers.lowerBound, word: word, step: step)
+            while both != 0 {
+              let cell = 64 * word + both.trailingZeroBitCount
+              both &= both - 1
+              let a = hits.hit(layer: all[layer], cell: cell)
+              let b = hits.hit(layer: all[other], cell: cell + step)
+              join(a - start, b - start, &parents)
+            }
           }
         }
       }
     }
+  }
+
+  /// Joins the groups of two hits; the smaller hit leads.
+  @inline(__always)
+  private static func join(_ a: Int, _ b: Int, _ parents: inout MutableSpan<Int32>) {
+    let rootA = root(Int32(truncatingIfNeeded: a), &parents)
+    let rootB = root(Int32(truncatingIfNeeded: b), &parents)
+    if rootA < rootB { parents[Int(rootB)] = rootA } else { parents[Int(rootA)] = rootB }
   }
 
   /// Makes segments of the groups with enough layers.
@@ -100,40 +118,46 @@ struct AxialSegments {
     layers: Range<Int>, superLayer: Int, hits: borrowing ChamberHits, table: borrowing WireTable
   ) {
     let start = hits.hits(inLayer: layers.lowerBound).lowerBound
-    groups.removeAll(keepingCapacity: true)
-    for index in parent.indices where hits.owner[start + index] < 0 {
-      var root = index
-      while Int(parent[root]) != root { root = Int(parent[root]) }
-      groups.append(UInt64(root) << 32 | UInt64(index))
-    }
-    groups.sort()
+    AxialSegments.countLayers(start, hits, &parent, &layersOfGroup)
     let middle = 0.5 * (table.layers[layers.lowerBound].radiusAtEnd + table.layers[layers.upperBound - 1].radiusAtEnd)
-    var position = 0
-    while position < groups.count {
-      let group = groups[position] >> 32
-      var next = position
-      var mask: UInt64 = 0
-      while next < groups.count, groups[next] >> 32 == group {
-        mask |= 1 << UInt64(hits.layer[start + Int(groups[next] & 0xFFFF_FFFF)])
-        next += 1
+    for first in layersOfGroup.indices where layersOfGroup[first].nonzeroBitCount >= AxialSegments.fewestLayers {
+      group.removeAll(keepingCapacity: true)
+      for index in first..<parent.count where parent[index] == Int32(truncatingIfNeeded: first) {
+        group.append(Int32(truncatingIfNeeded: start + index))
       }
-      if mask.nonzeroBitCount >= AxialSegments.fewestLayers {
-        append(groups[position..<next], start: start, middle: middle, superLayer: superLayer, hits: hits, table: table)
-      }
-      position = next
+      appendSegments(middle: middle, superLayer: superLayer, hits: hits, table: table)
+    }
+  }
+
+  /// Makes every hit of a super-layer point to the first of its group, and collects the layers of the groups.
+  private static func countLayers(
+    _ start: Int, _ hits: borrowing ChamberHits, _ parent: inout [Int32], _ layersOfGroup: inout [UInt64]
+  ) {
+    layersOfGroup.removeAll(keepingCapacity: true)
+    layersOfGroup.append(contentsOf: repeatElement(0, count: parent.count))
+    let owners = hits.owner.span
+    let layers = hits.layer.span
+    var parents = parent.mutableSpan
+    var masks = layersOfGroup.mutableSpan
+    for index in parents.indices where owners[start + index] < 0 {
+      // Parents come before their children, and point to the first already.
+      let first = parents[Int(parents[index])]
+      parents[index] = first
+      masks[Int(first)] |= 1 << UInt64(layers[start + index] & 63)
     }
   }
 
   /// Extracts the lines of a group, best first, as long as enough layers agree on one.
-  private mutating func append(
-    _ group: ArraySlice<UInt64>, start: Int, middle: Double, superLayer: Int, hits: borrowing ChamberHits,
-    table: borrowing WireTable
+  private mutating func appendSegments(
+    middle: Double, superLayer: Int, hits: borrowing ChamberHits, table: borrowing WireTable
   ) {
     circles.removeAll(keepingCapacity: true)
     var reference = 0.0
-    for word in group {
-      let hit = start + Int(word & 0xFFFF_FFFF)
-      let layer = table.layers[Int(hits.layer[hit])]
+    // In the order of hits, which is that of layers.
+    for member in group {
+      let hit = Int(member)
+      let number = Int(hits.layer[hit])
+      let layer = table.layers[number]
       let azimuth = layer.azimuthInMiddle + layer.azimuthStep * Double(Int(hits.wire[hit]) - layer.firstWire)
       if circles.isEmpty { reference = azimuth }
       let (sine, cosine) = PortableAngles.sineCosine(azimuth - reference)
@@ -141,10 +165,9 @@ struct AxialSegments {
       let drift = table.driftDistance(time: Double(hits.time[hit]), flight: flight, z: 0, layer: layer)
       circles.append(
         SegmentLine.Circle(
-          along: layer.radiusAtEnd * cosine - middle, across: layer.radiusAtEnd * sine, radius: drift,
-          layer: Int(hits.layer[hit]), hit: hit))
+          along: layer.radiusAtEnd * cosine - middle, across: layer.radiusAtEnd * sine, radius: drift, layer: number,
+          hit: hit))
     }
-    circles.sort { $0.layer != $1.layer ? $0.layer < $1.layer : $0.hit < $1.hit }
     for _ in 0..<3 {
       guard let line = SegmentLine.find(circles.span, radius: middle) else { return }
       let firstMember = members.count

@@ -48,10 +48,19 @@ struct HelixFilter {
     return remaining * remaining / (variance + covariance.form(gradient))
   }
 
-  /// Change of the perigee parameters when the direction of flight at a point changes, the point kept.
+  /// Changes of the perigee parameters when something happens to the track at a point.
+  struct Changes {
+    /// Per rad of the azimuth, the point kept.
+    var azimuth: SIMD8<Double>
+    /// Per rad of the dip angle at constant momentum, the point kept.
+    var dip: SIMD8<Double>
+    /// Per change of omega, point and direction kept.
+    var curvature: SIMD8<Double>
+  }
+
+  /// Changes of the perigee parameters at a point.
   /// - Parameter arc: transverse arc length of the point, cm.
-  /// - Returns: per rad of the azimuth, and per rad of the dip angle at constant momentum.
-  func deflections(at arc: Double) -> (azimuth: SIMD8<Double>, dip: SIMD8<Double>) {
+  func changes(at arc: Double) -> Changes {
     let omega = reference.omega
     let angle = omega * arc
     let (sine, cosine) = PortableAngles.sineCosine(angle)
@@ -62,27 +71,18 @@ struct HelixFilter {
     // Centre of the circle = point + (sin, -cos)/omega moves with the azimuth; the perigee follows it.
     let zByAzimuth = reference.tanLambda * (arc * halfRatio * sineOfHalf + reference.d0) * scale
     let azimuth = SIMD8<Double>(arc * ratio, cosine * scale, 0, zByAzimuth, 0, 0, 0, 0)
-    // Curvature follows the dip at constant momentum: d(omega) = omega tan(lambda).
-    let curvature = curvatureChange(at: arc) * (omega * reference.tanLambda)
-    let secantSquared = 1 + reference.tanLambda * reference.tanLambda
-    let dip = curvature + SIMD8<Double>(0, 0, 0, -arc * secantSquared, secantSquared, 0, 0, 0)
-    return (azimuth, dip)
-  }
-
-  /// Change of the perigee parameters per change of omega at a point, point and direction kept.
-  func curvatureChange(at arc: Double) -> SIMD8<Double> {
-    let angle = reference.omega * arc
-    let (sine, _) = PortableAngles.sineCosine(angle)
-    let (sineOfHalf, _) = PortableAngles.sineCosine(0.5 * angle)
-    let scale = 1 / (1 + reference.omega * reference.d0)
-    let ratio = abs(angle) > 1e-4 ? sine / angle : 1
-    let halfRatio = abs(angle) > 1e-4 ? sineOfHalf / (0.5 * angle) : 1
     // (1 - cos)/omega^2 and sin/omega, both finite for straight tracks. The azimuth at the point stays, so that
     // phi0 = phi + omega s picks up the arc length.
     let bend = 0.5 * arc * arc * halfRatio * halfRatio
-    let fromCurve = abs(angle) > 1e-4 ? (ratio - 1) / reference.omega : -arc * angle * (1.0 / 6.0)
+    let fromCurve = abs(angle) > 1e-4 ? (ratio - 1) / omega : -arc * angle * (1.0 / 6.0)
     let z = -reference.tanLambda * arc * scale * (fromCurve - reference.d0)
-    return SIMD8<Double>(bend, arc * ratio * scale, 1, z, 0, 0, 0, 0)
+    let curvature = SIMD8<Double>(bend, arc * ratio * scale, 1, z, 0, 0, 0, 0)
+    // Curvature follows the dip at constant momentum: d(omega) = omega tan(lambda).
+    let secantSquared = 1 + reference.tanLambda * reference.tanLambda
+    let dip =
+      curvature * (omega * reference.tanLambda)
+      + SIMD8<Double>(0, 0, 0, -arc * secantSquared, secantSquared, 0, 0, 0)
+    return Changes(azimuth: azimuth, dip: dip, curvature: curvature)
   }
 
   /// Ionisation relative to that of a minimum-ionising particle: Bethe's formula for a mean excitation energy of 100 eV, without
@@ -109,14 +109,14 @@ struct HelixFilter {
     let logarithm = max(0.1, 1 + 0.038 * PortableMath.log(radiationLengths))
     let size = 0.0136 * logarithm
     let variance = size * size * radiationLengths * energySquared / (momentumSquared * momentumSquared)
-    let (azimuth, dip) = deflections(at: arc)
-    covariance.add(weight: variance * secantSquared, outer: azimuth)
-    covariance.add(weight: variance, outer: dip)
+    let changes = changes(at: arc)
+    covariance.add(weight: variance * secantSquared, outer: changes.azimuth)
+    covariance.add(weight: variance, outer: changes.dip)
     if energyLoss > 0 {
       // dp/p = dE E/p^2; omega is proportional to 1/p.
       let ionisation = HelixFilter.relativeIonisation(square: momentumSquared / (Mass.pion * Mass.pion))
       let relative = energyLoss * ionisation * energySquared.squareRoot() / momentumSquared
-      let change = curvatureChange(at: arc) * (-omega * relative / (1 + relative))
+      let change = changes.curvature * (-omega * relative / (1 + relative))
       difference += change
       // Straggling of a thin layer: about a third of the mean loss.
       covariance.add(weight: 0.1, outer: change)

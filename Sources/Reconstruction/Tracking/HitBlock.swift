@@ -14,6 +14,13 @@ struct HitBlock {
   var arc = Lanes.zero
   var drift = Lanes.zero
   var inverseVariance = Lanes.zero
+  /// Time since the collision, ns.
+  var time = Lanes.zero
+  /// Of the layers: see ``WireTable/Layer``.
+  var backwardZ = Lanes.zero
+  var driftEdge = Lanes.zero
+  var largestDrift = Lanes.zero
+  var layer = SIMD4<Int32>.zero
   /// 1 for a hit, 0 for a lane left over.
   var present = Lanes.zero
   /// Weights of the two sides.
@@ -77,9 +84,34 @@ struct HitBlock {
     }
   }
 
-  /// Evaluates the closest approaches and the weights of the sides, and adds to the normal equations.
+  /// Turns times into distances for a helix.
+  /// - Parameter timePerArc: time of flight, ns/cm of transverse arc length.
   @inline(__always)
-  mutating func weigh(_ state: HelixState, halfInverse: Double, noise: Double, into sums: inout Sums) {
+  mutating func measure(_ state: HelixState, timePerArc: Double, table: borrowing WireTable) {
+    let r = table.driftDistances(
+      times: time, flights: arc * timePerArc, z: arc * state.tanLambda + state.z0, backwardZ: backwardZ,
+      edges: driftEdge, largest: largestDrift)
+    drift = r
+    let step: Lanes = r / largestDrift * Double(WireTable.resolutionSteps)
+    let variances = table.inverseVariances.span
+    for lane in 0..<4 {
+      let column = min(WireTable.resolutionSteps - 1, Int(max(0, step[lane])))
+      inverseVariance[lane] = variances[Int(layer[lane]) * WireTable.resolutionSteps + column]
+    }
+  }
+
+  /// Closest approaches of a helix to the wires.
+  private struct Approach {
+    /// Distance without the curvature, and the factor of the square of the step in the latter.
+    var straight: Lanes
+    var bend: Lanes
+    /// From the arc length so far.
+    var step: Lanes
+  }
+
+  /// Works out the closest approaches, and the gradients of the distances; the arc lengths are still the old ones.
+  @inline(__always)
+  private mutating func approach(_ state: HelixState) -> Approach {
     let angle = arc * state.omega
     let square = angle * angle
     var px = Lanes.zero
@@ -91,16 +123,7 @@ struct HitBlock {
     let limit = PortableAngles.eighthTurn * PortableAngles.eighthTurn
     if square[0] < limit && square[1] < limit && square[2] < limit && square[3] < limit {
       // As in `HelixState.point(at:)`.
-      var p = square * 1.58969099521155010221e-10 - 2.50507602534068634195e-08
-      p = p * square + 2.75573137070700676789e-06
-      p = p * square - 1.98412698298579493134e-04
-      p = p * square + 8.33333333332248946124e-03
-      p = p * square - 1.66666666666666324348e-01
-      var q = square * -1.13596475577881948265e-11 + 2.08757232129817482790e-09
-      q = q * square - 2.75573143513906633035e-07
-      q = q * square + 2.48015872894767294178e-05
-      q = q * square - 1.38888888888741095749e-03
-      q = q * square + 4.16666666666666019037e-02
+      let (p, q) = PortableAngles.series(square: square)
       let half: Lanes = 0.5 - square * q
       let ratio: Lanes = 1 + square * p
       let sa: Lanes = angle * ratio
@@ -141,21 +164,36 @@ struct HitBlock {
     nx *= inverse
     ny *= inverse
     nz *= inverse
-    let step: Lanes = 0 - (dx * qx + dy * qy) / (qx * qx + qy * qy)
-    let bend: Lanes = step * step * (nx * ty - ny * tx) * (0.5 * state.omega)
-    let d: Lanes = dx * nx + dy * ny + bend
-    let g0: Lanes = nx * state.sine - ny * state.cosine
-    let g1: Lanes = ny * px - nx * py
-    let g2: Lanes = nx * xByOmega + ny * yByOmega
-    let g3: Lanes = nz
-    let g4: Lanes = nz * arc
-    arc += step
+    gradient0 = nx * state.sine - ny * state.cosine
+    gradient1 = ny * px - nx * py
+    gradient2 = nx * xByOmega + ny * yByOmega
+    gradient3 = nz
+    gradient4 = nz * arc
+    return Approach(
+      straight: dx * nx + dy * ny, bend: nx * ty - ny * tx,
+      step: 0 - (dx * qx + dy * qy) / (qx * qx + qy * qy))
+  }
+
+  /// Evaluates the closest approaches.
+  @inline(__always)
+  mutating func evaluate(_ state: HelixState) {
+    let approach = approach(state)
+    distance = approach.straight + approach.step * (0.5 * state.omega) * approach.step * approach.bend
+    arc += approach.step
+  }
+
+  /// Evaluates the closest approaches and the weights of the sides, and adds to the normal equations.
+  @inline(__always)
+  mutating func weigh(_ state: HelixState, halfInverse: Double, noise: Double, into sums: inout Sums) {
+    let approach = approach(state)
+    let d: Lanes = approach.straight + approach.step * approach.step * approach.bend * (0.5 * state.omega)
     distance = d
-    gradient0 = g0
-    gradient1 = g1
-    gradient2 = g2
-    gradient3 = g3
-    gradient4 = g4
+    arc += approach.step
+    let g0 = gradient0
+    let g1 = gradient1
+    let g2 = gradient2
+    let g3 = gradient3
+    let g4 = gradient4
 
     let toPositive: Lanes = drift - d
     let toNegative: Lanes = 0 - drift - d

@@ -1,71 +1,106 @@
 /// The neighbourhood of a helix in the drift chamber.
 enum HitRoad {
+  /// Farthest wire that is looked at, cm.
+  private static let reach: Float = 6
+  /// What the first look in single precision may miss a squared distance by, cm^2.
+  private static let margin: Float = 1e-3
+
   /// Collects the unowned hits near a helix, in the order of layers.
   /// - Parameters:
+  ///   - crossings: of the helix with the layers.
   ///   - axial: half width of the road for axial wires, cm beyond half a cell.
   ///   - stereo: the same for stereo wires; nil leaves them out.
   static func gather(
-    into members: inout [AnnealedFit.Member], near state: HelixState, hits: borrowing ChamberHits,
-    table: borrowing WireTable, axial: Double, stereo: Double?
+    into members: inout [AnnealedFit.Member], near state: HelixState, crossings: borrowing LayerCrossings,
+    hits: borrowing ChamberHits, table: borrowing WireTable, axial: Double, stereo: Double?
   ) {
     members.removeAll(keepingCapacity: true)
     let lines = hits.line.span
+    let lanes = hits.lanes.span
     let owners = hits.owner.span
     let layers = table.layers.span
+    let places = crossings.layers.span
     for index in layers.indices {
-      let layer = layers[index]
-      if !layer.isAxial && stereo == nil { continue }
+      let isAxial = layers[index].isAxial
+      if !isAxial && stereo == nil { continue }
       let range = hits.hits(inLayer: index)
       if range.isEmpty { continue }
-      var arc = state.arcLength(toRadius: layer.radiusInMiddle)
+      let crossing = places[index]
       // Beyond the largest radius of a curling track.
-      if !arc.isFinite { break }
-      var point = state.point(at: arc)
-      var road = axial + 0.6 * layer.cellWidth
-      if let stereo, !layer.isAxial {
-        if point.z < layer.backwardZ - 3 || point.z > layer.forwardZ + 3 { continue }
-        // Stereo wires are farther out towards their ends.
-        let half = layer.stereoSlope * (point.z - layer.middleZ)
-        let outward = point.x * point.directionX + point.y * point.directionY
-        if outward > 0.5 * layer.radiusInMiddle {
-          // A centimetre or so farther: r^2 grows with the arc by twice the product of place and direction, to second order.
-          let side = point.x * point.directionY - point.y * point.directionX
-          let inverse = 1 / outward
-          let first = 0.5 * half * half * inverse
-          let step = first * (1 - 0.5 * first * inverse * (1 + state.omega * side))
-          let turn = step * state.omega
-          arc += step
-          point.x += step * (point.directionX + 0.5 * turn * point.directionY)
-          point.y += step * (point.directionY - 0.5 * turn * point.directionX)
-          point.z += step * state.tanLambda
-          let directionX = point.directionX
-          point.directionX += turn * point.directionY
-          point.directionY -= turn * directionX
-        } else {
-          arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
-          if !arc.isFinite { continue }
-          point = state.point(at: arc)
-        }
-        road = stereo + 0.6 * layer.cellWidth
-      }
+      if !crossing.arc.isFinite { break }
+      var place = crossing
+      var road = axial + 0.6 * layers[index].cellWidth
       // Axial wires stand where they stand.
-      let z = layer.isAxial ? 0 : Float(point.z)
-      let x = Float(point.x)
-      let y = Float(point.y)
-      for hit in range {
-        let line = lines[hit]
-        let nearX = line[0] + line[2] * z - x
-        let nearY = line[1] + line[3] * z - y
-        // Most hits are far away: that is asked first.
-        if nearX * nearX + nearY * nearY > 36 || owners[hit] >= 0 { continue }
-        let dx = Double(nearX)
-        let dy = Double(nearY)
-        // Distance across the direction of flight.
-        let along = dx * point.directionX + dy * point.directionY
-        let squared = dx * dx + dy * dy
-        if squared - along * along > road * road { continue }
-        members.append(AnnealedFit.Member(hit: hit, arc: arc + along))
+      var z: Float = 0
+      if let stereo, !isAxial {
+        guard let (moved, height) = onStereoLayer(layers[index], crossing, state) else { continue }
+        place = moved
+        z = Float(height)
+        road = stereo + 0.6 * layers[index].cellWidth
+      }
+      let x = Float(place.x)
+      let y = Float(place.y)
+      let directionX = Float(place.directionX)
+      let directionY = Float(place.directionY)
+      let largest = Float(road * road) + margin
+      let groups = hits.groups(inLayer: index)
+      for group in groups {
+        // Most hits are far away: that is asked first, of eight at once.
+        let laneX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * z - x
+        let laneY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * z - y
+        let square: HitLanes.Lanes = laneX * laneX + laneY * laneY
+        let forward: HitLanes.Lanes = laneX * directionX + laneY * directionY
+        let across: HitLanes.Lanes = square - forward * forward
+        var near = HitLanes.passing((square .<= reach * reach) .& (across .<= largest))
+        let first = range.lowerBound + 8 * (group - groups.lowerBound)
+        while near != 0 {
+          let hit = first + near.trailingZeroBitCount
+          near &= near - 1
+          if owners[hit] >= 0 { continue }
+          let line = lines[hit]
+          let dx = Double(line[0] + line[2] * z - x)
+          let dy = Double(line[1] + line[3] * z - y)
+          // Distance across the direction of flight.
+          let along = dx * place.directionX + dy * place.directionY
+          let squared = dx * dx + dy * dy
+          if squared - along * along > road * road { continue }
+          members.append(AnnealedFit.Member(hit: hit, arc: place.arc + along))
+        }
       }
     }
+  }
+
+  /// Where a helix passes the wires of a stereo layer, which are farther out towards their ends, and at which z.
+  /// - Returns: nil if it leaves the chamber before.
+  @inline(__always)
+  private static func onStereoLayer(_ layer: WireTable.Layer, _ middle: LayerCrossings.Crossing, _ state: HelixState)
+    -> (LayerCrossings.Crossing, z: Double)?
+  {
+    let z = state.z0 + middle.arc * state.tanLambda
+    if z < layer.backwardZ - 3 || z > layer.forwardZ + 3 { return nil }
+    let half = layer.stereoSlope * (z - layer.middleZ)
+    let outward = middle.x * middle.directionX + middle.y * middle.directionY
+    guard outward > 0.5 * layer.radiusInMiddle else {
+      let arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
+      if !arc.isFinite { return nil }
+      let point = state.point(at: arc)
+      return (
+        LayerCrossings.Crossing(
+          arc: arc, x: point.x, y: point.y, directionX: point.directionX, directionY: point.directionY), point.z
+      )
+    }
+    // A centimetre or so farther: r^2 grows with the arc by twice the product of place and direction, to second order.
+    let side = middle.x * middle.directionY - middle.y * middle.directionX
+    let inverse = 1 / outward
+    let first = 0.5 * half * half * inverse
+    let step = first * (1 - 0.5 * first * inverse * (1 + state.omega * side))
+    let turn = step * state.omega
+    var moved = middle
+    moved.arc += step
+    moved.x += step * (middle.directionX + 0.5 * turn * middle.directionY)
+    moved.y += step * (middle.directionY - 0.5 * turn * middle.directionX)
+    moved.directionX += turn * middle.directionY
+    moved.directionY -= turn * middle.directionX
+    return (moved, z + step * state.tanLambda)
   }
 }

@@ -36,12 +36,15 @@ struct StereoSearch {
   private static let firstOffset = -104.0
 
   /// Searches the unowned stereo hits.
-  /// - Parameter state: the circle; its z0 and tan(lambda) are not used.
+  /// - Parameters:
+  ///   - state: the circle; its z0 and tan(lambda) are not used.
+  ///   - crossings: of the circle with the layers.
   /// - Returns: nil if fewer than five layers agree on a line.
   mutating func search(
-    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+    _ state: HelixState, crossings: borrowing LayerCrossings, hits: borrowing ChamberHits, table: borrowing WireTable,
+    eventTime: Double
   ) -> Line? {
-    collect(state, hits: hits, table: table, eventTime: eventTime)
+    collect(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
     guard points.count >= 8 else { return nil }
     // Most tracks come from near the origin: one dimension decides then.
     if let tanLambda = peakFromOrigin(), let line = settle(z0: 0, tanLambda: tanLambda, table: table),
@@ -77,77 +80,110 @@ struct StereoSearch {
 
   /// Both sides of every stereo hit that the circle can touch within the length of its wire.
   private mutating func collect(
-    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+    _ state: HelixState, crossings: borrowing LayerCrossings, hits: borrowing ChamberHits, table: borrowing WireTable,
+    eventTime: Double
   ) {
     points.removeAll(keepingCapacity: true)
-    let lines = hits.line.span
+    let lanes = hits.lanes.span
     let owners = hits.owner.span
-    let times = hits.time.span
-    for index in table.layers.indices {
-      let layer = table.layers[index]
-      if layer.isAxial { continue }
+    let layers = table.layers.span
+    let places = crossings.layers.span
+    for index in layers.indices {
+      if layers[index].isAxial { continue }
       let range = hits.hits(inLayer: index)
       if range.isEmpty { continue }
-      let arcInMiddle = state.arcLength(toRadius: layer.radiusInMiddle)
-      if !arcInMiddle.isFinite { break }
-      let middle = state.point(at: arcInMiddle)
-      let halfLength = 0.5 * (layer.forwardZ - layer.backwardZ)
-      let reach = abs(layer.stereoSlope) * halfLength + 2
-      let directionX = Float(middle.x / layer.radiusInMiddle)
-      let directionY = Float(middle.y / layer.radiusInMiddle)
-      let furthest = Float(reach)
-      let middleZ = Float(layer.middleZ)
-      for hit in range {
-        let line = lines[hit]
-        let middleX = line[0] + line[2] * middleZ
-        let middleY = line[1] + line[3] * middleZ
-        // Most wires are out of reach: that is asked first.
-        if abs(middleX * directionY - middleY * directionX) > furthest
-          || middleX * directionX + middleY * directionY < 0 || owners[hit] >= 0
-        {
-          continue
-        }
-        let slopeX = Double(line[2])
-        let slopeY = Double(line[3])
-        var z = layer.middleZ
-        var x = Double(line[0]) + slopeX * z
-        var y = Double(line[1]) + slopeY * z
-        // Distance of the circle from the wire point along the circle's normal, twice, each time at the radius the wire has
-        // there.
-        var arc = arcInMiddle
-        var slope = 0.0
-        var usable = true
-        // The first time that is the middle of the wire, the same for the whole layer.
-        for round in 0..<(abs(state.omega) > 0.006 ? 2 : 1) {
-          var point = middle
-          if round > 0 {
-            arc = state.arcLength(toRadius: (x * x + y * y).squareRoot())
-            if !arc.isFinite {
-              usable = false
-              break
-            }
-            point = state.point(at: arc)
+      let middle = places[index]
+      if !middle.arc.isFinite { break }
+      let halfLength = 0.5 * (layers[index].forwardZ - layers[index].backwardZ)
+      let directionX = Float(middle.x / layers[index].radiusInMiddle)
+      let directionY = Float(middle.y / layers[index].radiusInMiddle)
+      let furthest = Float(abs(layers[index].stereoSlope) * halfLength + 2)
+      let middleZ = Float(layers[index].middleZ)
+      let groups = hits.groups(inLayer: index)
+      var four = SIMD4<Int32>.zero
+      var count = 0
+      for group in groups {
+        // Most wires are out of reach: that is asked first, of eight at once.
+        let middleX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * middleZ
+        let middleY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * middleZ
+        let aside: HitLanes.Lanes = middleX * directionY - middleY * directionX
+        let forward: HitLanes.Lanes = middleX * directionX + middleY * directionY
+        var near = HitLanes.passing((aside .<= furthest) .& (aside .>= -furthest) .& (forward .>= 0))
+        let first = range.lowerBound + 8 * (group - groups.lowerBound)
+        while near != 0 {
+          let hit = first + near.trailingZeroBitCount
+          near &= near - 1
+          if owners[hit] >= 0 { continue }
+          four[count] = Int32(truncatingIfNeeded: hit)
+          count += 1
+          if count == 4 {
+            appendPoints(four, 4, index, layers[index], middle, state, hits: hits, table: table, eventTime: eventTime)
+            count = 0
           }
-          let nx = point.directionY
-          let ny = -point.directionX
-          slope = nx * slopeX + ny * slopeY
-          z += ((point.x - x) * nx + (point.y - y) * ny) / slope
-          if abs(z - layer.middleZ) > halfLength + 12 {
-            usable = false
-            break
-          }
-          x = Double(line[0]) + slopeX * z
-          y = Double(line[1]) + slopeY * z
         }
-        if !usable { continue }
-        let drift = table.driftDistance(
-          time: Double(times[hit]) - eventTime, flight: arc * StereoSearch.timePerArc, z: z, layer: layer)
-        for side in [-1.0, 1.0] {
-          let sideZ = z + side * drift / slope
-          if sideZ < layer.backwardZ - 2 || sideZ > layer.forwardZ + 2 { continue }
-          points.append(
-            Point(hit: Int32(truncatingIfNeeded: hit), layer: UInt8(truncatingIfNeeded: index), arc: arc, z: sideZ))
-        }
+      }
+      if count > 0 {
+        // Lanes left over repeat the first hit and do not count.
+        for lane in count..<4 { four[lane] = four[0] }
+        appendPoints(four, count, index, layers[index], middle, state, hits: hits, table: table, eventTime: eventTime)
+      }
+    }
+  }
+
+  /// The points of the two sides of up to four hits of a layer.
+  @inline(__always)
+  private mutating func appendPoints(
+    _ four: SIMD4<Int32>, _ count: Int, _ index: Int, _ layer: WireTable.Layer, _ middle: LayerCrossings.Crossing,
+    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+  ) {
+    let lines = hits.line.span
+    let times = hits.time.span
+    let (a, b, c, d) = (Int(four[0]), Int(four[1]), Int(four[2]), Int(four[3]))
+    let (lineA, lineB, lineC, lineD) = (lines[a], lines[b], lines[c], lines[d])
+    let wireX = SIMD4<Double>(SIMD4<Float>(lineA[0], lineB[0], lineC[0], lineD[0]))
+    let wireY = SIMD4<Double>(SIMD4<Float>(lineA[1], lineB[1], lineC[1], lineD[1]))
+    let slopeX = SIMD4<Double>(SIMD4<Float>(lineA[2], lineB[2], lineC[2], lineD[2]))
+    let slopeY = SIMD4<Double>(SIMD4<Float>(lineA[3], lineB[3], lineC[3], lineD[3]))
+    let time = SIMD4<Double>(SIMD4<Float>(times[a], times[b], times[c], times[d]))
+    let reach = 0.5 * (layer.forwardZ - layer.backwardZ) + 12
+    // Distance of the circle from the wire point along the circle's normal, twice, each time at the radius the wire has
+    // there. The first time that is the middle of the wire, the same for the whole layer.
+    var x: SIMD4<Double> = wireX + slopeX * layer.middleZ
+    var y: SIMD4<Double> = wireY + slopeY * layer.middleZ
+    var arc = SIMD4<Double>(repeating: middle.arc)
+    var slope: SIMD4<Double> = slopeX * middle.directionY - slopeY * middle.directionX
+    let first: SIMD4<Double> = (middle.x - x) * middle.directionY - (middle.y - y) * middle.directionX
+    var z: SIMD4<Double> = layer.middleZ + first / slope
+    var usable = (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
+    if abs(state.omega) > 0.006 {
+      if !any(usable) { return }
+      x = wireX + slopeX * z
+      y = wireY + slopeY * z
+      let radius: SIMD4<Double> = (x * x + y * y).squareRoot()
+      arc = state.arcLengths(
+        toRadii: SIMD4<Double>(repeating: layer.radiusInMiddle).replacing(with: radius, where: usable))
+      usable = usable .& (arc .< .infinity)
+      let place = state.places(at: arc.replacing(with: middle.arc, where: .!usable))
+      slope = slopeX * place.directionY - slopeY * place.directionX
+      let second: SIMD4<Double> = (place.x - x) * place.directionY - (place.y - y) * place.directionX
+      z += second / slope
+      usable = usable .& (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
+    }
+    let drift = table.driftDistances(
+      times: time - eventTime, flights: arc * StereoSearch.timePerArc, z: z,
+      backwardZ: SIMD4<Double>(repeating: layer.backwardZ), edges: SIMD4<Double>(repeating: layer.driftEdge),
+      largest: SIMD4<Double>(repeating: layer.largestDrift))
+    let shift: SIMD4<Double> = drift / slope
+    let low: SIMD4<Double> = z - shift
+    let high: SIMD4<Double> = z + shift
+    for lane in 0..<count where usable[lane] {
+      if low[lane] >= layer.backwardZ - 2 && low[lane] <= layer.forwardZ + 2 {
+        points.append(
+          Point(hit: four[lane], layer: UInt8(truncatingIfNeeded: index), arc: arc[lane], z: low[lane]))
+      }
+      if high[lane] >= layer.backwardZ - 2 && high[lane] <= layer.forwardZ + 2 {
+        points.append(
+          Point(hit: four[lane], layer: UInt8(truncatingIfNeeded: index), arc: arc[lane], z: high[lane]))
       }
     }
   }

@@ -45,11 +45,7 @@ struct TrackFilter {
   private mutating func filterChamber(
     _ filter: inout HelixFilter, _ track: inout FittedTrack, fit: borrowing AnnealedFit, hits: borrowing ChamberHits
   ) {
-    order.removeAll(keepingCapacity: true)
-    for index in fit.members.indices where fit.members[index].weight > 0.4 {
-      order.append(Int32(truncatingIfNeeded: index))
-    }
-    order.sort { fit.members[Int($0)].arc > fit.members[Int($1)].arc }
+    TrackFilter.orderInwards(fit.members, into: &order)
     guard let outermost = order.first else { return }
     track.lastArc = fit.members[Int(outermost)].arc
     let pathPerArc = (1 + filter.reference.tanLambda * filter.reference.tanLambda).squareRoot()
@@ -85,6 +81,23 @@ struct TrackFilter {
     filter.pass(
       radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength,
       at: 0.5 * (arcOfNoise + track.firstArc))
+  }
+
+  /// The members that count, outermost first; of equal arc lengths the earlier one first.
+  private static func orderInwards(_ members: borrowing [AnnealedFit.Member], into order: inout [Int32]) {
+    order.removeAll(keepingCapacity: true)
+    let span = members.span
+    for index in span.indices.reversed() where span[index].weight > 0.4 {
+      // Members come in the order of layers, so that backwards they are nearly in order: a few steps of insertion do the rest.
+      let arc = span[index].arc
+      var place = order.count
+      order.append(Int32(truncatingIfNeeded: index))
+      while place > 0, span[Int(order[place - 1])].arc <= arc {
+        order[place] = order[place - 1]
+        place -= 1
+      }
+      order[place] = Int32(truncatingIfNeeded: index)
+    }
   }
 
   private mutating func attachSilicon(_ filter: inout HelixFilter, _ track: inout FittedTrack, points: SiliconPoints) {
@@ -155,11 +168,16 @@ struct TrackFilter {
     let varianceV = resolution.resolutionV * resolution.resolutionV
     // A wide box first: sensors overlap and slanted ones lie up to 2.5 cm inside the layer's radius.
     let reach = 4 + 3 * abs(state.tanLambda)
+    let furthest = largestDistance(filter, state, arc: arc, point: point, variance: max(varianceU, varianceV))
     for index in points.points(inLayer: layer) where !points.isUsed[index] {
       let position = points.position[index]
       let dx = position.x - point.x
       let dy = position.y - point.y
-      if dx * dx + dy * dy > 16 || abs(position.z - point.z) > reach { continue }
+      let squared = dx * dx + dy * dy
+      if squared > 16 || abs(position.z - point.z) > reach { continue }
+      // Distance from the circle to the left or right, to second order.
+      let aside = dx * point.directionY - dy * point.directionX - 0.5 * state.omega * squared
+      if abs(aside) > furthest { continue }
       let start = arc + (dx * point.directionX + dy * point.directionY)
       let sensor = tracker.sensors[Int(points.sensor[index])]
       guard let measurement = SensorMeasurement(of: state, at: position, on: sensor, from: start) else { continue }
@@ -177,6 +195,21 @@ struct TrackFilter {
       }
     }
     return best
+  }
+
+  /// Distance to the left or right of the circle beyond which no point of a layer can be attached, cm: what is farther need not be
+  /// measured on its sensor.
+  ///
+  /// The chi-squared of two coordinates is at least the square of any combination of them over its variance, so that of the
+  /// distance aside. The rest is room for what changes between the layer's radius and the crossing of a sensor, at most 8 cm
+  /// away: the uncertainty by that of direction and curvature, the distance by the sagitta.
+  private func largestDistance(
+    _ filter: HelixFilter, _ state: HelixState, arc: Double, point: HelixState.Point, variance: Double
+  ) -> Double {
+    let gradient = state.gradient(of: point, at: arc, along: point.directionY, -point.directionX, 0)
+    let spread = (variance + max(0, filter.covariance.form(gradient))).squareRoot()
+    let direction = filter.covariance.row1[1].squareRoot() + (arc + 8) * filter.covariance.row2[2].squareRoot()
+    return TrackFilter.window.squareRoot() * 1.01 * (spread + 8 * direction) + 40 * abs(state.omega)
   }
 
   private mutating func take(_ filter: inout HelixFilter, _ candidate: Candidate, points: SiliconPoints) {

@@ -15,6 +15,8 @@ struct TrackFinder {
   private var fit = AnnealedFit()
   /// Hits of the current seed with their sides, for a second fit.
   private var chosen: [AnnealedFit.Member] = []
+  /// Crossings of the seed, then of the circle fitted.
+  private var crossings: LayerCrossings
   private var stereo = StereoSearch()
   private var segments = AxialSegments()
   private var seeds = TrackSeeds()
@@ -38,6 +40,7 @@ struct TrackFinder {
     table = WireTable(detector.driftChamber)
     segmentMap = detector.driftChamber.trackSegments
     hits = ChamberHits(table: table)
+    crossings = LayerCrossings(table: table)
     filter = TrackFilter(
       table: table, tracker: detector.silicon,
       material: TrackMaterial(detector.material, silicon: detector.silicon))
@@ -154,10 +157,13 @@ struct TrackFinder {
       isFitted = fitCircle(
         &state, from: seed, d0: 0, temperatures: TrackFinder.circleTemperatures, eventTime: eventTime)
     }
-    guard isFitted, let line = stereo.search(state, hits: hits, table: table, eventTime: eventTime) else { return nil }
+    guard isFitted,
+      let line = stereo.search(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
+    else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
-    HitRoad.gather(into: &fit.members, near: state, hits: hits, table: table, axial: 0.25, stereo: 0.4)
+    HitRoad.gather(
+      into: &fit.members, near: state, crossings: crossings, hits: hits, table: table, axial: 0.25, stereo: 0.4)
     let none = SIMD8<Double>(1e-6, 1e-6, 1e-3, 1e-8, 1e-6, 0, 0, 0)
     guard
       let result = fit.run(
@@ -172,13 +178,15 @@ struct TrackFinder {
   /// - Parameter road: half width of the road beyond half a cell, cm.
   /// - Returns: whether two super-layers agree with the circle.
   private mutating func chooseSides(near seed: HelixState, road: Double, eventTime: Double) -> Bool {
-    HitRoad.gather(into: &fit.members, near: seed, hits: hits, table: table, axial: road, stereo: nil)
+    crossings.findAxial(seed, table: table)
+    HitRoad.gather(
+      into: &fit.members, near: seed, crossings: crossings, hits: hits, table: table, axial: road, stereo: nil)
     guard fit.members.count >= 8 else { return false }
     fit.evaluate(seed, hits: hits, table: table, eventTime: eventTime)
     return SideSearch.choose(&fit.members, hits: hits, table: table) >= 2
   }
 
-  /// Fits the axial hits whose sides are chosen.
+  /// Fits the axial hits whose sides are chosen, and works out where the circle crosses the layers.
   /// - Parameters:
   ///   - d0: inverse variance of d0 about 0.
   ///   - temperatures: one step of the fit each.
@@ -200,12 +208,16 @@ struct TrackFinder {
     let first = mask.trailingZeroBitCount
     let last = 63 - mask.leadingZeroBitCount
     let found = mask.nonzeroBitCount
+    guard found >= 6 else { return false }
+    crossings.find(state, table: table)
+    let layers = table.layers.span
+    let places = crossings.layers.span
     var crossed = 0
-    for index in first...last where table.layers[index].isAxial {
-      if !state.arcLength(toRadius: table.layers[index].radiusInMiddle).isFinite { break }
+    for index in first...last where layers[index].isAxial {
+      if !places[index].arc.isFinite { break }
       crossed += 1
     }
-    return found >= 6 && Double(found) > 0.6 * Double(crossed)
+    return Double(found) > 0.6 * Double(crossed)
   }
 
   /// Whether enough of the layers a track crosses have a hit on it.
@@ -219,16 +231,19 @@ struct TrackFinder {
     var axial = 0
     var stereo = 0
     var crossed = 0
+    let layers = table.layers.span
+    let radii = table.middleRadii.span
+    var arcs = SIMD4<Double>.zero
     for index in first...last {
-      let layer = table.layers[index]
-      let arc = state.arcLength(toRadius: layer.radiusInMiddle)
+      if index == first || index & 3 == 0 { arcs = state.arcLengths(toRadii: radii[index >> 2]) }
+      let arc = arcs[index & 3]
       if !arc.isFinite { break }
       let z = state.z0 + arc * state.tanLambda
       let present = mask >> UInt64(index) & 1 == 1
       if present {
-        if layer.isAxial { axial += 1 } else { stereo += 1 }
+        if layers[index].isAxial { axial += 1 } else { stereo += 1 }
       }
-      if present || (z > layer.backwardZ && z < layer.forwardZ) { crossed += 1 }
+      if present || (z > layers[index].backwardZ && z < layers[index].forwardZ) { crossed += 1 }
     }
     let found = axial + stereo
     return axial >= 6 && stereo >= 5 && Double(found) > 0.65 * Double(crossed)
