@@ -28,6 +28,8 @@ public final class DetectorModel: Sendable {
   public let injection: InjectionPlan
   /// Latency budget of level 1.
   public let latency: LatencyBudget
+  /// Weights of level 1's neural track trigger.
+  public let trackNetworks: TrackNetworks
   /// Field of the solenoid along +z, T.
   public let field: Double
   /// Name and checksum of the geometry tables: streams made with another geometry are refused.
@@ -72,6 +74,7 @@ public final class DetectorModel: Sendable {
         file: "l1_latency.tsv",
         problem: "level 1 takes \(latency.total) ns, longer than the silicon pipeline of timing.tsv keeps signals")
     }
+    trackNetworks = try TrackNetworks(tables.read("cdc_z_networks.tsv"))
     field = try constants("field")
 
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

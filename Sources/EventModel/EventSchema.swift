@@ -160,6 +160,11 @@ public enum EventSchema {
             comment: "segment of each super-layer, -1 for none"),
           field("z0", .float32, unit: "cm", comment: "3-D fit: z at the origin, NaN with fewer than 2 stereo segments"),
           field("cot_theta", .float32, comment: "3-D fit: cotangent of the polar angle, NaN where z0 is"),
+          field(
+            "neural_z", .float32, unit: "cm", comment: "neural network: z at the origin, NaN with too few segments"),
+          field("neural_theta", .float32, unit: "rad", comment: "neural network: polar angle, NaN where neural_z is"),
+          field(
+            "neural_p", .float32, unit: "GeV", comment: "momentum of the single-track bits in tenths, NaN likewise"),
         ]),
       listField(
         "clusters", "calorimeter trigger clusters",

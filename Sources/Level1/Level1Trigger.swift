@@ -46,12 +46,13 @@ public final class Level1Trigger {
   ///   - level: the compiled level-1 part of a menu that uses one of ``Level1Vocabulary/sets``, or a set of its own.
   ///   - detector: the geometry the stream was made with.
   ///   - seed: seed of the trigger cells' noise, and of random prescales.
+  ///   - networks: weights of the neural track trigger; the detector's if left out.
   ///   - prescaling: how prescales choose the events that pass.
   ///   - lineCounts: events each line has fired on in the parts of the stream before; none if left out.
   /// - Throws: ``Level1MenuError`` if the level has another vocabulary or more lines than the record has room for.
   public init(
-    level: CompiledLevel, detector: DetectorModel, seed: UInt64, prescaling: Level1Prescaling = .counter,
-    prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = []
+    level: CompiledLevel, detector: DetectorModel, seed: UInt64, networks: TrackNetworks? = nil,
+    prescaling: Level1Prescaling = .counter, prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = []
   ) throws(Level1MenuError) {
     let room = Self.wordCount * 32
     guard level.lines.count <= room else { throw .tooManyLines(found: level.lines.count, most: room) }
@@ -62,7 +63,7 @@ public final class Level1Trigger {
     self.level = level
     self.seed = seed
     self.prescaleVersion = prescaleVersion
-    finder = PrimitiveFinder(detector: detector)
+    finder = PrimitiveFinder(detector: detector, networks: networks ?? detector.trackNetworks)
     check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
     columnFiller = Level1Columns(map: finder.cellMap)
     columns = EventColumns(vocabulary: level.vocabulary)
@@ -100,6 +101,15 @@ public final class Level1Trigger {
   public func primitives(of row: Int, in batch: RecordBatch) throws -> Level1Primitives {
     try findPrimitives(Level1Input(batch), row)
     return primitives
+  }
+
+  /// The inputs of the neural network of each two-dimensional track of one event, nil for tracks with too few segments
+  /// for any network: what networks are trained on. Counts nothing.
+  ///
+  /// - Throws: as ``process(_:)``.
+  public func neuralInputs(of row: Int, in batch: RecordBatch) throws -> [NeuralInputs?] {
+    try findPrimitives(Level1Input(batch), row)
+    return finder.neuralInputs(primitives)
   }
 
   private func findPrimitives(_ input: Level1Input, _ row: Int) throws {
@@ -159,7 +169,8 @@ public final class Level1Trigger {
       builder.tracks.append(
         omega: tracks.omega[index], phi0: tracks.phi0[index], superlayers: tracks.superLayers[index],
         segments: tracks.segments.span.extracting((index * 9)..<(index * 9 + 9)), z0: tracks.z0[index],
-        cotTheta: tracks.cotTheta[index])
+        cotTheta: tracks.cotTheta[index], neuralZ: tracks.neuralZ[index], neuralTheta: tracks.neuralTheta[index],
+        neuralMomentum: tracks.neuralZ[index].isNaN ? .nan : tracks.neuralMomentumInGeV(index))
     }
     builder.tracks.endEvent()
     let clusters = primitives.clusters

@@ -8,6 +8,7 @@ final class PrimitiveFinder {
   private let segmentFinder: TrackSegmentFinder
   private let trackFinder: HoughFinder
   private let stereoFitter: StereoFitter
+  private let neuralTracks: NeuralTrackFinder
   private var chamberTime = EventTimeFinder()
   private let shortTrackFinder = ShortTrackFinder()
   /// Azimuth bins of the segments of super-layers 0 to 4.
@@ -20,12 +21,13 @@ final class PrimitiveFinder {
   /// Nanoseconds per drift-time count.
   private static let countWidth: Float = 1 / 1.0178
 
-  init(detector: DetectorModel) {
+  init(detector: DetectorModel, networks: TrackNetworks) {
     let chamber = detector.driftChamber
     segmentFinder = TrackSegmentFinder(chamber)
     trackFinder = HoughFinder(chamber)
     stereoFitter = StereoFitter(chamber)
     segmentBins = SegmentAzimuths.masks(chamber)
+    neuralTracks = NeuralTrackFinder(chamber, networks)
     let calorimeter = detector.calorimeter
     cellMap = TriggerCellMap(calorimeter.trigger)
     energies = TriggerCellEnergies(
@@ -40,6 +42,7 @@ final class PrimitiveFinder {
     findChamberTime(primitives.segments, primitives.tracks)
     primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
     stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
+    neuralTracks.find(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
     let azimuths = SegmentAzimuths(primitives.segments, masks: segmentBins)
     primitives.shortTracks = shortTrackFinder.find(azimuths, tracks: primitives.tracks)
     primitives.innerTracks = InnerTracks(azimuths)
@@ -104,6 +107,13 @@ final class PrimitiveFinder {
     chamberTime.find()
   }
 
+  /// The inputs of the neural network of each track of the event found last, nil for tracks with too few segments.
+  func neuralInputs(_ primitives: borrowing Level1Primitives) -> [NeuralInputs?] {
+    (0..<primitives.tracks.count).map {
+      neuralTracks.inputs(of: $0, primitives.tracks, primitives.segments, eventTime: chamberTime.time)
+    }
+  }
+
   private func setTiming(_ timing: CalorimeterTiming?, _ primitives: inout Level1Primitives) {
     if let timing {
       primitives.time = timing.time
@@ -132,13 +142,24 @@ final class PrimitiveFinder {
     input[positions.tracksOpen30] = differences & GlobalMatching.open30 != 0
   }
 
-  /// Largest distance from the interaction point in z at which a fitted track counts, cm.
+  /// Largest distances from the interaction point in z, cm: of a fitted track, a neural track, a single neural track.
   private static let fittedReach: Float = 35
+
+  private static let neuralReach: Float = 20
+  private static let singleTrackReach: Float = 15
 
   private func setThreeDimensionalBits(_ input: inout InputWords, _ tracks: borrowing DriftChamberTracks) {
     var fitted = 0
-    for index in 0..<tracks.count where abs(tracks.z0[index]) < Self.fittedReach { fitted += 1 }
+    var neural = 0
+    var momentum: UInt16 = 0
+    for index in 0..<tracks.count {
+      if abs(tracks.z0[index]) < Self.fittedReach { fitted += 1 }
+      if abs(tracks.neuralZ[index]) < Self.neuralReach { neural += 1 }
+      if abs(tracks.neuralZ[index]) < Self.singleTrackReach { momentum = max(momentum, tracks.neuralMomentum[index]) }
+    }
     input.setOneHot(fitted, at: positions.fittedTracks, count: 4)
+    input.setOneHot(neural, at: positions.neuralTracks, count: 4)
+    for bit in positions.singleTracks where momentum > bit.above { input[bit.position] = true }
     input[positions.chamberActive] = chamberTime.isActive
   }
 

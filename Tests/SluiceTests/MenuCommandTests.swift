@@ -35,7 +35,7 @@ struct MenuCommandTests {
           - name: single_photon
             when: n_clusters(E* > 2) >= 1
           - name: neural
-            bits: ty>0 and !veto
+            bits: cdctop>0 and !veto
       """)
     defer { unlink(path) }
     for command in ["check", "show"] {
@@ -44,7 +44,7 @@ struct MenuCommandTests {
       #expect(outcome.output.isEmpty)
       #expect(outcome.errors.contains("\(path):5:29: error: 'E*' is an energy, 2 has no unit"))
       #expect(outcome.errors.contains("^\n    help: write 2 GeV"))
-      #expect(outcome.errors.contains("'ty' is known but not built: the neural tracks are not built yet"))
+      #expect(outcome.errors.contains("'cdctop' is known but not built"))
     }
   }
 

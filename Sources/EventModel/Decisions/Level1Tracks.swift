@@ -20,6 +20,12 @@ public struct Level1Tracks: Sendable {
   public let z0: ColumnView<Float>
   /// Cotangent of the polar angle by the three-dimensional fit; NaN where ``z0`` is.
   public let cotTheta: ColumnView<Float>
+  /// z at the origin by the neural network, cm; NaN with too few segments.
+  public let neuralZ: ColumnView<Float>
+  /// Polar angle by the neural network, rad; NaN where ``neuralZ`` is.
+  public let neuralTheta: ColumnView<Float>
+  /// Momentum as the single-track bits see it, GeV in tenths, infinite beyond all; NaN where ``neuralZ`` is.
+  public let neuralMomentum: ColumnView<Float>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -30,6 +36,9 @@ public struct Level1Tracks: Sendable {
     segments = try list.view("segments", each: 9)
     z0 = try list.view("z0")
     cotTheta = try list.view("cot_theta")
+    neuralZ = try list.view("neural_z")
+    neuralTheta = try list.view("neural_theta")
+    neuralMomentum = try list.view("neural_p")
   }
 }
 
@@ -47,6 +56,12 @@ public struct Level1TracksBuilder: ~Copyable {
   public var z0 = PrimitiveBuilder<Float>()
   /// Cotangent of the polar angle by the three-dimensional fit.
   public var cotTheta = PrimitiveBuilder<Float>()
+  /// z at the origin by the neural network, cm.
+  public var neuralZ = PrimitiveBuilder<Float>()
+  /// Polar angle by the neural network, rad.
+  public var neuralTheta = PrimitiveBuilder<Float>()
+  /// Momentum as the single-track bits see it, GeV.
+  public var neuralMomentum = PrimitiveBuilder<Float>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -61,7 +76,8 @@ public struct Level1TracksBuilder: ~Copyable {
   /// Adds one value to the current event; spans must hold the fixed number of values.
   @inlinable public mutating func append(
     omega omegaValue: Float, phi0 phi0Value: Float, superlayers superlayersValue: UInt16,
-    segments segmentsValue: Span<Int16>, z0 z0Value: Float, cotTheta cotThetaValue: Float
+    segments segmentsValue: Span<Int16>, z0 z0Value: Float, cotTheta cotThetaValue: Float,
+    neuralZ neuralZValue: Float, neuralTheta neuralThetaValue: Float, neuralMomentum neuralMomentumValue: Float
   ) {
     omega.append(omegaValue)
     phi0.append(phi0Value)
@@ -70,6 +86,9 @@ public struct Level1TracksBuilder: ~Copyable {
     segments.append(contentsOf: segmentsValue)
     z0.append(z0Value)
     cotTheta.append(cotThetaValue)
+    neuralZ.append(neuralZValue)
+    neuralTheta.append(neuralThetaValue)
+    neuralMomentum.append(neuralMomentumValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -88,6 +107,9 @@ public struct Level1TracksBuilder: ~Copyable {
         fixedSizeList(fields[3].type, segments.finish(), rows: count),
         z0.finish(),
         cotTheta.finish(),
+        neuralZ.finish(),
+        neuralTheta.finish(),
+        neuralMomentum.finish(),
       ])
   }
 }

@@ -55,7 +55,6 @@ extension InputBit {
     (0..<count).map { built("\(name)_\($0)", "bit \($0) of the \(what)") }
   }
 
-  private static let neural = "the neural tracks are not built yet"
   private static let undefined = "its definition is not public"
   private static let particleIdentification = "the trigger of the particle-identification detector is not emulated"
   private static let noInjection = "streams carry no beam injection"
@@ -63,12 +62,12 @@ extension InputBit {
 
   private static let version36: [InputBit] =
     oneHot("t3", "3-D tracks with |z0| < 35 cm", built)
-    + oneHot("ty", "neural tracks with |z0| < 20 cm") { missing($0, $1, neural) }
+    + oneHot("ty", "neural tracks with |z0| < 20 cm", built)
     + oneHot("t2", "2-D tracks", built)
     + oneHot("ts", "short tracks", built)
     + oneHot("ta", "2-D and short tracks together", built)
     + [
-      missing("typ", "a neural track with |z0| < 15 cm and p > 0.7 GeV", neural),
+      built("typ", "a neural track with |z0| < 15 cm and p > 0.7 GeV in tenths"),
       missing("tx_0", "reserved", undefined),
       missing("tx_1", "reserved", undefined),
       built("cdc_open90", "two 2-D tracks open by 90 degrees in azimuth"),
@@ -206,9 +205,9 @@ extension InputBit {
       built("ecl_taub2b", "tau pair, one prong each: wide window, one cluster below 1.9 GeV"),
       built("ecl_taub2b2", "the same with at most one energetic endcap cluster"),
       built("ecl_taub2b3", "the same without energetic clusters"),
-      missing("typ4", "a neural track with |z0| < 15 cm and p > 0.4 GeV", neural),
-      missing("typ5", "a neural track with |z0| < 15 cm and p > 0.5 GeV", neural),
-      missing("typ6", "a neural track with |z0| < 15 cm and p > 0.6 GeV", neural),
+      built("typ4", "a neural track with |z0| < 15 cm and p > 0.4 GeV in tenths"),
+      built("typ5", "a neural track with |z0| < 15 cm and p > 0.5 GeV in tenths"),
+      built("typ6", "a neural track with |z0| < 15 cm and p > 0.6 GeV in tenths"),
       missing("ecl_taunn", "neural network for tau pairs", "the network is not built yet"),
       missing("passive_veto", "injection veto by time", "veto conditions by occupancy are not built yet"),
       missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),

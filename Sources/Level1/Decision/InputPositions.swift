@@ -5,6 +5,11 @@ struct InputPositions: Sendable {
   let tracks = position("t2_0")
   let fittedTracks = position("t3_0")
   let chamberActive = position("cdc_active")
+  let neuralTracks = position("ty_0")
+  /// Single-track bits with the tenths of a GeV that the momentum must exceed.
+  let singleTracks: [(position: Int, above: UInt16)] = [
+    (position("typ"), 7), (position("typ6"), 6), (position("typ5"), 5), (position("typ4"), 4),
+  ]
   let anyTrack = position("track")
   let tracksBackToBack3 = position("cdc_b2b3")
   let tracksBackToBack5 = position("cdc_b2b5")

@@ -16,6 +16,7 @@ struct Level1Columns {
     fillClusters(columns, row, primitives.clusters)
     fillTracks(columns, row, primitives.tracks)
     fillFittedTracks(columns, row, primitives.tracks)
+    fillNeuralTracks(columns, row, primitives.tracks)
     fillRuns(columns, row, Level1Vocabulary.Collection.shortTracks, primitives.shortTracks.bins)
     fillRuns(columns, row, Level1Vocabulary.Collection.innerTracks, primitives.innerTracks.bins)
   }
@@ -93,6 +94,21 @@ struct Level1Columns {
       columns.setAttribute(collection, 3, object: object, to: tracks.z0[index])
       columns.setAttribute(collection, 4, object: object, to: tracks.cotTheta[index])
       columns.setAttribute(collection, 5, object: object, to: Float(tracks.stereoSuperLayers(index)))
+    }
+  }
+
+  private func fillNeuralTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
+    let collection = Level1Vocabulary.Collection.neuralTracks
+    for index in 0..<tracks.count where tracks.neuralZ[index].isFinite {
+      let object = columns.appendObject(collection, row: row)
+      columns.setAttribute(collection, 0, object: object, to: tracks.neuralMomentumInGeV(index))
+      columns.setAttribute(collection, 1, object: object, to: tracks.neuralZ[index])
+      columns.setAttribute(collection, 2, object: object, to: tracks.neuralTheta[index])
+      columns.setAttribute(collection, 3, object: object, to: tracks.neuralCotTheta[index])
+      columns.setAttribute(collection, 4, object: object, to: tracks.transverseMomentum(index))
+      columns.setAttribute(collection, 5, object: object, to: tracks.phi0[index])
+      columns.setAttribute(collection, 6, object: object, to: tracks.charge(index))
+      columns.setAttribute(collection, 7, object: object, to: Float(tracks.superLayers[index].nonzeroBitCount))
     }
   }
 

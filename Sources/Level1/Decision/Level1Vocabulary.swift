@@ -8,8 +8,8 @@ public enum Level1Vocabulary {
   /// Indices of the scalars and collections in the order in which they are added.
   enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
   enum Collection {
-    static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, fittedTracks = 6, shortTracks = 5,
-      innerTracks = 7
+    static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, neuralTracks = 4, shortTracks = 5,
+      fittedTracks = 6, innerTracks = 7
   }
 
   private static func make() -> Vocabulary {
@@ -89,11 +89,17 @@ public enum Level1Vocabulary {
       "track_pairs", of: "track_pair", "pairs of 2-D tracks", pairOf: ["track", "track"],
       attributes: [.init("delta_phi", .radian, "difference of azimuths at the origin, 0 to 180 degrees")])
     vocabulary.addCollection(
-      "neural_tracks", of: "neural_track", "tracks of the neural trigger",
+      "neural_tracks", of: "neural_track", "2-D tracks with z and polar angle by the neural networks",
       attributes: [
-        .init("p", .gigaelectronvolt, "momentum"), .init("z", .centimetre, "z at the beam line"),
-        .init("theta", .radian, "polar angle"),
-      ], notBuilt: "the neural tracks are not built yet")
+        .init("p", .gigaelectronvolt, "momentum as the trigger computes it, cut to tenths of a GeV"),
+        .init("z", .centimetre, "z at the beam line, -100 to 100 cm"),
+        .init("theta", .radian, "polar angle, 10 to 170 degrees"),
+        .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
+        .init("pT", .gigaelectronvolt, "transverse momentum"),
+        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+        .init("charge", .dimensionless, "sign of the curvature"),
+        .init("super_layers", .dimensionless, "super-layers with a segment on the track, 7 to 9"),
+      ])
     vocabulary.addCollection(
       "short_tracks", of: "short_track", "short tracks: segments of super-layers 0 to 4, not part of a 2-D track",
       attributes: [

@@ -21,6 +21,15 @@ public struct DriftChamberTracks: Sendable {
   public internal(set) var z0 = [Float](repeating: .nan, count: capacity)
   /// Cotangent of the polar angle by the three-dimensional fit; not a number where ``z0`` is none.
   public internal(set) var cotTheta = [Float](repeating: .nan, count: capacity)
+  /// z at the origin by the neural network, cm, from -100 to 100; not a number for tracks with too few segments for it.
+  public internal(set) var neuralZ = [Float](repeating: .nan, count: capacity)
+  /// Polar angle by the neural network, rad, from 10 to 170 degrees; not a number where ``neuralZ`` is none.
+  public internal(set) var neuralTheta = [Float](repeating: .nan, count: capacity)
+  /// Cotangent of ``neuralTheta``.
+  public internal(set) var neuralCotTheta = [Float](repeating: .nan, count: capacity)
+  /// Momentum of neural tracks in tenths of a GeV as ``TriggerMomentum`` makes it, 65535 for infinite; 0 where ``neuralZ``
+  /// is none.
+  public internal(set) var neuralMomentum = [UInt16](repeating: 0, count: capacity)
   /// Cells of the cluster in the plane.
   public internal(set) var cells = [UInt16](repeating: 0, count: capacity)
 
@@ -29,6 +38,11 @@ public struct DriftChamberTracks: Sendable {
   /// Transverse momentum of a track at 1.5 T, GeV; infinite for a straight one.
   func transverseMomentum(_ index: Int) -> Float {
     omega[index] == 0 ? .infinity : 0.00449689 / abs(omega[index])
+  }
+
+  /// Momentum of a neural track as the trigger computes it, GeV in tenths; infinite beyond all thresholds.
+  func neuralMomentumInGeV(_ index: Int) -> Float {
+    neuralMomentum[index] == TriggerMomentum.infinite ? .infinity : Float(neuralMomentum[index]) / 10
   }
 
   /// Charge of a track: the sign of its curvature, 0 for a straight one.

@@ -73,7 +73,7 @@ package final class StereoFitter {
       let error = Self.unsidedError * wire.radius * wire.cellAngle
       return (0, error * error)
     }
-    let time = Double(segments.time[entry] - eventTime) / drift.countsPerNanosecond
+    let time = Double(Int32(segments.time[entry]) - Int32(eventTime)) / drift.countsPerNanosecond
     let distance = drift.distance(time: time, layer: wire.layer)
     return (side == SegmentSide.left.rawValue ? distance : -distance, Self.sidedError * Self.sidedError)
   }
