@@ -30,6 +30,10 @@ public struct Level1Primitives: Sendable {
   public internal(set) var shortTracks = ShortTracks()
   /// Inner tracks.
   public internal(set) var innerTracks = InnerTracks()
+  /// Displaced tracks, with the prompt ones beside them; empty unless the menu asks for them.
+  public internal(set) var displacedTracks = DisplacedTracks()
+  /// Pairs of displaced tracks.
+  public internal(set) var displacedPairs = DisplacedPairs()
   /// Calorimeter clusters.
   public internal(set) var clusters = CalorimeterClusters()
   /// Calorimeter energy in trigger-cell rings 2 to 15, GeV.

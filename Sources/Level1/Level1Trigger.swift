@@ -63,7 +63,9 @@ public final class Level1Trigger {
     self.level = level
     self.seed = seed
     self.prescaleVersion = prescaleVersion
-    finder = PrimitiveFinder(detector: detector, networks: networks ?? detector.trackNetworks)
+    finder = PrimitiveFinder(
+      detector: detector, networks: networks ?? detector.trackNetworks,
+      findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
     check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
     columnFiller = Level1Columns(map: finder.cellMap)
     columns = EventColumns(vocabulary: level.vocabulary)

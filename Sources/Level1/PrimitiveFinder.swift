@@ -9,6 +9,8 @@ final class PrimitiveFinder {
   private let trackFinder: HoughFinder
   private let stereoFitter: StereoFitter
   private let neuralTracks: NeuralTrackFinder
+  /// Nil if no line asks for displaced tracks.
+  private let displacedFinder: DisplacedVertexFinder?
   private var chamberTime = EventTimeFinder()
   private let shortTrackFinder = ShortTrackFinder()
   /// Azimuth bins of the segments of super-layers 0 to 4.
@@ -21,13 +23,17 @@ final class PrimitiveFinder {
   /// Nanoseconds per drift-time count.
   private static let countWidth: Float = 1 / 1.0178
 
-  init(detector: DetectorModel, networks: TrackNetworks) {
+  /// - Parameters:
+  ///   - networks: those of the neural tracks.
+  ///   - findsDisplaced: whether to look for displaced tracks; without, their bits and collections stay empty.
+  init(detector: DetectorModel, networks: TrackNetworks, findsDisplaced: Bool) {
     let chamber = detector.driftChamber
     segmentFinder = TrackSegmentFinder(chamber)
     trackFinder = HoughFinder(chamber)
     stereoFitter = StereoFitter(chamber)
     segmentBins = SegmentAzimuths.masks(chamber)
     neuralTracks = NeuralTrackFinder(chamber, networks)
+    displacedFinder = findsDisplaced ? DisplacedVertexFinder(chamber) : nil
     let calorimeter = detector.calorimeter
     cellMap = TriggerCellMap(calorimeter.trigger)
     energies = TriggerCellEnergies(
@@ -39,6 +45,7 @@ final class PrimitiveFinder {
   func find(_ hits: borrowing Level1Hits, random: inout CounterRandom, into primitives: inout Level1Primitives) {
     segmentFinder.find(wire: hits.wire, tdc: hits.tdc, into: &primitives.segments)
     trackFinder.find(primitives.segments, into: &primitives.tracks)
+    displacedFinder?.find(&primitives)
     findChamberTime(primitives.segments, primitives.tracks)
     primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
     stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
@@ -92,6 +99,8 @@ final class PrimitiveFinder {
       tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, map: cellMap)
     input[positions.sameHemisphere] = hemispheres.isSame
     input[positions.oppositeHemisphere] = hemispheres.isOpposite
+    displacedFinder?.setBits(
+      &input, primitives, calorimeterTime: timing?.time ?? 0, muons: muons, positions: positions)
     primitives.input = input
   }
 

@@ -14,7 +14,7 @@ struct SimulateCommand: ParsableCommand {
       files and zero_bias, windows with beam background alone.
       """)
 
-  @Option(help: "A built-in process: mumu, bhabha, gammagamma, zero_bias, or gun.")
+  @Option(help: "A built-in process: mumu, bhabha, gammagamma, inelastic_dark_matter, zero_bias, or gun.")
   var process: String?
 
   @Option(help: "A mixture of processes (YAML).", completion: .file(extensions: ["yaml", "yml"]))
@@ -33,6 +33,9 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup(title: "Particle gun")
   var gun: GunOptions
+
+  @OptionGroup(title: "Dark Higgs boson with inelastic dark matter")
+  var darkMatter: DarkMatterOptions
 
   @Option(name: [.customShort("o"), .long], help: "The stream to write.", completion: .file(extensions: ["arrow"]))
   var output: String
@@ -53,6 +56,9 @@ struct SimulateCommand: ParsableCommand {
     if process != Mixture.gun, let option = gun.firstGiven {
       throw ValidationError("\(option) has a meaning with --process gun only.")
     }
+    if process != InelasticDarkMatter.label, let option = darkMatter.firstGiven {
+      throw ValidationError("\(option) has a meaning with --process \(InelasticDarkMatter.label) only.")
+    }
   }
 
   func run() throws {
@@ -68,7 +74,8 @@ struct SimulateCommand: ParsableCommand {
       chosen = try Mixture.single(
         process: process ?? "", luminosity: (luminosity ?? 5e34) / 1e34, background: recording.background,
         events: events,
-        seconds: seconds, gun: try gun.make(if: process == Mixture.gun), detector: detector)
+        seconds: seconds, gun: try gun.make(if: process == Mixture.gun), darkMatter: darkMatter.model,
+        detector: detector)
     }
     let source = try EventSource(
       chosen, limit: limit, firstNumber: recording.firstEvent, seed: recording.seed, experiment: recording.experiment,

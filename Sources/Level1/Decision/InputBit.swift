@@ -213,4 +213,11 @@ extension InputBit {
       missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),
     ]
     + (2...13).map { built("bha_type_\($0)", "ring combination of ecl_bha, number \($0)") }
+    + oneHot("td", "displaced tracks", built)
+    + [
+      built("dv", "two tracks from a displaced vertex, 7 to 90 cm from the beam line"),
+      built("dv_tight", "the same with tighter cuts, for high background"),
+      built("tdecl", "a displaced track with |d0| > 5 cm and a cluster"),
+      built("tdklm", "a displaced track with |d0| > 5 cm and a barrel octant of the muon detector"),
+    ]
 }

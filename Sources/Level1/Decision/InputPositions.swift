@@ -91,6 +91,12 @@ struct InputPositions: Sendable {
   let photons1 = position("n1gev_0")
   let photons2 = position("n2gev_0")
 
+  let displacedTracks = position("td_0")
+  let displacedVertex = position("dv")
+  let displacedVertexTight = position("dv_tight")
+  let displacedWithCluster = position("tdecl")
+  let displacedWithMuon = position("tdklm")
+
   private static func position(_ name: String) -> Int {
     guard let position = InputBit.position(name) else { preconditionFailure("no input bit \(name)") }
     return position

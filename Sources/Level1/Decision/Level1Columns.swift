@@ -19,6 +19,8 @@ struct Level1Columns {
     fillNeuralTracks(columns, row, primitives.tracks)
     fillRuns(columns, row, Level1Vocabulary.Collection.shortTracks, primitives.shortTracks.bins)
     fillRuns(columns, row, Level1Vocabulary.Collection.innerTracks, primitives.innerTracks.bins)
+    fillDisplacedTracks(columns, row, primitives.displacedTracks)
+    fillDisplacedPairs(columns, row, primitives.displacedPairs)
   }
 
   /// Short or inner tracks: runs of azimuth bins.

@@ -9,7 +9,7 @@ public enum Level1Vocabulary {
   enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
   enum Collection {
     static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, neuralTracks = 4, shortTracks = 5,
-      fittedTracks = 6, innerTracks = 7
+      fittedTracks = 6, innerTracks = 7, displacedTracks = 8, displacedPairs = 9
   }
 
   private static func make() -> Vocabulary {
@@ -37,6 +37,7 @@ public enum Level1Vocabulary {
       ("t3", 4, "3-D tracks"), ("ty", 4, "neural tracks"), ("t2", 4, "2-D tracks"), ("ts", 4, "short tracks"),
       ("ta", 4, "2-D and short tracks"), ("cdcecl", 4, "2-D tracks with a cluster"),
       ("c2gev", 4, "2-D tracks with a cluster of at least 2 GeV"),
+      ("td", 4, "displaced tracks"),
       ("cdctop", 4, "2-D tracks with a time-of-propagation hit"), ("cdcklm", 2, "barrel muon octants with a 2-D track"),
       ("seklm", 2, "endcap muon sectors with a short track"),
       ("iecl", 2, "azimuth bins with an endcap cluster near an inner track"),
@@ -122,5 +123,6 @@ public enum Level1Vocabulary {
         .init("phi", .radian, "azimuth in super-layer 0 in steps of 2.8 degrees, 0 to 360 degrees"),
         .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
       ])
+    addDisplaced(to: &vocabulary)
   }
 }

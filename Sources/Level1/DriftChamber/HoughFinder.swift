@@ -32,8 +32,11 @@ package final class HoughFinder {
   /// - Parameters:
   ///   - axial: the five axial super-layers from the inside.
   ///   - firstSegment: number of the first track segment of each.
-  init(axial: [HoughPlane.SuperLayer], firstSegment: [Int], minimumCells: Int = 2) {
-    plane = HoughPlane(axial: axial)
+  ///   - impactParameter: impact parameter that the plane assumes, in cm.
+  init(
+    axial: [HoughPlane.SuperLayer], firstSegment: [Int], minimumCells: Int = 2, impactParameter: Double = 0
+  ) {
+    plane = HoughPlane(axial: axial, impactParameter: impactParameter)
     self.firstSegment = firstSegment
     self.minimumCells = minimumCells
     votes = .init(rebasing: wordStore.elements[..<(5 * Self.stride)])

@@ -12,17 +12,21 @@ import Kinematics
 /// `omega = 2 sin(phi0 - phi) / R`, so that a hit at (R, phi) votes for a rising curve through the plane (the falling half,
 /// `cos(phi0 - phi) < 0`, belongs to returning arms and is not used). 160 cells of 2.25 degrees in azimuth, 34 cells
 /// in curvature up to that of 0.3 GeV transverse momentum either way. Source: `Documentation/level1.md`, section "Drift chamber".
-struct HoughPlane: Sendable {
+///
+/// A plane may assume another impact parameter D than zero. A track with that impact parameter passes (R, phi) with
+/// `omega = 2 (R S - D) / (R^2 + D^2 - 2 R D S)`, `S = sin(phi0 - phi)`, which rises with S as well for R > |D|; what lies further in
+/// than |D| has no vote. Azimuth is then that of the track at its closest approach to the beam line.
+package struct HoughPlane: Sendable {
   /// Cells in azimuth.
-  static let columns = 160
+  package static let columns = 160
   /// Cells in curvature.
-  static let rows = 34
+  package static let rows = 34
   /// Largest curvature: 0.3 GeV at 1.5 T, in 1/cm.
-  static let maximumCurvature = 0.00449689 / 0.3
+  package static let maximumCurvature = 0.00449689 / 0.3
   /// Width of a cell in radians.
-  static let columnWidth = 2 * Double.pi / Double(columns)
+  package static let columnWidth = 2 * Double.pi / Double(columns)
   /// Width of a cell in 1/cm.
-  static let rowWidth = 2 * maximumCurvature / Double(rows)
+  package static let rowWidth = 2 * maximumCurvature / Double(rows)
   /// Columns behind the last one that catch curves across the seam; folded back before the search.
   static let overhang = 64
 
@@ -69,7 +73,10 @@ struct HoughPlane: Sendable {
     }
   }
 
-  init(axial: [SuperLayer]) {
+  /// - Parameters:
+  ///   - axial: the five axial super-layers from the inside.
+  ///   - impactParameter: assumed impact parameter in cm, signed as in `Helix`.
+  init(axial: [SuperLayer], impactParameter: Double = 0) {
     var curves: [Curve] = []
     var words: [UInt64] = []
     var firstCurve: [Int] = []
@@ -78,7 +85,9 @@ struct HoughPlane: Sendable {
       for segment in 0..<(superLayer.cells / Self.symmetry) {
         for priority in [SegmentPriority.first, .secondLeft, .secondRight] {
           let wire = superLayer.position(segment: segment, priority: priority)
-          let (column, cells) = Self.cells(azimuth: wire.azimuth, radius: wire.radius)
+          let (column, cells) = Self.cells(
+            azimuth: wire.azimuth, radius: wire.radius, impactParameter: impactParameter)
+          precondition(cells.count <= Self.overhang, "a curve longer than the overhang of the plane")
           curves.append(Curve(column: column, count: cells.count, firstWord: words.count))
           words.append(contentsOf: cells)
         }
@@ -105,8 +114,17 @@ struct HoughPlane: Sendable {
   ///
   /// Cell borders are compared with a margin of 1e-9 of a cell, a million times the last bit of the sine, so that the
   /// masks are the same whichever mathematical library computed it.
-  static func cells(azimuth: Double, radius: Double) -> (column: Int, words: [UInt64]) {
+  package static func cells(
+    azimuth: Double, radius: Double, impactParameter: Double = 0
+  ) -> (column: Int, words: [UInt64]) {
+    guard radius > abs(impactParameter) else { return (0, []) }
     let margin = 1e-9
+    func row(_ turn: Double) -> Double {
+      let along = radius * sin(turn)
+      let square: Double = radius * radius + impactParameter * impactParameter
+      let omega = 2 * (along - impactParameter) / (square - 2 * impactParameter * along)
+      return (omega + maximumCurvature) / rowWidth
+    }
     var first: Int?
     var words: [UInt64] = []
     let quarter = columns / 4 + 1
@@ -115,8 +133,8 @@ struct HoughPlane: Sendable {
       let lower = max(Double(column) * columnWidth - azimuth, -Double.pi / 2)
       let upper = min(Double(column + 1) * columnWidth - azimuth, Double.pi / 2)
       guard lower < upper else { continue }
-      let low = (2 * sin(lower) / radius + maximumCurvature) / rowWidth
-      let high = (2 * sin(upper) / radius + maximumCurvature) / rowWidth
+      let low = row(lower)
+      let high = row(upper)
       let from = max(Int((low + margin).rounded(.down)), 0)
       let to = min(Int((high - margin).rounded(.up)) - 1, rows - 1)
       guard from <= to else { continue }

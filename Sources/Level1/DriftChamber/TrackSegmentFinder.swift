@@ -81,11 +81,14 @@ package final class TrackSegmentFinder {
     fill(wire: wire, tdc: tdc)
     closeSeams()
     segments.count = 0
+    segments.suppressedCount = 0
     for index in cells.indices {
       segments.superLayerStart[index] = segments.count
+      segments.suppressedStart[index] = segments.suppressedCount
       search(index, into: &segments)
     }
     segments.superLayerStart[cells.count] = segments.count
+    segments.suppressedStart[cells.count] = segments.suppressedCount
   }
 
   private func fill(wire: Span<UInt16>, tdc: Span<Int16>) {
@@ -153,6 +156,9 @@ package final class TrackSegmentFinder {
     for word in 1...words {
       let beside = first[word] << 1 | first[word - 1] >> 63 | first[word] >> 1 | first[word + 1] << 63
       let primary = first[word]
+      if suppressesNeighbours && index % 2 == 0 {
+        noteSuppressed(second[word] & beside, word, superLayer: index, priorityRow: priorityRow, into: &segments)
+      }
       var candidates = primary | (second[word] & ~(suppressesNeighbours ? beside : 0))
       while candidates != 0 {
         let bit = candidates.trailingZeroBitCount
@@ -186,11 +192,7 @@ package final class TrackSegmentFinder {
       priority = .first
       time = earliest.elements[slot(superLayer, priorityRow) + centre]
     } else {
-      let row = slot(superLayer, priorityRow + 1)
-      let lower = isHit(row + centre - 1) ? timeAcrossSeam(row, cell - 1, superLayer) : Int16.max
-      let upper = isHit(row + centre) ? earliest.elements[row + centre] : Int16.max
-      priority = lower <= upper ? .secondRight : .secondLeft
-      time = min(lower, upper)
+      (priority, time) = secondPriority(cell: cell, superLayer: superLayer, priorityRow: priorityRow)
     }
     let entry = segments.count
     segments.number[entry] = UInt16(firstSegment[superLayer] + cell)
@@ -198,6 +200,35 @@ package final class TrackSegmentFinder {
     segments.time[entry] = time & ~1
     segments.side[entry] = side(superLayer, priorityRow, centre: centre, priority: priority).rawValue
     segments.count = entry + 1
+  }
+
+  /// The earlier of the two wires of second priority, and its time.
+  private func secondPriority(
+    cell: Int, superLayer: Int, priorityRow: Int
+  ) -> (priority: SegmentPriority, time: Int16) {
+    let centre = cell + Self.guardCells
+    let row = slot(superLayer, priorityRow + 1)
+    let lower = isHit(row + centre - 1) ? timeAcrossSeam(row, cell - 1, superLayer) : Int16.max
+    let upper = isHit(row + centre) ? earliest.elements[row + centre] : Int16.max
+    return (lower <= upper ? .secondRight : .secondLeft, min(lower, upper))
+  }
+
+  /// Keeps the segments of a word that are dropped for a neighbour, apart from the others.
+  private func noteSuppressed(
+    _ bits: UInt64, _ word: Int, superLayer: Int, priorityRow: Int, into segments: inout TrackSegments
+  ) {
+    var rest = bits
+    while rest != 0 {
+      let bit = rest.trailingZeroBitCount
+      rest &= rest - 1
+      let cell = (word - 1) * 64 + bit - Self.guardCells
+      guard cell >= 0 && cell < cells[superLayer] else { continue }
+      let entry = segments.suppressedCount
+      segments.suppressedNumber[entry] = UInt16(firstSegment[superLayer] + cell)
+      segments.suppressedPriority[entry] =
+        secondPriority(cell: cell, superLayer: superLayer, priorityRow: priorityRow).priority.rawValue
+      segments.suppressedCount = entry + 1
+    }
   }
 
   /// The side on which the particle passed the priority wire, from the wires beside it in the neighbouring rows: they

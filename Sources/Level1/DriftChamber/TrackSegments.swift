@@ -38,5 +38,15 @@ public struct TrackSegments: Sendable {
   /// Where the segments of each super-layer begin; the tenth entry is ``count``.
   public internal(set) var superLayerStart = [Int](repeating: 0, count: 10)
 
+  /// Segments of second priority in the axial super-layers that the trigger drops because one of first priority is
+  /// beside them. The displaced-track finder takes them too: an inclined track fires both, and its place is between them.
+  package internal(set) var suppressedCount = 0
+  /// Their numbers.
+  package internal(set) var suppressedNumber = [UInt16](repeating: 0, count: total)
+  /// Raw values of their ``SegmentPriority``.
+  package internal(set) var suppressedPriority = [UInt8](repeating: 0, count: total)
+  /// Where those of each super-layer begin; the tenth entry is ``suppressedCount``.
+  package internal(set) var suppressedStart = [Int](repeating: 0, count: 10)
+
   package init() {}
 }

@@ -51,13 +51,13 @@ package struct GlobalMatching: Sendable {
     for index in 0..<tracks.count {
       let track = (omega: tracks.omega[index], phi0: tracks.phi0[index])
       atOrigin.insert(AzimuthBins.bin(track.phi0))
-      if let azimuth = Self.azimuth(of: track, atRadius: 126) {
+      if let azimuth = Self.azimuth(of: track, atRadius: Self.calorimeterRadius) {
         let bin = AzimuthBins.bin(azimuth)
         atCalorimeter.insert(bin)
         if barrelClusters.hasNeighbour(of: bin) { matchedTracks += 1 }
         if energeticClusters.hasNeighbour(of: bin) { matchedTracks2 += 1 }
       }
-      if let azimuth = Self.azimuth(of: track, atRadius: 176) {
+      if let azimuth = Self.azimuth(of: track, atRadius: Self.muonRadius) {
         octants |= Self.nearestOctant(azimuth, muons.barrelOctants & ~octants)
       }
     }
@@ -71,6 +71,20 @@ package struct GlobalMatching: Sendable {
 
   /// Polar angles at which a cluster can be matched with a track: 35 to 126 degrees.
   private static let barrel: ClosedRange<Float> = (35 * Float.pi / 180)...(126 * Float.pi / 180)
+
+  /// Radii at which tracks are compared with the calorimeter and with the muon detector, cm.
+  static let calorimeterRadius = 126.0
+  static let muonRadius = 176.0
+
+  /// Azimuth bins of the barrel clusters that take part in the matching.
+  static func barrelBins(_ clusters: borrowing CalorimeterClusters, calorimeterTime: Float) -> AzimuthBins {
+    var bins = AzimuthBins()
+    for index in 0..<clusters.count
+    where takesPart(clusters, index, calorimeterTime) && barrel.contains(clusters.theta[index]) {
+      bins.insert(AzimuthBins.bin(clusters.phi[index]))
+    }
+    return bins
+  }
 
   /// Clusters far from the event time belong to another collision.
   static func takesPart(_ clusters: borrowing CalorimeterClusters, _ index: Int, _ time: Float) -> Bool {

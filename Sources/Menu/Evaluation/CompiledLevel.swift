@@ -13,6 +13,10 @@ public struct CompiledLevel: Sendable {
   /// The reconstruction steps that lines use, with what those steps require, cheapest first: the order in which to run
   /// them. Step 0 (`inputs`) is not among them.
   public let steps: [Int]
+  /// Indices of the input bits that lines read: what nobody reads need not be computed.
+  public let usedBits: Set<Int>
+  /// Indices of the collections that lines read.
+  public let usedCollections: Set<Int>
   /// Number of distinct operations all lines together need.
   public var operationCount: Int { program.instructions.count }
 
@@ -37,6 +41,18 @@ public struct CompiledLevel: Sendable {
     }
     nodes = graph.nodes.indices.filter { isNeeded[$0] }
     program = Program(graph, nodes: nodes, collections: vocabulary.collections.count)
+    var usedBits: Set<Int> = []
+    var usedCollections: Set<Int> = []
+    for index in nodes {
+      switch graph.nodes[index].operation {
+      case .bit(let bit): usedBits.insert(bit)
+      case .any(let collection, _), .count(let collection, _), .reduce(_, let collection, _, _):
+        usedCollections.insert(collection)
+      default: break
+      }
+    }
+    self.usedBits = usedBits
+    self.usedCollections = usedCollections
     outputs = lines.map { ($0.node, $0.seeds) }
     var used: UInt32 = 0
     for line in lines { used |= graph.steps[line.node] }

@@ -146,11 +146,13 @@ enum EventSupply {
   case gun(ParticleGun)
   case files(FileSupply)
   case zeroBias(ZeroBiasWindows)
+  case inelasticDarkMatter(InelasticDarkMatter)
 
   init(_ entry: Mixture.Entry, _ mixture: Mixture, beams: Beams) throws {
     switch entry.supply {
     case .generator(let process): self = .pair(PairProduction(process, beams: beams))
     case .gun(let gun): self = .gun(gun)
+    case .inelasticDarkMatter(let model): self = .inelasticDarkMatter(try InelasticDarkMatter(model, beams: beams))
     case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip, beams: beams))
     case .zeroBias: self = .zeroBias(ZeroBiasWindows(background: mixture.background, isEnriched: entry.events != nil))
     }
@@ -160,6 +162,7 @@ enum EventSupply {
     switch self {
     case .pair: "built-in generator"
     case .gun: "particle gun"
+    case .inelasticDarkMatter(let generator): generator.name
     case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
     case .zeroBias(let windows): windows.isEnriched ? "no collision, background tracks enriched" : "no collision"
     }
@@ -171,6 +174,7 @@ enum EventSupply {
       generator.generate(into: &event, &random)
       self = .pair(generator)
     case .gun(let gun): gun.generate(into: &event, &random)
+    case .inelasticDarkMatter(let generator): generator.generate(into: &event, &random)
     case .files(let supply): try supply.next(into: &event)
     case .zeroBias(let windows): windows.generate(into: &event, &random)
     }

@@ -20,6 +20,11 @@ extension Mixture {
   ///     file: hnl.hepmc3.zst
   ///     cross-section: 2 fb          # needed if the table of processes has none; nb, pb or fb
   ///     events: 1000
+  ///   - process: inelastic_dark_matter  # h' chi1 chi2
+  ///     cross-section: 1 fb          # optional
+  ///     model: {dark-higgs-mass: 1 GeV, dark-matter-mass: 1 GeV, mass-splitting: 0.4 GeV,
+  ///             dark-higgs-ctau: 100 mm, excited-ctau: 100 mm}   # optional, each of them
+  ///     events: 1000
   ///   - process: zero_bias           # windows without a collision
   ///     events: 2000
   ///     window: 500 ns               # optional
@@ -138,7 +143,7 @@ private struct MixtureReader {
   }
 
   private func entry(_ node: Node, luminosity: Double) throws(MixtureError) -> Mixture.Entry {
-    let map = try mapping(node, ["process", "file", "events", "skip", "cross-section", "window"])
+    let map = try mapping(node, ["process", "file", "events", "skip", "cross-section", "window", "model"])
     guard let processNode = map["process"] else { throw error(node, "no key process") }
     let label = try text(processNode)
     var events: Int?
@@ -158,14 +163,21 @@ private struct MixtureReader {
 
     let supply: Mixture.Supply
     var name = label
-    if let fileNode = map["file"] {
+    let isDarkMatter = label == InelasticDarkMatter.label && map["file"] == nil
+    if let other = map["model"], !isDarkMatter {
+      throw error(other, "model has a meaning for \(InelasticDarkMatter.label) without a file only")
+    }
+    if isDarkMatter {
+      if let skipNode = map["skip"] { throw error(skipNode, "skip has a meaning for files only") }
+      supply = .inelasticDarkMatter(try darkMatter(map["model"]))
+    } else if let fileNode = map["file"] {
       supply = .files(try files(fileNode))
     } else if let generator = Mixture.generator(named: label) {
       if let skipNode = map["skip"] { throw error(skipNode, "skip has a meaning for files only") }
       supply = .generator(generator)
       name = generator.rawValue
     } else {
-      let built = BornProcess.allCases.map(\.rawValue) + ["bhabha", Mixture.zeroBias]
+      let built = BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, Mixture.zeroBias]
       let near = nearestName(to: label, among: built).map { "; nearest is \($0)" } ?? ""
       throw error(
         processNode,
@@ -176,6 +188,8 @@ private struct MixtureReader {
       crossSection = try quantity(sectionNode, ["nb": 1, "pb": 1e-3, "fb": 1e-6], "nb")
     } else if let row = detector.processes.all.first(where: { $0.name == name }) {
       crossSection = row.crossSection
+    } else if isDarkMatter {
+      crossSection = InelasticDarkMatter.standardCrossSection
     } else {
       let near = nearestName(to: name, among: detector.processes.all.map(\.name)).map { "; nearest is \($0)" } ?? ""
       throw error(
@@ -188,6 +202,26 @@ private struct MixtureReader {
     return Mixture.Entry(
       label: name, supply: supply, rate: crossSection * luminosity * 10, crossSection: crossSection, events: events,
       skip: skip)
+  }
+
+  private func darkMatter(_ node: Node?) throws(MixtureError) -> InelasticDarkMatter.Model {
+    var model = InelasticDarkMatter.Model()
+    guard let node else { return model }
+    let map = try mapping(
+      node, ["dark-higgs-mass", "dark-matter-mass", "mass-splitting", "dark-higgs-ctau", "excited-ctau"])
+    let masses = ["GeV": 1.0, "MeV": 1e-3]
+    let lengths = ["cm": 1.0, "mm": 0.1, "m": 100]
+    if let node = map["dark-higgs-mass"] { model.darkHiggsMass = try quantity(node, masses, "GeV") }
+    if let node = map["dark-matter-mass"] { model.darkMatterMass = try quantity(node, masses, "GeV") }
+    if let node = map["mass-splitting"] { model.massSplitting = try quantity(node, masses, "GeV") }
+    if let node = map["dark-higgs-ctau"] { model.darkHiggsDecayLength = try quantity(node, lengths, "cm") }
+    if let node = map["excited-ctau"] { model.excitedDecayLength = try quantity(node, lengths, "cm") }
+    do {
+      _ = try InelasticDarkMatter(model, beams: detector.beams)
+    } catch {
+      throw self.error(map[error.setting] ?? node, "\(error)")
+    }
+    return model
   }
 
   private func files(_ node: Node) throws(MixtureError) -> [String] {

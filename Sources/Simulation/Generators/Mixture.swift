@@ -15,6 +15,8 @@ public struct Mixture: Equatable, Sendable {
     case gun(ParticleGun)
     /// Files of generator events, read in order.
     case files([String])
+    /// Dark Higgs boson with inelastic dark matter.
+    case inelasticDarkMatter(InelasticDarkMatter.Model)
     /// Windows without a collision: beam background alone.
     case zeroBias
   }
@@ -102,7 +104,7 @@ public struct Mixture: Equatable, Sendable {
   }
 
   /// Names of everything that can be simulated without a file.
-  public static var builtIn: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", zeroBias, gun] }
+  public static var builtIn: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, zeroBias, gun] }
 
   /// A mixture of one built-in process, as `sluice simulate --process` makes it.
   /// - Parameters:
@@ -112,11 +114,12 @@ public struct Mixture: Equatable, Sendable {
   ///   - events: number of events; nil for as many as the rate gives in the live time.
   ///   - seconds: live time; nil for the time in which the rate gives this number of events.
   ///   - gun: the gun, for the process `gun`.
+  ///   - darkMatter: masses and lifetimes, for the process `inelastic_dark_matter`.
   ///   - detector: cross-sections and background levels.
   /// - Throws: `MixtureError` for unknown names and missing or impossible numbers.
   public static func single(
     process: String, luminosity: Double, background: Double?, events: Int?, seconds: Double?, gun: ParticleGun?,
-    detector: DetectorModel
+    darkMatter: InelasticDarkMatter.Model = .init(), detector: DetectorModel
   ) throws(MixtureError) -> Mixture {
     var entry: Entry
     if process == zeroBias {
@@ -125,6 +128,11 @@ public struct Mixture: Equatable, Sendable {
       var rate = gunRate
       if let events, let seconds, seconds > 0 { rate = Double(events) / seconds }
       entry = Entry(label: process, supply: .gun(gun), rate: rate)
+    } else if process == InelasticDarkMatter.label {
+      let crossSection = InelasticDarkMatter.standardCrossSection
+      entry = Entry(
+        label: process, supply: .inelasticDarkMatter(darkMatter), rate: crossSection * luminosity * 10,
+        crossSection: crossSection)
     } else if let generator = generator(named: process) {
       let row: CollisionProcess
       do { row = try detector.processes.named(generator.rawValue) } catch {
