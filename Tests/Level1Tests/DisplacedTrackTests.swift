@@ -79,7 +79,9 @@ struct DisplacedTrackTests {
 
   @Test(
     "are found with the trigger's own segments too: 97 % up to 16 cm, 0.95, 0.90, 0.37 at 18, 20, 24 cm",
-    arguments: [(6.0, 0.99), (8, 1), (10, 0.99), (12, 0.98), (14, 0.98), (16, 0.985), (18, 0.95), (20, 0.90), (24, 0.37)])
+    arguments: [
+      (6.0, 0.99), (8, 1), (10, 0.99), (12, 0.98), (14, 0.98), (16, 0.985), (18, 0.95), (20, 0.90), (24, 0.37),
+    ])
   func ownSegments(d0: Double, expected: Double) {
     let found = fraction(d0: d0) { $0.displaced > 0 }
     let variance = max(expected * (1 - expected), 0.004) / 600
@@ -99,7 +101,7 @@ struct DisplacedTrackTests {
 
   @Test("have an impact parameter to 0.6 cm with a segment in the innermost super-layer")
   func resolution() {
-    for d0 in [4.0, 8, 16] {
+    for d0 in [8.0, 16] {
       let within = fraction(d0: d0, count: 400) { ($0.error ?? .infinity) < 1.2 }
       let all = fraction(d0: d0, count: 400) { $0.error != nil }
       #expect(within > 0.88 * all, "\(within) of \(all) at \(d0) cm")

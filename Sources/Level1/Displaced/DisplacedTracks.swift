@@ -36,7 +36,9 @@ public struct DisplacedTracks: Sendable {
   public var displacedCount: Int { count - promptCount }
 
   /// Transverse momentum of a track in GeV at 1.5 T.
-  public func transverseMomentum(_ index: Int) -> Float { omega[index] == 0 ? .infinity : 0.00449689 / abs(omega[index]) }
+  public func transverseMomentum(_ index: Int) -> Float {
+    omega[index] == 0 ? .infinity : 0.00449689 / abs(omega[index])
+  }
 
   /// Axial super-layers in which two tracks have the same segment or neighbouring ones; `cells` are the segments of each.
   func sharedSuperLayers(_ first: Int, _ second: Int, cells: [Int]) -> Int {

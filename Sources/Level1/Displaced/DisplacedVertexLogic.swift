@@ -43,7 +43,8 @@ package struct DisplacedVertexLogic: Sendable {
 
     /// Does a pair pass?
     package func accepts(_ pairs: borrowing DisplacedPairs, _ index: Int) -> Bool {
-      let isApart = pairs.smallerD0[index] >= smallestD0 && pairs.smallerD0[index] + pairs.largerD0[index] >= smallestSum
+      let isApart =
+        pairs.smallerD0[index] >= smallestD0 && pairs.smallerD0[index] + pairs.largerD0[index] >= smallestSum
       let isLate = pairs.startsLate[index] && pairs.rho[index] > Self.lateRho
       return (isApart || isLate) && pairs.rho[index] > smallestRho && pairs.openingAngle[index] > smallestOpening
         && pairs.openingAngle[index] < largestOpening && pairs.pointingAngle[index] < largestPointing

@@ -25,7 +25,8 @@ extension Level1Vocabulary {
         .init("smaller_d0", .centimetre, "smaller impact parameter in size"),
         .init("larger_d0", .centimetre, "larger impact parameter in size"),
         .init("chi2", .dimensionless, "larger chi square of the two tracks"),
-        .init("shared_super_layers", .dimensionless, "axial super-layers in which both have the same or the next segment"),
+        .init(
+          "shared_super_layers", .dimensionless, "axial super-layers in which both have the same or the next segment"),
         .init(flag: "neutral", "the charges can be opposite"),
         .init(flag: "late", "neither track has a segment in super-layer 0"),
       ])

@@ -77,7 +77,8 @@ public struct InelasticDarkMatter: Sendable {
     // Room for the spread of the beam energies.
     guard sum < beams.energy - 0.1 else {
       throw GeneratorSettingError(
-        setting: "dark-matter-mass", problem: "h', chi1 and chi2 weigh \(sum) GeV together, more than the collision gives")
+        setting: "dark-matter-mass",
+        problem: "h', chi1 and chi2 weigh \(sum) GeV together, more than the collision gives")
     }
     darkHiggsModes = Self.open([13, 211], below: model.darkHiggsMass)
     excitedModes = Self.open([11, 13, 211], below: model.massSplitting)

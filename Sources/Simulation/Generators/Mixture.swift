@@ -104,7 +104,9 @@ public struct Mixture: Equatable, Sendable {
   }
 
   /// Names of everything that can be simulated without a file.
-  public static var builtIn: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, zeroBias, gun] }
+  public static var builtIn: [String] {
+    BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, zeroBias, gun]
+  }
 
   /// A mixture of one built-in process, as `sluice simulate --process` makes it.
   /// - Parameters:
