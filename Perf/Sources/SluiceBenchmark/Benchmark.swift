@@ -19,7 +19,8 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     let groups: [(String, (Int) throws -> [Measurement])] = [
-      ("arrow", measureArrow), ("link", measureLink), ("menu", measureMenu), ("simulation", measureSimulation),
+      ("arrow", measureArrow), ("link", measureLink), ("menu", { try measureMenu($0) + measureLogic($0) }),
+      ("simulation", measureSimulation),
       ("trigger", measureTrigger), ("replay", measureReplay),
     ]
     for name in only where !groups.contains(where: { $0.0 == name }) {

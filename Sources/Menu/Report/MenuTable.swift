@@ -7,6 +7,8 @@ extension TriggerMenu {
       let rejecting = level.lines.count { $0.kind == .reject }
       var text = "\(level.lines.count) \(name) line\(level.lines.count == 1 ? "" : "s")"
       if on < level.lines.count { text += " (\(level.lines.count - on) off)" }
+      let masked = level.lines.count { $0.isMasked && $0.prescale > 0 }
+      if masked > 0 { text += " (\(masked) masked)" }
       if rejecting > 0 { text += " (\(rejecting) rejecting)" }
       return text + (level.budget.map { " for \(Self.rate($0))" } ?? "")
     }
@@ -40,7 +42,8 @@ extension TriggerMenu {
   }
 
   private static func prescale(_ line: MenuLine) -> String {
-    line.prescale == 0 ? "off" : Expression.number(line.prescale)
+    let prescale = line.prescale == 0 ? "off" : Expression.number(line.prescale)
+    return line.isMasked ? "\(prescale), masked" : prescale
   }
 
   private static func rate(_ hertz: Double) -> String {

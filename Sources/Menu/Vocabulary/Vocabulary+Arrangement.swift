@@ -47,21 +47,27 @@ extension Vocabulary {
     return result
   }
 
-  /// The same words for events of which the input words are all that is known: every bit can be used, whoever made it,
-  /// and no number or object can.
-  public func withGivenBits() -> Vocabulary {
+  /// The same words for events whose input words are known: every bit can be used, whoever made it.
+  /// - Parameter alone: nothing else is known of the events, so that no number or object can be used.
+  public func withGivenBits(alone: Bool = true) -> Vocabulary {
     var result = Vocabulary(name: name, base: nil, bitsAreGiven: true)
     for step in steps.dropFirst() { result.addStep(step.name, cost: step.cost, requires: step.requires) }
     for bit in bits { result.addBit(bit.name, bit.summary) }
     for group in multiplicities {
       result.addMultiplicity(group.name, group.coding, of: group.bits.map { bits[$0].name }, group.summary)
     }
-    let reason = "an event's input words hold bits only"
-    for scalar in scalars { result.addScalar(scalar.name, scalar.unit, scalar.summary, notBuilt: reason) }
+    func reason(_ availability: Availability) -> String? {
+      if alone { return "an event's input words hold bits only" }
+      return if case .notBuilt(let reason) = availability { reason } else { nil }
+    }
+    for scalar in scalars {
+      result.addScalar(
+        scalar.name, scalar.unit, scalar.summary, notBuilt: reason(scalar.availability), step: scalar.step)
+    }
     for collection in collections {
       result.addCollection(
         collection.name, of: collection.singular, collection.summary, pairOf: collection.pairOf,
-        attributes: collection.attributes, notBuilt: reason)
+        attributes: collection.attributes, notBuilt: reason(collection.availability), step: collection.step)
     }
     return result
   }
@@ -76,8 +82,9 @@ extension Vocabulary {
 }
 
 extension MenuVocabularies {
-  /// The same vocabularies for events of which the level-1 input words are all that is known.
-  public func withGivenBits() -> MenuVocabularies {
-    MenuVocabularies(level1: level1.map { $0.withGivenBits() }, highLevel: highLevel)
+  /// The same vocabularies for events whose level-1 input words are known.
+  /// - Parameter alone: nothing else is known of the events.
+  public func withGivenBits(alone: Bool = true) -> MenuVocabularies {
+    MenuVocabularies(level1: level1.map { $0.withGivenBits(alone: alone) }, highLevel: highLevel)
   }
 }

@@ -66,6 +66,23 @@ public struct EventWords: Sendable, Equatable {
     }
   }
 
+  /// Words of events with their bits in another order, ``wordsPerEvent`` an event. Bits that the other order does not
+  /// have are left out, and those that this one does not have are zero.
+  public static func arranged(_ words: [UInt32], from names: [String], to other: [String]) -> [UInt32] {
+    if names == other { return words }
+    let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let moves = other.prefix(wordsPerEvent * 32).enumerated().compactMap { place, name in
+      places[name].map { (from: $0, to: place) }
+    }
+    var arranged = [UInt32](repeating: 0, count: words.count)
+    for event in stride(from: 0, to: words.count, by: wordsPerEvent) {
+      for move in moves where words[event + move.from / 32] >> UInt32(move.from % 32) & 1 == 1 {
+        arranged[event + move.to / 32] |= 1 << UInt32(move.to % 32)
+      }
+    }
+    return arranged
+  }
+
   /// Words as people write them: eight lower-case hexadecimal digits each.
   public static func text(_ words: some Sequence<UInt32>) -> String {
     words.map { word in

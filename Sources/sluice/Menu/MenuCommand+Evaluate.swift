@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Menu
+import TriggerStudies
 
 /// `sluice menu evaluate`: a menu's level-1 lines on recorded input words.
 struct MenuEvaluateCommand: ParsableCommand {
@@ -36,64 +37,110 @@ struct MenuEvaluateCommand: ParsableCommand {
 
   @OptionGroup var json: JSONOption
 
+  @Option(
+    help:
+      "Compare with decisions of another system: Arrow or comma-separated values with ftdl, psnm, prescales, input.",
+    completion: .file())
+  var compare: String?
+
   func run() throws {
     let choice = try MenuInForce(menu: menu, run: forRun, table: runs, column: prescales.choice)
     if let note = choice.note { printToStandardError(note) }
     let menu = choice.menu
-    guard let bits else { throw ValidationError("no input words: name them with --bits FILE") }
-    let events = try Self.read(bits)
-    Self.warn(of: events, menu)
+    let recorded = try compare.map { try RecordedDecisions(path: $0, content: InputFile.read($0)) }
+    let events = try EvaluatedEvents(bits: bits, compared: recorded, comparedFile: compare, menu)
+    for warning in events.warnings { printToStandardError("warning: \(warning)") }
     let evaluator = WordEvaluator(
       menu, prescaling: prescales.prescaling, seed: seed, experiment: choice.run?.experiment ?? 0,
       run: choice.run?.run ?? 0)
     var report = EvaluationReport(menu: menu, prescaling: prescales.prescaling, seed: seed)
-    let width = EventWords.wordsPerEvent
-    var output = ""
-    for first in stride(from: 0, to: events.count, by: 4096) {
-      let last = min(first + 4096, events.count)
-      evaluator.evaluate(events.words[first * width..<last * width])
-      for event in first..<last {
-        let row = (event - first) * width..<(event - first + 1) * width
-        let shown = max(Int(events.wordCounts[event]), (menu.level1.lines.count + 31) / 32)
-        let before = evaluator.before[row]
-        let after = evaluator.after[row]
-        report.count(before, after)
-        guard !json.takesStandardOutput else { continue }
-        output += "ftdl \(EventWords.text(before.prefix(shown)))\npsnm \(EventWords.text(after.prefix(shown)))\n"
-        if names {
-          output += "ftdl lines: \(report.names(before))\npsnm lines: \(report.names(after))\n"
-        }
-      }
-      try OutputError.writeStandardOutput(Data(output.utf8))
-      output = ""
+    if recorded != nil {
+      report.comparison = DecisionComparison(
+        names: menu.level1.lines.map(\.name), prescales: menu.level1.lines.map(\.prescale))
+    }
+    for first in stride(from: 0, to: events.words.count, by: 4096) {
+      let last = min(first + 4096, events.words.count)
+      try evaluate(first..<last, events.words, recorded, evaluator, &report)
     }
     try json.write(report)
+    guard let comparison = report.comparison else { return }
+    if !json.takesStandardOutput { print(comparison.text, terminator: "") }
+    if !comparison.agrees { throw ExitCode(ExitStatus.failed) }
   }
 
-  /// The events of a file or of standard input. What is wrong with them is shown with its place.
-  private static func read(_ path: String) throws -> EventWords {
-    let content: Data
-    if path == "-" {
-      content = try FileHandle.standardInput.readToEnd() ?? Data()
+  private func evaluate(
+    _ range: Range<Int>, _ events: EventWords, _ recorded: RecordedDecisions?, _ evaluator: WordEvaluator,
+    _ report: inout EvaluationReport
+  ) throws {
+    let width = EventWords.wordsPerEvent
+    evaluator.evaluate(events.words[range.lowerBound * width..<range.upperBound * width])
+    var output = ""
+    for event in range {
+      let row = (event - range.lowerBound) * width..<(event - range.lowerBound + 1) * width
+      let before = evaluator.before[row]
+      let after = evaluator.after[row]
+      report.count(before, after)
+      if let recorded { report.comparison?.add(event, of: recorded, before: before, after: after) }
+      guard !json.takesStandardOutput, recorded == nil || bits != nil else { continue }
+      let shown = max(Int(events.wordCounts[event]), (evaluator.level.lines.count + 31) / 32)
+      output += "ftdl \(EventWords.text(before.prefix(shown)))\npsnm \(EventWords.text(after.prefix(shown)))\n"
+      if names { output += "ftdl lines: \(report.names(before))\npsnm lines: \(report.names(after))\n" }
+    }
+    try OutputError.writeStandardOutput(Data(output.utf8))
+  }
+}
+
+/// The input words that a menu is evaluated on.
+private struct EvaluatedEvents {
+  private(set) var words = EventWords()
+  /// What was perhaps not meant.
+  private(set) var warnings: [String] = []
+
+  /// The events of a file with input words, or else those that the compared file brings along.
+  init(bits: String?, compared: RecordedDecisions?, comparedFile: String?, _ menu: TriggerMenu) throws {
+    if let bits {
+      let content = try bits == "-" ? FileHandle.standardInput.readToEnd() ?? Data() : InputFile.read(bits)
+      if content.starts(with: "ARROW1".utf8) {
+        try take(RecordedDecisions(path: bits, content: content), file: bits, menu)
+      } else {
+        words = try MenuCommand.showingErrors { () throws(MenuError) in
+          try EventWords(bytes: content, file: bits == "-" ? "standard input" : bits)
+        }
+      }
+    } else if let compared, let comparedFile {
+      try take(compared, file: comparedFile, menu)
     } else {
-      content = try InputFile.read(path)
+      throw ValidationError("no input words: name them with --bits FILE")
     }
-    do throws(MenuError) {
-      return try EventWords(bytes: content, file: path == "-" ? "standard input" : path)
-    } catch {
-      printToStandardError(error.rendered)
-      throw ExitCode(ExitStatus.wrongInput)
+    if let compared, compared.count != words.count {
+      throw ValidationError(
+        "\(words.count) events have input words, \(compared.count) are to be compared with: they must be the same, in order"
+      )
+    }
+    let inputs = menu.level1.vocabulary
+    let beyond = words.eventsBeyond(bitCount: inputs.bits.count)
+    if beyond > 0 {
+      warnings.append(
+        "\(beyond) event\(beyond == 1 ? " has" : "s have") bits beyond the \(inputs.bits.count) of \(inputs.name); "
+          + "they are not looked at")
     }
   }
 
-  private static func warn(of events: EventWords, _ menu: TriggerMenu) {
-    let inputs = menu.level1.vocabulary
-    let beyond = events.eventsBeyond(bitCount: inputs.bits.count)
-    if beyond > 0 {
-      printToStandardError(
-        "warning: \(beyond) event\(beyond == 1 ? " has" : "s have") bits beyond the \(inputs.bits.count) of "
-          + "\(inputs.name); they are not looked at")
+  /// Takes the input words of recorded decisions, in the bit order of the menu where the file names its bits.
+  private mutating func take(_ recorded: RecordedDecisions, file: String, _ menu: TriggerMenu) throws {
+    guard var input = recorded.input else { throw ValidationError("\(file): there are no input words in it") }
+    if let names = recorded.inputNames {
+      let wanted = menu.level1.vocabulary.bits.map(\.name)
+      input = EventWords.arranged(input, from: names, to: wanted)
+      let missing = wanted.filter { !names.contains($0) }
+      if !missing.isEmpty {
+        warnings.append(
+          "\(file) does not have \(missing.count) of the menu's input bits, which count as zero: "
+            + missing.joined(separator: " "))
+      }
     }
+    let width = EventWords.wordsPerEvent
+    for event in 0..<recorded.count { words.append(input[event * width..<(event + 1) * width]) }
   }
 }
 
@@ -216,6 +263,8 @@ struct EvaluationReport: Encodable {
   var events = 0
   var accepted = 0
   var lines: [Line]
+  /// How the decisions agree with those of another system, if they are compared.
+  var comparison: DecisionComparison?
 
   init(menu: TriggerMenu, prescaling: Level1Prescaling, seed: UInt64) {
     self.menu = menu.name
@@ -252,7 +301,7 @@ struct EvaluationReport: Encodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case menu, inputs, prescaling, seed, events, accepted, lines
+    case menu, inputs, prescaling, seed, events, accepted, lines, comparison
     case schemaVersion = "schema_version"
     case menuHash = "menu_hash"
     case prescaleColumn = "prescale_column"

@@ -148,6 +148,7 @@ private struct EventExplanation: Encodable {
 
     /// The line's outcome in words.
     var outcome: String {
+      if let reason = line.maskReason { return "masked, \(reason)" }
       if !isSeeded { return "not seeded" }
       switch (isTrue, line.kind) {
       case (nil, _): return "not decided"
@@ -168,12 +169,14 @@ private struct EventExplanation: Encodable {
       try container.encode(line.kind.rawValue, forKey: .kind)
       try container.encode(line.prescale, forKey: .prescale)
       try container.encode(isSeeded, forKey: .seeded)
-      try container.encode(isTrue, forKey: .value)
+      // A masked line has no value: it was never asked.
+      try container.encode(line.isMasked ? nil : isTrue, forKey: .value)
       try container.encode(passes, forKey: .passes)
+      try container.encodeIfPresent(line.maskReason, forKey: .masked)
       try container.encode(Part(expression), forKey: .when)
     }
 
-    enum Keys: String, CodingKey { case name, kind, prescale, seeded, value, passes, when }
+    enum Keys: String, CodingKey { case name, kind, prescale, seeded, value, passes, masked, when }
   }
 
   struct Part: Encodable {

@@ -6,9 +6,11 @@ import Menu
 /// `sluice menu`: everything about trigger menus.
 struct MenuCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "menu", abstract: "Checks and shows trigger menus, and evaluates and explains their decisions.",
+    commandName: "menu",
+    abstract: "Checks, shows, imports and compares trigger menus, evaluates and explains their decisions.",
     subcommands: [
-      MenuCheckCommand.self, MenuShowCommand.self, MenuEvaluateCommand.self, MenuExplainCommand.self,
+      MenuCheckCommand.self, MenuShowCommand.self, MenuDiffCommand.self, MenuImportCommand.self,
+      MenuEvaluateCommand.self, MenuExplainCommand.self,
     ])
 
   /// The menu used where none is named.

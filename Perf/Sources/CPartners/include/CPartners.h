@@ -15,4 +15,11 @@ uint64_t partner_menu(
   const float *variables, size_t variable_count, size_t events, const uint16_t *which, const float *threshold,
   const uint8_t *greater, const uint32_t *first, size_t lines, uint64_t *fired);
 
+/// Evaluates `lines` sums of products on the input words of one event after the other: product p holds where all bits of
+/// its first `width` words are set and none of its second; line l is the OR of products first[l] ..< first[l + 1]. Writes
+/// the lines' bits, `width` words an event.
+void partner_sums(
+  const uint32_t *words, size_t width, size_t events, const uint32_t *products, const uint32_t *first, size_t lines,
+  uint32_t *answer);
+
 #endif
