@@ -29,6 +29,7 @@ public final class Level1Trigger {
 
   private let seed: UInt64
   private let finder: PrimitiveFinder
+  private let chamber: DriftChamber
   private let check: Level1HitCheck
   private let columnFiller: Level1Columns
   private let evaluator: LevelEvaluator
@@ -66,6 +67,7 @@ public final class Level1Trigger {
     finder = PrimitiveFinder(
       detector: detector, networks: networks ?? detector.trackNetworks,
       findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
+    chamber = detector.driftChamber
     check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
     columnFiller = Level1Columns(map: finder.cellMap)
     columns = EventColumns(vocabulary: level.vocabulary)
@@ -112,6 +114,20 @@ public final class Level1Trigger {
   public func neuralInputs(of row: Int, in batch: RecordBatch) throws -> [NeuralInputs?] {
     try findPrimitives(Level1Input(batch), row)
     return finder.neuralInputs(primitives)
+  }
+
+  /// What set the input bits of one event of a batch, for `menu explain`. Counts nothing.
+  ///
+  /// - Throws: as ``process(_:)``.
+  public func evidence(of row: Int, in batch: RecordBatch) throws -> Level1Evidence {
+    let input = try Level1Input(batch)
+    try findPrimitives(input, row)
+    let hits = input.hits(row)
+    let planes = MuonSectors.layerPlanes(
+      section: hits.section, sector: hits.sector, layer: hits.layer, plane: hits.plane, time: hits.muonTime)
+    return Level1Evidence(
+      primitives, map: finder.cellMap, chamber: chamber, energies: finder.energies,
+      layerPlanes: (0..<MuonSectors.count).map { planes[$0].nonzeroBitCount })
   }
 
   private func findPrimitives(_ input: Level1Input, _ row: Int) throws {

@@ -16,7 +16,7 @@ final class PrimitiveFinder {
   /// Azimuth bins of the segments of super-layers 0 to 4.
   private let segmentBins: [UInt64]
   let cellMap: TriggerCellMap
-  private let energies: TriggerCellEnergies
+  let energies: TriggerCellEnergies
   private let clusterFinder: ClusterFinder
   private let positions = InputPositions()
 
@@ -152,10 +152,9 @@ final class PrimitiveFinder {
   }
 
   /// Largest distances from the interaction point in z, cm: of a fitted track, a neural track, a single neural track.
-  private static let fittedReach: Float = 35
-
-  private static let neuralReach: Float = 20
-  private static let singleTrackReach: Float = 15
+  static let fittedReach: Float = 35
+  static let neuralReach: Float = 20
+  static let singleTrackReach: Float = 15
 
   private func setThreeDimensionalBits(_ input: inout InputWords, _ tracks: borrowing DriftChamberTracks) {
     var fitted = 0

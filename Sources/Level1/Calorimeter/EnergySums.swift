@@ -57,14 +57,15 @@ package struct EnergySums: Sendable {
   package static let bhabhaTypeCount = 14
   private static let smallestBhabha = CalorimeterEnergy(gigaelectronvolts: 6.0)
 
-  private struct GroupPair {
+  /// Two groups of rings with their thresholds.
+  struct GroupPair {
     var forward: ClosedRange<Int>
     var backward: ClosedRange<Int>
     var forwardThreshold = CalorimeterEnergy(gigaelectronvolts: 4.0)
     var backwardThreshold = CalorimeterEnergy(gigaelectronvolts: 2.5)
   }
 
-  private static let bhabhaGroups: [GroupPair] = [
+  static let bhabhaGroups: [GroupPair] = [
     GroupPair(forward: 1...3, backward: 16...17),
     GroupPair(forward: 3...3, backward: 15...15),
     GroupPair(forward: 4...4, backward: 14...15),

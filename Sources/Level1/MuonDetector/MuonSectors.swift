@@ -26,18 +26,30 @@ package struct MuonSectors: Sendable {
     }
   }
 
+  /// Sectors that are known to have fired.
+  init(fired: UInt32) { self.fired = fired }
+
   /// The sectors of one event. Sections, sectors, layers and planes must exist.
   package init(
     section: Span<UInt8>, sector: Span<UInt8>, layer: Span<UInt8>, plane: Span<UInt8>, time: Span<Float>,
     layerPlanes: Int = layerPlanes
   ) {
+    let hits = Self.layerPlanes(section: section, sector: sector, layer: layer, plane: plane, time: time)
+    for sector in 0..<Self.count where hits[sector].nonzeroBitCount >= layerPlanes { fired |= 1 << UInt32(sector) }
+  }
+
+  /// The (layer, plane) pairs with a hit in time, two bits to a layer, of every sector.
+  @inline(__always)
+  static func layerPlanes(
+    section: Span<UInt8>, sector: Span<UInt8>, layer: Span<UInt8>, plane: Span<UInt8>, time: Span<Float>
+  ) -> InlineArray<24, UInt32> {
     var hits = InlineArray<24, UInt32>(repeating: 0)
     for index in section.indices {
       guard abs(time[index]) <= Self.window, let bit = Self.bit(section: section[index], sector: sector[index])
       else { continue }
       hits[bit] |= 1 << UInt32(2 * (layer[index] - 1) + plane[index])
     }
-    for sector in 0..<Self.count where hits[sector].nonzeroBitCount >= layerPlanes { fired |= 1 << UInt32(sector) }
+    return hits
   }
 
   /// Fired sectors of the barrel, 16 at most.

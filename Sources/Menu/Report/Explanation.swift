@@ -9,6 +9,14 @@ public struct Explanation: Sendable {
   /// The parts it is made of.
   public let children: [Explanation]
 
+  /// A part of an explanation.
+  public init(text: String, value: String = "", isTrue: Bool? = nil, children: [Explanation] = []) {
+    self.text = text
+    self.value = value
+    self.isTrue = isTrue
+    self.children = children
+  }
+
   /// The tree as indented lines of text, values aligned in front.
   public var rendered: String {
     var lines: [String] = []
@@ -35,9 +43,26 @@ public struct LineExplanation: Sendable {
   public let expression: Explanation
 }
 
+/// What an explanation can go further down from: a word of the vocabulary that stands for more than the menu knows.
+public enum EvidenceSubject: Hashable, Sendable {
+  /// An input bit that is set, by its name.
+  case bit(String)
+  /// A number said by several bits, not 0, by its name.
+  case number(String)
+  /// An object of a collection, by the collection's name and its place in the event from 0.
+  case object(collection: String, place: Int)
+}
+
 extension CompiledLevel {
   /// Says for every line why it fired on a row of a batch or did not.
-  public func explain(_ columns: EventColumns, row: Int) -> [LineExplanation] {
+  ///
+  /// - Parameters:
+  ///   - isEvidenceShown: for which lines to go further down, given whether they fired.
+  ///   - evidence: what lies below a word of the vocabulary: the parts of an explanation that stand under it.
+  public func explain(
+    _ columns: EventColumns, row: Int, isEvidenceShown: (MenuLine, Bool?) -> Bool = { _, _ in true },
+    evidence: ((EvidenceSubject) -> [Explanation])? = nil
+  ) -> [LineExplanation] {
     precondition(row >= 0 && row < columns.rowCount, "no such row")
     var explainer = Explainer(
       interpreter: RowInterpreter(graph: graph, columns: columns, row: row), vocabulary: vocabulary, columns: columns,
@@ -45,9 +70,10 @@ extension CompiledLevel {
     return lines.map { line in
       let isSeeded = line.seeds.map { $0.contains { columns.seed($0, row: row) } } ?? true
       let isTrue = explainer.interpreter.truth(line.node, nil)
+      explainer.isEvidenceShown = evidence != nil && isEvidenceShown(line, isTrue)
       return LineExplanation(
         line: line, isTrue: isSeeded ? isTrue : false, isSeeded: isSeeded,
-        expression: explainer.explain(line.checked, object: nil))
+        expression: explainer.explain(line.checked, object: nil, evidence ?? { _ in [] }))
     }
   }
 }
@@ -60,12 +86,30 @@ private struct Explainer {
   let vocabulary: Vocabulary
   let columns: EventColumns
   let row: Int
+  var isEvidenceShown = false
 
-  mutating func explain(_ part: CheckedExpression, object: Int?) -> Explanation {
+  typealias Evidence = (EvidenceSubject) -> [Explanation]
+
+  mutating func explain(_ part: CheckedExpression, object: Int?, _ evidence: Evidence) -> Explanation {
     let (value, isTrue) = describe(part.result, object)
-    var children = part.children.filter { !isLiteral($0) }.map { explain($0, object: object) }
-    if let collection = part.collection { children += objects(of: collection, part) }
+    var children = part.children.filter { !isLiteral($0) }.map { explain($0, object: object, evidence) }
+    if let collection = part.collection { children += objects(of: collection, part, evidence) }
+    if isEvidenceShown, let subject = subject(of: part, isTrue) { children += evidence(subject) }
     return Explanation(text: part.text, value: value, isTrue: isTrue, children: children)
+  }
+
+  /// The word of the vocabulary that a part is, if something in the event made it true or more than 0.
+  private func subject(of part: CheckedExpression, _ isTrue: Bool?) -> EvidenceSubject? {
+    guard part.children.isEmpty, part.collection == nil else { return nil }
+    switch part.result {
+    case .truth:
+      let isBit = vocabulary.bits.contains { $0.name == part.text }
+      return isTrue == true && isBit ? .bit(part.text) : nil
+    case .multiplicity(let index):
+      let group = vocabulary.multiplicities[index]
+      return group.bits.contains { columns.bit($0, row: row) } ? .number(group.name) : nil
+    case .number, .constant: return nil
+    }
   }
 
   private func isLiteral(_ part: CheckedExpression) -> Bool {
@@ -73,19 +117,23 @@ private struct Explainer {
   }
 
   /// The objects a count or reduction runs over, each with its cuts.
-  private mutating func objects(of collection: Int, _ part: CheckedExpression) -> [Explanation] {
+  private mutating func objects(
+    of collection: Int, _ part: CheckedExpression, _ evidence: Evidence
+  ) -> [Explanation] {
     guard !part.cuts.isEmpty else { return [] }
     let description = vocabulary.collections[collection]
     let all = interpreter.objects(of: collection)
     var shown: [Explanation] = []
     for (number, object) in all.prefix(Self.objectLimit).enumerated() {
-      let cuts = part.cuts.map { explain($0, object: object) }
+      let cuts = part.cuts.map { explain($0, object: object, evidence) }
       let conditions = cuts.compactMap(\.isTrue)
       let passes: Bool? = conditions.isEmpty ? nil : conditions.allSatisfy { $0 }
       shown.append(
         Explanation(
           text: "\(description.singular) \(number + 1)", value: passes.map { $0 ? "passes" : "fails" } ?? "",
-          isTrue: passes, children: cuts))
+          isTrue: passes,
+          children: cuts
+            + (isEvidenceShown ? evidence(.object(collection: description.name, place: number)) : [])))
     }
     if all.count > Self.objectLimit {
       shown.append(

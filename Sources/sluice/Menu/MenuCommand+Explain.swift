@@ -13,6 +13,8 @@ struct MenuExplainCommand: ParsableCommand {
     abstract: "Says line by line why an event passed or failed, with the value of every part of every condition.",
     discussion: """
       Level-1 prescales count events in stream order, so the stream is played through level 1 up to the event.
+      Lines of level 1 that fired, and those asked for, are followed from each input bit that is set down to what set it:
+      tracks with their segments and wires, sums and clusters with their trigger cells, pairs, sectors.
       """)
 
   @Argument(help: "Recorded stream.", completion: .file(extensions: ["arrow"]))
@@ -48,7 +50,12 @@ struct MenuExplainCommand: ParsableCommand {
     }
     guard let level1Column else { return }
     var result = EventExplanation(key: try EventKeyColumn(batch).key(row), menu: menu)
-    result.level1 = level1.level.explain(level1.columns, row: row).enumerated().map { line, explanation in
+    let evidence = try level1.evidence(of: row, in: batch)
+    let asked = Set(line)
+    let explained = level1.level.explain(
+      level1.columns, row: row, isEvidenceShown: { $1 == true || asked.contains($0.name) },
+      evidence: { evidence.explain($0) })
+    result.level1 = explained.enumerated().map { line, explanation in
       EventExplanation.Line(explanation, passes: level1.linesAfter.isTrue(line: line, row: row))
     }
     let single = try batch.appending(EventSchema.level1, level1Column).slice(row..<(row + 1))
