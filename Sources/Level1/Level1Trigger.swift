@@ -99,6 +99,21 @@ public final class Level1Trigger {
     return builder.finish()
   }
 
+  /// The events of a batch with a hit that no detector of this geometry can have made: the first such hit of each.
+  ///
+  /// ``process(_:)`` refuses a batch with such an event. Whoever must go on takes the events named here out, or sends
+  /// them elsewhere, and processes the others: their bits do not depend on the company.
+  /// - Throws: `ColumnError` for a missing or unfit column.
+  public func impossibleEvents(in batch: RecordBatch) throws -> [Level1InputError] {
+    let input = try Level1Input(batch)
+    return (0..<batch.count).compactMap { row -> Level1InputError? in
+      do throws(Level1InputError) {
+        try check.check(input.hits(row), of: input.event.key(row))
+        return nil
+      } catch { return error }
+    }
+  }
+
   /// The primitives of one event of a batch, for displays and explanations. Counts nothing.
   ///
   /// - Throws: as ``process(_:)``.

@@ -260,6 +260,8 @@ final class PrimitiveFinder {
     input.setOneHot(matching.matchedTracks, at: positions.matchedTracks, count: 4)
     input.setOneHot(matching.matchedTracks2, at: positions.matchedTracks2, count: 4)
     input.setOneHot(matching.matchedOctants, at: positions.matchedOctants, count: 2)
+    input[positions.threeMatchedOctants] = matching.matchedOctants == 3
+    input[positions.fourMatchedOctants] = matching.matchedOctants > 3
     input[positions.bhabhaOneTrack] = pairs.isBhabha && matching.matchedTracks == 1
     input[positions.bhabhaTwoTracks] = pairs.isBhabha && matching.matchedTracks == 2
     input.setOneHot(matching.photons1, at: positions.photons1, count: 4)

@@ -133,6 +133,16 @@ struct EvidenceTests {
     #expect(events > 100)
   }
 
+  @Test("of a sum that was too small: the sum alone; of other bits that are not set: nothing")
+  func unsetBits() throws {
+    try forEachEvent { evidence, _, _ in
+      guard !isSet(evidence, "elum") else { return }
+      let sum = evidence.explain(.unsetBit("elum"))
+      #expect(sum.count == 1 && sum[0].children.isEmpty && (number(sum[0].value) ?? 9) <= 3)
+      #expect(evidence.explain(.unsetBit("t2_0")).isEmpty)
+    }
+  }
+
   @Test("of isolated clusters: as many corners as counted")
   func isolatedClusters() throws {
     var most = 0

@@ -107,6 +107,16 @@ struct MenuCommandTests {
     let one = try SluiceProgram.run(
       ["menu", "explain", stream, "1", "--menu", menu, "--line", "single_photon_barrel"])
     #expect(one.output.contains("n_clusters(E* > 2 GeV, trigger_barrel) >= 1"))
+    // A muon pair: back to back in the muon detector, and followed down to sectors, tracks and wires.
+    let ftd36 = SluiceProgram.root.appending(path: "Menus/belle2-ftd36.yaml").path
+    let pair = try SluiceProgram.run(
+      ["menu", "explain", stream, "5", "--menu", ftd36, "--line", "mu_b2b", "--line", "ffb", "--line", "hie"])
+    #expect(pair.status == 0, "\(pair.errors)")
+    #expect(pair.output.contains("mu_b2b: ACCEPTS"))
+    for part in [
+      "sector 2 of the barrel forward, centred at 90 deg: layer planes hit", "track 2: phi0", "super-layer 8: segment",
+      "first priority", "trigger cells in rings 2-15",
+    ] { #expect(pair.output.contains(part), "\(part)") }
     #expect(!one.output.contains("three_tracks"))
   }
 

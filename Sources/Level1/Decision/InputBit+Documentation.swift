@@ -38,7 +38,8 @@ extension InputBit {
         case .quiet(let reason): "quiet: \(reason)"
         case .notBuilt(let reason): "not built: \(reason)"
         }
-      text += "| \(place) | `\(bit.name)` | \(bit.summary) | \(status) |\n"
+      let summary = bit.summary.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+      text += "| \(place) | `\(bit.name)` | \(summary) | \(status) |\n"
     }
     return text
   }

@@ -47,7 +47,7 @@ extension InputBit {
 
   /// Four bits that say a number: exactly 1, 2, 3, and 4 or more.
   private static func oneHot(_ name: String, _ what: String, _ make: (String, String) -> InputBit) -> [InputBit] {
-    ["exactly 1", "exactly 2", "exactly 3", "4 or more"].enumerated().map { make("\(name)_\($0)", "\($1) \(what)") }
+    ["1", "2", "3", "4 or more"].enumerated().map { make("\(name)_\($0)", "number of \(what): \($1)") }
   }
 
   /// The bits of a binary number, least significant first.
@@ -211,6 +211,10 @@ extension InputBit {
       missing("ecl_taunn", "neural network for tau pairs", "the network is not built yet"),
       missing("passive_veto", "injection veto by time", "veto conditions by occupancy are not built yet"),
       missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),
+    ]
+    + [
+      built("cdcklm_2", "exactly 3 octants matched"),
+      built("cdcklm_3", "4 or more octants matched"),
     ]
     + (2...13).map { built("bha_type_\($0)", "ring combination of ecl_bha, number \($0)") }
     + oneHot("td", "displaced tracks", built)

@@ -84,6 +84,8 @@ struct InputPositions: Sendable {
   let matchedTracks = position("cdcecl_0")
   let matchedTracks2 = position("c2gev_0")
   let matchedOctants = position("cdcklm_0")
+  let threeMatchedOctants = position("cdcklm_2")
+  let fourMatchedOctants = position("cdcklm_3")
   let bhabhaOneTrack = position("trkbha1")
   let bhabhaTwoTracks = position("trkbha2")
   let sameHemisphere = position("samhem")

@@ -1,5 +1,10 @@
 import Menu
 
+extension Explanation {
+  /// The same without its children.
+  var alone: Explanation { Explanation(text: text, value: value, isTrue: isTrue) }
+}
+
 /// Numbers in explanations.
 enum EvidenceText {
   /// A number with a fixed number of decimals.

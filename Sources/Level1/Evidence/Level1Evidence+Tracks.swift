@@ -25,7 +25,7 @@ extension Level1Evidence {
   }
 
   /// A segment with the wire that fixes its azimuth, its time and the side on which the particle passed.
-  private func segment(_ number: Int, _ superLayer: Int) -> Explanation {
+  func segment(_ number: Int, _ superLayer: Int) -> Explanation {
     let segments = primitives.segments
     let range = segments.superLayerStart[superLayer]..<segments.superLayerStart[superLayer + 1]
     guard let entry = range.first(where: { Int(segments.number[$0]) == number }) else {
@@ -64,6 +64,21 @@ extension Level1Evidence {
       text: "track \(index + 1): cot theta \(slope), phi0 \(EvidenceText.degrees(tracks.phi0[index])), "
         + "pT \(EvidenceText.gigaelectronvolts(tracks.transverseMomentum(index)))",
       value: "z " + EvidenceText.centimetres(tracks.z0[index]), children: segments(ofTrack: index))
+  }
+
+  /// Tracks with an answer of the neural networks.
+  var neuralTracks: [Int] { (0..<primitives.tracks.count).filter { primitives.tracks.neuralZ[$0].isFinite } }
+
+  /// The neural tracks that come from near enough to the interaction point, in cm.
+  func neural(within reach: Float) -> [Explanation] {
+    let tracks = primitives.tracks
+    return neuralTracks.filter { abs(tracks.neuralZ[$0]) < reach }.map { index in
+      Explanation(
+        text: "track \(index + 1): theta \(EvidenceText.degrees(tracks.neuralTheta[index])), "
+          + "p \(EvidenceText.gigaelectronvolts(tracks.neuralMomentumInGeV(index))), "
+          + "phi0 \(EvidenceText.degrees(tracks.phi0[index]))",
+        value: "z " + EvidenceText.centimetres(tracks.neuralZ[index]), children: segments(ofTrack: index))
+    }
   }
 
   /// The event time of the drift chamber, with the tracks it is taken from.

@@ -48,17 +48,24 @@ public struct Level1Evidence {
   public func explain(_ subject: EvidenceSubject) -> [Explanation] {
     switch subject {
     case .bit(let name): return explain(bit: name)
+    case .unsetBit(let name): return Self.sumBits.contains(name) ? [energySum(name)[0].alone] : []
     case .number(let name): return explain(bit: name + "_0")
     case .object("tracks", let place): return place < primitives.tracks.count ? segments(ofTrack: place) : []
     case .object("fitted_tracks", let place):
       let fitted = fittedTracks
       return place < fitted.count ? segments(ofTrack: fitted[place]) : []
+    case .object("neural_tracks", let place):
+      let neural = neuralTracks
+      return place < neural.count ? segments(ofTrack: neural[place]) : []
     case .object("clusters", let place): return place < primitives.clusters.count ? cells(ofCluster: place) : []
     case .object("short_tracks", let place): return run(place, of: primitives.shortTracks.bins, superLayer: 2)
     case .object("inner_tracks", let place): return run(place, of: primitives.innerTracks.bins, superLayer: 0)
     case .object: return []
     }
   }
+
+  /// Bits that compare a sum of energy, which is worth saying also where it was too small.
+  private static let sumBits = ["elow", "ehigh", "elum", "ecl_bst"]
 
   private func explain(bit name: String) -> [Explanation] {
     if name.hasPrefix("cdc_b2b") || name == "cdc_open90" || name == "f2f30" { return trackPairs(name) }
@@ -69,7 +76,12 @@ public struct Level1Evidence {
     switch Self.family(name) {
     case "t2", "track": return tracks
     case "t3": return fitted
+    case "ty": return neural(within: PrimitiveFinder.neuralReach)
+    case "typ", "typ4", "typ5", "typ6": return neural(within: PrimitiveFinder.singleTrackReach)
     case "cdc_active": return chamberTime
+    case "td": return displacedTracks
+    case "dv", "dv_tight": return vertices(name)
+    case "tdecl", "tdklm": return matchedDisplacedTracks(name)
     case "ta": return tracks + shortTracks
     case "ts": return shortTracks
     case "fwd_s", "bwd_s": return shortTracks

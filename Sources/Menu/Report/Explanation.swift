@@ -47,6 +47,8 @@ public struct LineExplanation: Sendable {
 public enum EvidenceSubject: Hashable, Sendable {
   /// An input bit that is set, by its name.
   case bit(String)
+  /// An input bit that is not set, by its name.
+  case unsetBit(String)
   /// A number said by several bits, not 0, by its name.
   case number(String)
   /// An object of a collection, by the collection's name and its place in the event from 0.
@@ -98,13 +100,14 @@ private struct Explainer {
     return Explanation(text: part.text, value: value, isTrue: isTrue, children: children)
   }
 
-  /// The word of the vocabulary that a part is, if something in the event made it true or more than 0.
+  /// The word of the vocabulary that a part is, if something in the event decided it.
   private func subject(of part: CheckedExpression, _ isTrue: Bool?) -> EvidenceSubject? {
     guard part.children.isEmpty, part.collection == nil else { return nil }
     switch part.result {
     case .truth:
       let isBit = vocabulary.bits.contains { $0.name == part.text }
-      return isTrue == true && isBit ? .bit(part.text) : nil
+      guard isBit, let isTrue else { return nil }
+      return isTrue ? .bit(part.text) : .unsetBit(part.text)
     case .multiplicity(let index):
       let group = vocabulary.multiplicities[index]
       return group.bits.contains { columns.bit($0, row: row) } ? .number(group.name) : nil
