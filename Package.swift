@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "OnlineTests",
       dependencies: [
-        "Online", "ZeroMQ", "Level1", "HighLevelTrigger", "SignalMonitor", "Menu", "Detector", "EventModel",
+        "Online", "ZeroMQ", "Level1", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "Menu", "Detector",
+        "EventModel",
         "Statistics",
         "ArrowStream",
       ],

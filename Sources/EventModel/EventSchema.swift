@@ -131,9 +131,14 @@ public enum EventSchema {
       field("before_prescale", words, comment: "lines before prescale (FTDL), in menu order"),
       field("after_prescale", words, comment: "lines after prescale (PSNM)"),
       field("prescale_version", .uint32, comment: "which prescales of the stream's metadata were in force"),
-      field("accepted", .bool, comment: "any line after prescale"),
+      field("accepted", .bool, comment: "any line after prescale, and not lost to dead time"),
+      field(
+        "dead_time", .uint8,
+        comment: "why the trigger was lost: 0 not lost, 2 minimum spacing, 3 silicon buffer, 4 back-pressure"),
       field("time", .float32, unit: "ns", comment: "event time found by level 1, since the collision"),
-      field("timing_source", .uint8, comment: "0 calorimeter, 3 drift chamber, 7 random, 15 none"),
+      field(
+        "timing_source", .uint8,
+        comment: "0 calorimeter, 2 self, 3 drift chamber, 5 delayed Bhabha, 7 random, 13 Poisson, 15 none"),
       field("timing_quality", .uint8, comment: "0 none, 1 coarse, 2 fine, 3 superfine"),
       field("energy_physics", .float32, unit: "GeV", comment: "calorimeter sum over trigger-cell rings 2-15"),
       field("energy_total", .float32, unit: "GeV", comment: "calorimeter sum over all trigger-cell rings"),

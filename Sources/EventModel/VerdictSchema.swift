@@ -14,7 +14,7 @@ public enum VerdictSchema {
     .structure([
       Level1Column.memberField("input"), Level1Column.memberField("before_prescale"),
       Level1Column.memberField("after_prescale"), Level1Column.memberField("prescale_version"),
-      Level1Column.memberField("accepted"),
+      Level1Column.memberField("accepted"), Level1Column.memberField("dead_time"),
     ]), metadata: ["comment": "decision of level 1"])
 
   /// The decision of the high-level trigger; lists are empty for events it did not see.

@@ -4,7 +4,15 @@ public enum TimingSource: UInt8, Sendable {
   case calorimeter = 0
   /// The earliest hits of the segments on two-dimensional tracks.
   case driftChamber = 3
-  /// Neither had anything.
+  /// The decision itself: lines fired, but neither detector had a time.
+  case selfTrigger = 2
+  /// A delayed trigger after a Bhabha event; neither detector had a time.
+  case delayedPhysics = 5
+  /// The pseudo-random trigger; neither detector had a time.
+  case random = 7
+  /// The Poisson trigger; neither detector had a time.
+  case poisson = 13
+  /// Nothing had.
   case none = 15
 }
 

@@ -27,6 +27,9 @@ public final class Level1Trigger {
   /// What they said after prescale.
   public private(set) var linesAfter: LineMasks
 
+  /// When the events happened, and what that did to them: the part after a stream's end begins with it.
+  public private(set) var timeline: EventTimeline
+
   private let seed: UInt64
   private let finder: PrimitiveFinder
   private let chamber: DriftChamber
@@ -39,6 +42,8 @@ public final class Level1Trigger {
   /// Where the menu's set of inputs has the bits, if elsewhere than here.
   private let arrangement: InputArrangement?
   private var arranged: [UInt32] = []
+  private var sources: [TimingSource] = []
+  private var qualities: [TimingQuality] = []
 
   private static let purpose = RandomPurpose(named: "level-1 trigger cells")
   private static let wordCount = EventSchema.level1Words
@@ -50,10 +55,12 @@ public final class Level1Trigger {
   ///   - networks: weights of the neural track trigger; the detector's if left out.
   ///   - prescaling: how prescales choose the events that pass.
   ///   - lineCounts: events each line has fired on in the parts of the stream before; none if left out.
+  ///   - timeline: of the parts of the stream before; single events without time structure if left out.
   /// - Throws: ``Level1MenuError`` if the level has another vocabulary or more lines than the record has room for.
   public init(
     level: CompiledLevel, detector: DetectorModel, seed: UInt64, networks: TrackNetworks? = nil,
-    prescaling: Level1Prescaling = .counter, prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = []
+    prescaling: Level1Prescaling = .counter, prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = [],
+    timeline: EventTimeline? = nil
   ) throws(Level1MenuError) {
     let room = Self.wordCount * 32
     guard level.lines.count <= room else { throw .tooManyLines(found: level.lines.count, most: room) }
@@ -64,6 +71,7 @@ public final class Level1Trigger {
     self.level = level
     self.seed = seed
     self.prescaleVersion = prescaleVersion
+    self.timeline = timeline ?? EventTimeline(Level1Timing(), detector: detector, seed: seed)
     finder = PrimitiveFinder(
       detector: detector, networks: networks ?? detector.trackNetworks,
       findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
@@ -81,21 +89,28 @@ public final class Level1Trigger {
   /// Decides the events of a batch and counts them in the prescales.
   ///
   /// - Returns: the `l1` column, ``EventSchema/level1``.
-  /// - Throws: `ColumnError` for a missing or unfit column, ``Level1InputError`` for a hit that cannot be; the
-  ///   prescales have then not counted the batch.
+  /// - Throws: `ColumnError` for a missing or unfit column, ``Level1InputError`` for a hit that cannot be, ``Level1TimeError`` for
+  ///   an event out of time; the prescales have then not counted the batch.
   public func process(_ batch: RecordBatch) throws -> ArrayData {
     let input = try Level1Input(batch)
     var builder = Level1Builder()
     words.removeAll(keepingCapacity: true)
+    sources.removeAll(keepingCapacity: true)
+    qualities.removeAll(keepingCapacity: true)
     columns.begin(rowCount: batch.count)
+    try timeline.check(input.event)
+    // A batch that fails leaves no trace in the timeline.
+    var timeline = timeline
     for row in 0..<batch.count {
       try findPrimitives(input, row)
+      timeline.setSignals(input.event, row, &primitives.input)
       columnFiller.fill(columns, row: row, from: primitives)
       for word in 0..<Self.wordCount { words.append(primitives.input[word: word]) }
       append(to: &builder)
     }
     builder.input.append(contentsOf: words)
-    decide(rows: batch.count, keys: input.event, &builder)
+    self.timeline = timeline
+    try decide(input.event, &builder)
     return builder.finish()
   }
 
@@ -154,8 +169,8 @@ public final class Level1Trigger {
     finder.find(hits, random: &random, into: &primitives)
   }
 
-  /// Asks the lines about all events at once, prescales in stream order, and writes the words.
-  private func decide(rows: Int, keys: EventKeyColumn, _ builder: inout Level1Builder) {
+  /// Asks the lines about all events at once, prescales and asks for triggers in stream order, and writes the words.
+  private func decide(_ events: EventKeyColumn, _ builder: inout Level1Builder) throws(EventTimeError) {
     if let arrangement {
       arrangement.arrange(words, wordsPerEvent: Self.wordCount, into: &arranged)
       arranged.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: arrangement.wordCount) }
@@ -163,7 +178,7 @@ public final class Level1Trigger {
       words.withUnsafeBufferPointer { columns.setBits($0, wordsPerRow: Self.wordCount) }
     }
     linesBefore = evaluator.evaluate(columns)
-    prescales.apply(to: linesBefore, key: { keys.key($0) }, into: &linesAfter)
+    prescales.apply(to: linesBefore, key: { events.key($0) }, into: &linesAfter)
     words.withUnsafeMutableBufferPointer { words in
       words.update(repeating: 0)
       linesBefore.writeRows(into: words, wordsPerRow: Self.wordCount)
@@ -174,18 +189,25 @@ public final class Level1Trigger {
       linesAfter.writeRows(into: words, wordsPerRow: Self.wordCount)
     }
     builder.afterPrescale.append(contentsOf: words)
-    for row in 0..<rows {
+    for row in 0..<events.count {
       var any: UInt32 = 0
       for word in 0..<Self.wordCount { any |= words[row * Self.wordCount + word] }
-      builder.accepted.append(any != 0)
+      let lost = try timeline.trigger(events, row, isWanted: any != 0, qualities[row])
+      builder.accepted.append(any != 0 && lost == nil)
+      builder.deadTime.append(lost?.rawValue ?? 0)
       builder.prescaleVersion.append(prescaleVersion)
+      // Something fired without a time of its own: the decision is the time.
+      let source = sources[row] == .none && any != 0 ? TimingSource.selfTrigger : sources[row]
+      builder.timingSource.append(source.rawValue)
+      builder.timingQuality.append(qualities[row].rawValue)
     }
+    timeline.end(events)
   }
 
   private func append(to builder: inout Level1Builder) {
     builder.time.append(primitives.time)
-    builder.timingSource.append(primitives.timingSource.rawValue)
-    builder.timingQuality.append(primitives.timingQuality.rawValue)
+    sources.append(primitives.timingSource == .none ? timeline.source(primitives.input) : primitives.timingSource)
+    qualities.append(primitives.timingQuality)
     builder.energyPhysics.append(primitives.energyPhysics)
     builder.energyTotal.append(primitives.energyTotal)
     builder.isolatedClusters.append(UInt8(primitives.isolatedClusters))

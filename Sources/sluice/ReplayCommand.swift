@@ -53,6 +53,8 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Exit status 1 when a level is over its budget.")
   var strict = false
 
+  @OptionGroup(title: "Time") var time: TimingOptions
+
   @OptionGroup var json: JSONOption
 
   func run() throws {
@@ -63,7 +65,8 @@ struct ReplayCommand: ParsableCommand {
     var configuration = ReplayConfiguration(
       streams: streams,
       chain: try TriggerChain(
-        detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling))
+        detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling,
+        timing: time.timing(detector)))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output

@@ -2,7 +2,6 @@ import ArrowStream
 import EventModel
 import Statistics
 import Testing
-
 import TriggerStudies
 
 /// One event's decisions in plain form, from which both the verdict columns and the expected numbers are made.
@@ -63,6 +62,7 @@ private func batch(_ verdicts: [PlainVerdict]) throws -> VerdictColumns {
     }
     level1.prescaleVersion.append(0)
     level1.accepted.append(!plain.after.isEmpty)
+    level1.deadTime.append(0)
     level1.time.append(0)
     level1.timingSource.append(0)
     level1.timingQuality.append(0)

@@ -10,8 +10,10 @@ public struct Level1Column: Sendable {
   public let afterPrescale: ColumnView<UInt32>
   /// Which prescales were in force.
   public let prescaleVersion: ColumnView<UInt32>
-  /// Whether any line fired after prescale.
+  /// Whether any line fired after prescale and the trigger was not lost to dead time.
   public let accepted: BoolView
+  /// Why the trigger was lost to dead time; 0 if it was not.
+  public let deadTime: ColumnView<UInt8>
   /// Event time in ns since the collision.
   public let time: ColumnView<Float>
   /// Which detector timed the event.
@@ -47,6 +49,7 @@ public struct Level1Column: Sendable {
     afterPrescale = try fixedSizeView(array.member("after_prescale", of: "l1"), each: words, named: "l1.after_prescale")
     prescaleVersion = try array.memberView("prescale_version", of: "l1")
     accepted = try BoolView(array.member("accepted", of: "l1"), named: "l1.accepted")
+    deadTime = try array.memberView("dead_time", of: "l1")
     time = try array.memberView("time", of: "l1")
     timingSource = try array.memberView("timing_source", of: "l1")
     timingQuality = try array.memberView("timing_quality", of: "l1")
@@ -79,6 +82,8 @@ public struct Level1Builder: ~Copyable {
   public var prescaleVersion = PrimitiveBuilder<UInt32>()
   /// Whether each event was accepted.
   public var accepted = BoolBuilder()
+  /// Why the trigger was lost to dead time.
+  public var deadTime = PrimitiveBuilder<UInt8>()
   /// Event time in ns.
   public var time = PrimitiveBuilder<Float>()
   /// Timing source.
@@ -114,7 +119,8 @@ public struct Level1Builder: ~Copyable {
         fixedSizeList(fields[0].type, input.finish(), rows: rows),
         fixedSizeList(fields[1].type, beforePrescale.finish(), rows: rows),
         fixedSizeList(fields[2].type, afterPrescale.finish(), rows: rows),
-        prescaleVersion.finish(), accepted.finish(), time.finish(), timingSource.finish(), timingQuality.finish(),
+        prescaleVersion.finish(), accepted.finish(), deadTime.finish(), time.finish(), timingSource.finish(),
+        timingQuality.finish(),
         energyPhysics.finish(), energyTotal.finish(), isolatedClusters.finish(), muonSectors.finish(),
         segments.finish(), tracks.finish(), clusters.finish(),
       ], count: rows)

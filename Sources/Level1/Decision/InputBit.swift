@@ -8,6 +8,8 @@ public struct InputBit: Hashable, Sendable {
     case notBuilt(String)
     /// A signal from outside the detector that no stream of this program carries: always false, for this reason.
     case quiet(String)
+    /// A signal of the event's time: false unless a replay is given this option.
+    case scheduled(option: String)
   }
 
   /// Name in menus: `t2_1`.
@@ -45,6 +47,10 @@ extension InputBit {
     InputBit(name: name, summary: summary, status: .quiet(reason))
   }
 
+  private static func scheduled(_ name: String, _ summary: String, _ option: String) -> InputBit {
+    InputBit(name: name, summary: summary, status: .scheduled(option: option))
+  }
+
   /// Four bits that say a number: exactly 1, 2, 3, and 4 or more.
   private static func oneHot(_ name: String, _ what: String, _ make: (String, String) -> InputBit) -> [InputBit] {
     ["1", "2", "3", "4 or more"].enumerated().map { make("\(name)_\($0)", "number of \(what): \($1)") }
@@ -57,7 +63,7 @@ extension InputBit {
 
   private static let undefined = "its definition is not public"
   private static let particleIdentification = "the trigger of the particle-identification detector is not emulated"
-  private static let noInjection = "streams carry no beam injection"
+  private static let injection = "--injection"
   private static let noClock = "streams carry no accelerator or test signals"
 
   private static let version36: [InputBit] =
@@ -144,15 +150,15 @@ extension InputBit {
     + packed("eklm", 3, "number of fired endcap sectors, 7 at most")
     + [
       built("eklmb2b", "a fired sector in both endcaps"),
-      missing("revo", "revolution signal", noClock),
-      missing("her_kick", "injection into the electron ring", noInjection),
-      missing("ler_kick", "injection into the positron ring", noInjection),
-      missing("bha_delay", "delayed Bhabha trigger", "it is a trigger of its own, not an input made from hits"),
-      missing("pseud_rand", "pseudo-random trigger", "random triggers are not built yet"),
+      scheduled("revo", "the revolution begins in the event's data clock", injection),
+      scheduled("her_kick", "the revolution after an injection into the electron ring", injection),
+      scheduled("ler_kick", "the revolution after an injection into the positron ring", injection),
+      scheduled("bha_delay", "a trigger is due whole revolutions after ecl_bhapur", "--bhabha-delay"),
+      scheduled("pseud_rand", "the pseudo-random trigger fires in the event's window", "--random-rate"),
       missing("plsin", "test pulser", noClock),
-      missing("poissonin", "Poisson trigger", "random triggers are not built yet"),
-      quiet("veto", "injection veto", noInjection),
-      quiet("injv", "injection veto without gate", noInjection),
+      scheduled("poissonin", "the Poisson trigger fires in the event's window", "--poisson-rate"),
+      scheduled("veto", "injection veto", injection),
+      scheduled("injv", "injection veto without gates", injection),
       built("secl", "a short track with a cluster in the endcap it points to"),
       built("iecl_0", "exactly 1 azimuth bin with an endcap cluster near an inner track"),
       built("iecl_1", "2 or more such bins"),
@@ -209,8 +215,10 @@ extension InputBit {
       built("typ5", "a neural track with |z0| < 15 cm and p > 0.5 GeV in tenths"),
       built("typ6", "a neural track with |z0| < 15 cm and p > 0.6 GeV in tenths"),
       missing("ecl_taunn", "neural network for tau pairs", "the network is not built yet"),
-      missing("passive_veto", "injection veto by time", "veto conditions by occupancy are not built yet"),
-      missing("cdcecl_veto", "injection veto by occupancy", "veto conditions by occupancy are not built yet"),
+      scheduled("passive_veto", "injection veto by time: the same as veto", injection),
+      missing(
+        "cdcecl_veto", "injection veto by occupancy",
+        "its thresholds are not public, and streams carry no background of injection"),
     ]
     + [
       built("cdcklm_2", "exactly 3 octants matched"),

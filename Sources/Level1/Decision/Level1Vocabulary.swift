@@ -18,6 +18,7 @@ public enum Level1Vocabulary {
       switch bit.status {
       case .built: vocabulary.addBit(bit.name, bit.summary)
       case .quiet(let reason): vocabulary.addBit(bit.name, "\(bit.summary); always false, since \(reason)")
+      case .scheduled(let option): vocabulary.addBit(bit.name, "\(bit.summary); false unless a replay has \(option)")
       case .notBuilt(let reason): vocabulary.addBit(bit.name, bit.summary, notBuilt: reason)
       }
     }

@@ -84,6 +84,11 @@ public struct InjectionSchedule: Equatable, Sendable {
   /// Whether the trigger is vetoed in a bucket.
   public func isVetoed(_ bucket: Int64) -> Bool { phase(at: bucket).isVetoed }
 
+  /// Whether a bucket lies between an injection and the end of its gates.
+  public func isInWindow(_ bucket: Int64) -> Bool {
+    rings.contains { ring in ring.sinceInjection(bucket).map { $0 < max(ring.fullVeto, ring.gatedUntil) } ?? false }
+  }
+
   /// Whether electrons are being injected: the revolution that begins with the injection.
   public func kicksElectrons(_ bucket: Int64) -> Bool { Self.kicks(electrons, bucket) }
 

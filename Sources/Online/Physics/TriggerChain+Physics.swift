@@ -6,17 +6,19 @@ import Level1
 import Menu
 import Reconstruction
 import SignalMonitor
+import TriggerStudies
 
 extension TriggerChain {
   /// The chain of a menu: level 1, high-level trigger, reconstruction and signal monitor of the Belle II detector model.
   /// - Parameters:
   ///   - menu: checked with the vocabularies of this program.
   ///   - channels: the searches of the signal monitor.
-  ///   - seed: of the prescales and of the noise of the trigger electronics.
+  ///   - seed: of the prescales, of the noise of the trigger electronics and of random triggers.
   ///   - prescaling: how level-1 prescales choose the events that pass.
+  ///   - timing: dead time, injection, triggers without a collision.
   public init(
     detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
-    prescaling: Level1Prescaling = .counter
+    prescaling: Level1Prescaling = .counter, timing: Level1Timing = Level1Timing()
   ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     var metadata = Metadata()
@@ -35,7 +37,9 @@ extension TriggerChain {
       makeLevel1: {
         Level1Processor(
           trigger: try Level1Trigger(
-            level: menu.level1.compile(), detector: detector, seed: seed, prescaling: prescaling))
+            level: menu.level1.compile(), detector: detector, seed: seed, prescaling: prescaling,
+            timeline: EventTimeline(timing, detector: detector, seed: seed)),
+          detector: detector)
       },
       makeHighLevel: {
         HighLevelProcessor(trigger: try HighLevelTrigger(detector: detector, menu: menu, seed: seed))
@@ -47,8 +51,11 @@ extension TriggerChain {
   }
 }
 
-private struct Level1Processor: BatchProcessor {
+private struct Level1Processor: BatchProcessor, TimedProcessor {
   let trigger: Level1Trigger
+  let detector: DetectorModel
+
+  var timeSummary: Level1TimeSummary { Level1TimeSummary(trigger.timeline, detector: detector) }
 
   func process(_ batch: RecordBatch) throws -> ArrayData {
     do { return try trigger.process(batch) } catch let error as Level1InputError {
@@ -56,6 +63,8 @@ private struct Level1Processor: BatchProcessor {
       throw ReplayError.impossibleInput(
         reason: "hit \(error.hit) of column '\(error.column)' is \(error.found), expected \(error.expected)",
         event: error.event, paths: [])
+    } catch let error as Level1TimeError {
+      throw ReplayError.impossibleInput(reason: error.problem, event: error.event, paths: [])
     }
   }
 }

@@ -1,10 +1,17 @@
 import ArrowStream
 import EventModel
+import TriggerStudies
 
 /// The physics of a stage: a batch of events in, one more column out. No sockets, files or clocks.
 public protocol BatchProcessor {
   /// Computes the stage's column for the events of a batch, in order.
   mutating func process(_ batch: RecordBatch) throws -> ArrayData
+}
+
+/// A level 1 that knows when events happened, and can say at the end what that meant.
+public protocol TimedProcessor {
+  /// Latency, dead time and signals of the clock, up to the event processed last.
+  var timeSummary: Level1TimeSummary { get }
 }
 
 /// What watches reconstructed events, such as the signal monitor.

@@ -44,6 +44,7 @@ private final class ReplayRun {
       var collector = CollectorStage.Report()
       var reconstruction: StageLatencies?
       var monitor: (any EventMonitor)?
+      var time: Level1TimeSummary?
       var firstTime: Int64?
     }
     let state = Mutex(State())
@@ -215,9 +216,10 @@ private final class ReplayRun {
       try BuilderStage(frontends: frontends, workers: workers, keep: keep, environment: environment).run()
     }
     start(Level1Stage.stage) {
-      try Level1Stage(
+      let time = try Level1Stage(
         frontends: frontends.filter(\.feedsLevel1), environment: environment, makeProcessor: chain.makeLevel1
       ).run()
+      findings.state.withLock { $0.time = time }
     }
     for frontend in frontends {
       start(frontend.stage) { try FrontendStage(plan: frontend, environment: environment).run() }
@@ -256,7 +258,7 @@ private final class ReplayRun {
     let (liveTime, liveTimeSource) = liveTime(events: events)
     return ReplayResult(
       condition: condition, ledger: ledger, study: storage.study, decisionHash: state.collector.hash,
-      latency: latency, monitor: state.monitor, files: complete,
+      latency: latency, monitor: state.monitor, level1Time: state.time, files: complete,
       verdicts: files.flatMap { $0.verdicts.isComplete ? $0.verdicts.path : nil },
       accepted: files.flatMap { $0.accepted.isComplete ? $0.accepted.path : nil },
       liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,

@@ -37,6 +37,8 @@ public struct ReplayResult: Sendable {
   public let latency: StageLatencies
   /// The monitor with all reconstructed events; nil when the run broke down before its end.
   public let monitor: (any EventMonitor)?
+  /// Latency and dead time of level 1; nil when its physics does not know of time, or the run broke down.
+  public let level1Time: Level1TimeSummary?
   /// The output files that are complete.
   public let files: [String]
   /// The file of verdicts, if one was written.

@@ -20,6 +20,7 @@ extension ReplayReport {
     rates = report.rates
     efficiency = report.efficiency
     overlap = report.overlap
+    level1Time = result.level1Time
     latency = result.latency.byStage.compactMap { StageLatency($0.stage, $0.latency) }
     self.fits = fits
     let imbalances = result.ledger.imbalances(whenFinished: true)

@@ -17,6 +17,8 @@ public struct ReplayReport: Codable, Sendable {
   public var efficiency: [MenuReport.LineEfficiency]
   /// What lines have in common.
   public var overlap: MenuReport.Overlap
+  /// Latency of level 1, dead time and signals of the clock, in the events' own time.
+  public var level1Time: Level1TimeSummary?
   /// How long events took.
   public var latency: [StageLatency]
   /// The searches.
@@ -26,6 +28,7 @@ public struct ReplayReport: Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
+    case level1Time = "level1_time"
     case provenance, run, rates, efficiency, overlap, latency, fits, ledger
   }
 

@@ -166,7 +166,8 @@ final class BuilderStage {
       let kept = (0..<events).filter { !level1.accepted[$0] && keep.keeps(keys.key($0)) }
       if !kept.isEmpty { parts.append(.batch(try rows(kept, of: built))) }
     }
-    counter.leave(passed: accepted.count, rejected: events - accepted.count)
+    let lost = level1.lostCount
+    counter.leave(passed: accepted.count, rejected: events - accepted.count - lost, vetoed: lost)
     // The collector learns from the count whether a result of the farm is to come.
     var decided = header
     decided.accepted = UInt32(accepted.count)

@@ -22,7 +22,8 @@ final class CollectorStage {
     "outcome", .uint8,
     metadata: [
       "comment":
-        "0 accepted, 1 rejected by level 1, 2 rejected by the high-level trigger, 3 vetoed (chain busy), 4 failed"
+        "0 accepted, 1 rejected by level 1, 2 rejected by the high-level trigger, 3 vetoed (lost to dead time: "
+        + "l1.dead_time says why; else chain busy), 4 failed"
     ])
 
   /// What a run's collector found out.
@@ -122,6 +123,8 @@ final class CollectorStage {
     let arrival = try ColumnView<Int64>(summary.column(SourceStage.arrivalField.name))
     let level1 = try summary.has("l1") ? summary.column("l1") : Self.undecided(events)
     let accepted = try BoolView(level1.child("accepted") ?? ArrayData(copying: [UInt8]()), named: "l1.accepted")
+    let deadTime = try ColumnView<UInt8>(
+      level1.child("dead_time") ?? ArrayData(copying: [UInt8]()), named: "l1.dead_time")
     var rows: ColumnView<UInt32>?
     var decisions: HighLevelColumn?
     if let result, !failed {
@@ -138,6 +141,7 @@ final class CollectorStage {
         total: microseconds(stamps.collector, since: arrival[row]))
       report.latency.total.record(nanoseconds: UInt64(max(0, stamps.collector - arrival[row])))
       report.latency.source.record(nanoseconds: UInt64(max(0, stamps.source - arrival[row])))
+      if deadTime[row] != 0 && outcomes[row] == .rejectedByLevel1 { outcomes[row] = .vetoed }
       if accepted[row] && outcomes[row] == .rejectedByLevel1 {
         if failed {
           outcomes[row] = .failed
@@ -179,6 +183,7 @@ final class CollectorStage {
         return ArrayData(
           type: field.type, count: events,
           children: [ArrayData(copying: [UInt32](repeating: 0, count: count * events))])
+      case .uint8: return ArrayData(copying: [UInt8](repeating: 0, count: events))
       default: return ArrayData(copying: [UInt32](repeating: 0, count: events))
       }
     }

@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import TriggerStudies
 import ZeroMQ
 
 /// Joins the fragments that level 1 looks at, in stream order, and sends its decision to the builder.
@@ -9,7 +10,9 @@ struct Level1Stage {
   let environment: StageEnvironment
   let makeProcessor: @Sendable () throws -> any BatchProcessor
 
-  func run() throws {
+  /// Runs until the end of the stream.
+  /// - Returns: what the processor says about time.
+  func run() throws -> Level1TimeSummary? {
     var processor = try makeProcessor()
     let counter = environment.ledger[Self.stage]
     let inbox = try Inbox(
@@ -43,6 +46,7 @@ struct Level1Stage {
     try builder.sendEnd()
     try builder.waitForEnd()
     try inbox.acknowledgeEnd()
+    return (processor as? any TimedProcessor)?.timeSummary
   }
 
   private func decide(
@@ -67,11 +71,12 @@ struct Level1Stage {
       }
       let batch = try joinColumns(joined.fragments.compactMap { $0 }, of: frontends)
       let column = try processor.process(batch)
-      let accepted = try Level1Column(column).acceptedCount
+      let level1 = try Level1Column(column)
+      let (accepted, lost) = (level1.acceptedCount, level1.lostCount)
       guard column.count == events else {
         throw StageFailure("level 1 returned \(column.count) decisions for \(events) events")
       }
-      counter.leave(passed: accepted, rejected: events - accepted)
+      counter.leave(passed: accepted, rejected: events - accepted - lost, vetoed: lost)
       header.stamps.level1 = environment.clock.now
       let decision = try RecordBatch(
         schema: Schema(fields: [batch.schema.fields[0], EventSchema.level1]), columns: [batch.columns[0], column],
@@ -101,6 +106,9 @@ struct StageFailure: Error, CustomStringConvertible {
 extension Level1Column {
   /// Number of accepted events.
   var acceptedCount: Int { (0..<accepted.count).reduce(0) { $0 + (accepted[$1] ? 1 : 0) } }
+
+  /// Number of events lost to dead time.
+  var lostCount: Int { (0..<deadTime.count).reduce(0) { $0 + (deadTime[$1] != 0 ? 1 : 0) } }
 
   /// The accepted events.
   var acceptedRows: [Int] { (0..<accepted.count).filter { accepted[$0] } }

@@ -71,6 +71,7 @@ struct SampleLevel1: BatchProcessor {
       }
       level1.prescaleVersion.append(1)
       level1.accepted.append(after != 0)
+      level1.deadTime.append(0)
       level1.time.append(Float(wires.rows[row].count))
       level1.timingSource.append(3)
       level1.timingQuality.append(2)
