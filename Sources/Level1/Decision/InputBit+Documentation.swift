@@ -7,8 +7,8 @@ extension InputBit {
       Written from `Sources/Level1/Decision/InputBit.swift`; a test holds this page to it. Rules and sources:
       [level1.md](level1.md). Efficiencies on a gun of single particles: [level1-reference.md](level1-reference.md).
 
-      *Built* bits are computed from the event. *Scheduled* bits depend on when it happened, and
-      are false unless a replay is given the option that is named. *Quiet* bits are known and always false, for the reason given. All others
+      *Built* bits are computed from the event. *Scheduled* bits depend on when it happened ([deadtime.md](deadtime.md)),
+      and are false unless a replay is given the option that is named. All others
       are unknown: a menu that asks for one is refused with the reason.
 
       ## The places of version 36 of the final trigger decision logic
@@ -24,10 +24,9 @@ extension InputBit {
       """
     page += table(firstAppended..<all.count)
     let built = all.count { $0.status == .built }
-    let quiet = all.count { if case .quiet = $0.status { true } else { false } }
     let scheduled = all.count { if case .scheduled = $0.status { true } else { false } }
-    let missing = all.count - built - quiet - scheduled
-    page += "\n\(built) bits are built, \(scheduled) scheduled, \(quiet) quiet, \(missing) not built.\n"
+    let missing = all.count - built - scheduled
+    page += "\n\(built) bits are built, \(scheduled) scheduled, \(missing) not built.\n"
     return page
   }
 
@@ -38,7 +37,6 @@ extension InputBit {
       let status =
         switch bit.status {
         case .built: "built"
-        case .quiet(let reason): "quiet: \(reason)"
         case .scheduled(let option): "scheduled: \(option)"
         case .notBuilt(let reason): "not built: \(reason)"
         }

@@ -6,8 +6,6 @@ public struct InputBit: Hashable, Sendable {
     case built
     /// Known to the experiment, not computed here; menus that ask for it are refused with this reason.
     case notBuilt(String)
-    /// A signal from outside the detector that no stream of this program carries: always false, for this reason.
-    case quiet(String)
     /// A signal of the event's time: false unless a replay is given this option.
     case scheduled(option: String)
   }
@@ -41,10 +39,6 @@ extension InputBit {
 
   private static func missing(_ name: String, _ summary: String, _ reason: String) -> InputBit {
     InputBit(name: name, summary: summary, status: .notBuilt(reason))
-  }
-
-  private static func quiet(_ name: String, _ summary: String, _ reason: String) -> InputBit {
-    InputBit(name: name, summary: summary, status: .quiet(reason))
   }
 
   private static func scheduled(_ name: String, _ summary: String, _ option: String) -> InputBit {

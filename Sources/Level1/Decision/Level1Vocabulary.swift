@@ -17,7 +17,6 @@ public enum Level1Vocabulary {
     for bit in InputBit.all {
       switch bit.status {
       case .built: vocabulary.addBit(bit.name, bit.summary)
-      case .quiet(let reason): vocabulary.addBit(bit.name, "\(bit.summary); always false, since \(reason)")
       case .scheduled(let option): vocabulary.addBit(bit.name, "\(bit.summary); false unless a replay has \(option)")
       case .notBuilt(let reason): vocabulary.addBit(bit.name, bit.summary, notBuilt: reason)
       }

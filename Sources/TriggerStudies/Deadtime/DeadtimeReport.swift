@@ -13,13 +13,16 @@ public struct DeadtimeReport: Codable, Sendable {
     DeadtimeCause.allCases.filter { cause in points.contains { $0.causes.contains { $0.cause == cause.name } } }
   }
 
+  private var hasFormula: Bool { points.contains { $0.expected != nil } }
+
   /// The points as a table, losses in percent of the triggers asked for.
   public var text: String {
     var columns: [(String, TextTable.Alignment)] = [
       ("samples", .left), ("kHz", .right), ("triggers", .right), ("lost %", .right),
     ]
     columns += causes.map { ("\($0.title) %", .right) }
-    columns += [("live time %", .right), ("formula %", .right)]
+    columns.append(("live time %", .right))
+    if hasFormula { columns.append(("formula %", .right)) }
     var table = TextTable(columns)
     var mode: SampleMode?
     for point in points {

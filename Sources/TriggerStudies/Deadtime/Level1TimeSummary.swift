@@ -35,29 +35,41 @@ public struct Level1TimeSummary: Codable, Sendable {
 
   /// The summary of a timeline that has come to its end.
   public init(_ timeline: EventTimeline, detector: DetectorModel) {
-    latency = LatencySummary(detector.latency)
     let timing = timeline.timing
-    deadtime = timing.samples.flatMap { samples in
-      timeline.deadtime.map { tally in
-        DeadtimeResult(
-          tally, losses: timeline.losses, samples: samples,
-          causes: [.spacing, .siliconBuffer] + (timing.farmRate == nil ? [] : [.backPressure]), clock: detector.clock)
-      }
-    }
+    latency = LatencySummary(detector.latency)
     injectionDeadFraction = timeline.injection?.deadFraction
-    signals = ClockSignal.allCases.compactMap { signal in
-      let rate: Double?
-      switch signal {
-      case .random where timing.randomRate > 0: rate = timing.randomRate
-      case .poisson where timing.poissonRate > 0: rate = timing.poissonRate
-      case .delayedBhabha where timing.bhabhaDelay != nil: rate = nil
-      case .revolution where timing.injection != nil: rate = 1e9 / detector.clock.revolutionTime
-      case .random, .poisson, .delayedBhabha, .revolution: return nil
-      case .veto, .passiveVeto, .injectionWindow, .electronKick, .positronKick:
-        guard timing.injection != nil else { return nil }
-        rate = nil
-      }
-      return Signal(bit: signal.rawValue, events: timeline.count(signal), rate: rate)
+    if let samples = timing.samples, let tally = timeline.deadtime {
+      var causes: [DeadtimeCause] = [.spacing, .siliconBuffer]
+      if timing.farmRate != nil { causes.append(.backPressure) }
+      deadtime = DeadtimeResult(
+        tally, losses: timeline.losses, samples: samples, causes: causes, clock: detector.clock)
+    }
+    signals = []
+    for signal in ClockSignal.allCases where Self.isAskedFor(signal, timing) {
+      signals.append(
+        Signal(
+          bit: signal.rawValue, events: timeline.count(signal), rate: Self.rate(of: signal, timing, detector.clock)))
+    }
+  }
+
+  private static func isAskedFor(_ signal: ClockSignal, _ timing: Level1Timing) -> Bool {
+    switch signal {
+    case .random: timing.randomRate > 0
+    case .poisson: timing.poissonRate > 0
+    case .delayedBhabha: timing.bhabhaDelay != nil
+    case .revolution, .electronKick, .positronKick, .veto, .injectionWindow, .passiveVeto: timing.injection != nil
+    }
+  }
+
+  /// Rate of the signal itself, Hz; nil where it follows from the events or is no train of pulses.
+  private static func rate(of signal: ClockSignal, _ timing: Level1Timing, _ clock: BunchClock) -> Double? {
+    switch signal {
+    case .random: timing.randomRate
+    case .poisson: timing.poissonRate
+    case .revolution: 1e9 / clock.revolutionTime
+    case .electronKick: timing.injection?.electrons?.rate
+    case .positronKick: timing.injection?.positrons?.rate
+    case .delayedBhabha, .veto, .injectionWindow, .passiveVeto: nil
     }
   }
 

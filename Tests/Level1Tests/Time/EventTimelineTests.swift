@@ -256,7 +256,7 @@ struct EventTimelineTests {
     let moments = [
       Moment(time: time(0), isBhabha: true), Moment(time: time(1)), Moment(time: time(2, -300), isBhabha: true),
       Moment(time: time(3)), Moment(time: time(3, 510)), Moment(time: time(4, 600)), Moment(time: time(4.9)),
-      Moment(time: time(5, -700)), Moment(time: time(5, -400)),
+      Moment(time: time(5, -700)), Moment(time: time(5, -200)),
     ]
     let trigger = try Self.trigger { $0.bhabhaDelay = 3 }
     let column = try Level1Column(try trigger.process(Self.batch(moments)))

@@ -22,7 +22,8 @@ struct DeadtimeReplayTests {
         - name: third
           bits: ecl_active
           prescale: 3
-    hlt:
+    high_level:
+      inputs: belle2
       lines:
         - name: clusters
           when: n_clusters(E > 0.2 GeV) >= 1
