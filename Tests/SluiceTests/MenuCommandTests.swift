@@ -20,7 +20,10 @@ struct MenuCommandTests {
     // The experiment's own menus say that lines on inputs which are not built are masked, and are told which.
     for message in outcome.errors.split(separator: "\n")
     where message.contains("warning:") || message.contains("error:") {
-      #expect(message.contains("belle2-ftd") && message.contains("masked, since inputs are not built"), "\(message)")
+      let isMasked = ["masked, since inputs are not built", "that are off cannot be evaluated"].contains {
+        message.contains($0)
+      }
+      #expect(message.contains("belle2-ftd") && isMasked, "\(message)")
     }
     #expect(outcome.output.split(separator: "\n").count == menus.count)
   }

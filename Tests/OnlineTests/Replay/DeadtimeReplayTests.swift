@@ -123,14 +123,15 @@ struct DeadtimeReplayTests {
       try Replay.run(try configuration([path], folder) { $0.samples = .six })
     }
     #expect(error.map { "\($0)".contains("weight is 0.5") && "\($0)".contains("weighted.arrow") } ?? false)
-    try Self.write(path, events: 300, interval: -100)
+    let reversed = folder.file("reversed.arrow")
+    try Self.write(reversed, events: 300, interval: -100)
     let backwards = #expect(throws: ReplayError.self) {
-      try Replay.run(try configuration([path], folder) { $0.samples = .three })
+      try Replay.run(try configuration([reversed], folder) { $0.samples = .three })
     }
     #expect(backwards.map { "\($0)".contains("order of run and time") } ?? false, "\(String(describing: backwards))")
     let left = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("out"))) ?? []
     #expect(left.isEmpty, "\(left)")
-    let plain = try Replay.run(try configuration([path], folder) { _ in })
+    let plain = try Replay.run(try configuration([reversed], folder) { _ in })
     #expect(plain.condition == .good && plain.level1Time?.deadtime == nil)
     #expect(plain.level1Time?.text.contains("not simulated") ?? false)
   }
