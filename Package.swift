@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CChecksum"),
+    .target(name: "CAllocator"),
     .target(
       name: "CHepMC3",
       linkerSettings: [.linkedLibrary("HepMC3"), .linkedLibrary("z"), .linkedLibrary("zstd")]),
@@ -112,7 +113,7 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Online", "Simulation", "TriggerStudies", "SignalMonitor", "HighLevelTrigger", "Level1", "Menu", "Detector",
-        "EventModel", "Statistics", "ArrowStream",
+        "EventModel", "Statistics", "ArrowStream", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
@@ -122,7 +123,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: warnings),
     .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: lifetimes + warnings),
-    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics"], swiftSettings: warnings),
+    .testTarget(name: "KinematicsTests", dependencies: ["Kinematics", "Statistics"], swiftSettings: warnings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "EventModelTests", dependencies: ["EventModel", "ArrowStream"], swiftSettings: warnings),
     .testTarget(

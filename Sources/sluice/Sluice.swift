@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocator
 import Foundation
 
 /// The command line: one file per subcommand, no logic of its own.
@@ -21,6 +22,7 @@ struct Sluice: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    sluice_keep_freed_memory()
     do {
       var command = try Sluice.parseAsRoot()
       try command.run()

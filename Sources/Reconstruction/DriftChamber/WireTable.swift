@@ -1,4 +1,5 @@
 import Detector
+import Kinematics
 
 /// The drift chamber as the fits see it: one straight line per sense wire and a few numbers per layer, flat in memory.
 struct WireTable: Sendable {

@@ -5,10 +5,8 @@ import Statistics
 /// Matches tracks to hits of the muon detector and scores muons by how far they go.
 struct MuonMatching {
   private let detector: MuonDetector
-  private var crossings: [MuonCrossing] = []
-  /// Unit vectors outward and sideways of the sectors: eight of the barrel, then four of the endcaps.
-  private let outward: [Vector3]
-  private let sideways: [Vector3]
+  private let path: MuonPath
+  private var crossings: [MuonPath.Crossing] = []
 
   /// Energy lost in the calorimeter and before it, and from there to the first layer at normal incidence, GeV.
   private static let lossInCalorimeter = 0.20
@@ -18,17 +16,7 @@ struct MuonMatching {
 
   init(_ detector: MuonDetector) {
     self.detector = detector
-    var outward: [Vector3] = []
-    var sideways: [Vector3] = []
-    for section in [MuonSection.barrelForward, .endcapForward] {
-      for sector in 0..<detector.sectorCount(section) {
-        let (sine, cosine) = PortableAngles.sineCosine(detector.phi(ofSector: sector, section))
-        outward.append(Vector3(cosine, sine, 0))
-        sideways.append(Vector3(-sine, cosine, 0))
-      }
-    }
-    self.outward = outward
-    self.sideways = sideways
+    path = MuonPath(detector)
   }
 
   /// Sets the matched layers and the muon score of tracks.
@@ -43,15 +31,15 @@ struct MuonMatching {
       let energy =
         (momentum * momentum + Mass.muon * Mass.muon).squareRoot() - Mass.muon - MuonMatching.lossInCalorimeter
       guard momentum.isFinite, energy > MuonMatching.lossBefore,
-        let exit = detector.exitLine(of: tracks[index].helix)
+        let line = path.exitLine(of: tracks[index].state)
       else { continue }
-      let expected = layersInReach(of: exit.line, energy: energy)
+      let expected = layersInReach(of: line, energy: energy)
       if expected == 0 { continue }
       var mask: UInt64 = 0
       for hit in 0..<sections.count {
         guard let section = MuonSection(rawValue: sections[hit]) else { continue }
         let layer = Int(layers[hit])
-        guard let point = crossing(exit.line, section, Int(sectors[hit]), layer) else { continue }
+        guard let point = crossing(line, section, Int(sectors[hit]), layer) else { continue }
         // Scattering in calorimeter, coil and iron widens the road with depth and softness.
         let window = 6 + (10 + 3 * Double(layer)) / momentum
         let expectedPosition = planes[hit] == 0 ? point.across : point.along
@@ -65,8 +53,7 @@ struct MuonMatching {
 
   /// Layers on a path that a muon of this energy behind the calorimeter reaches.
   private mutating func layersInReach(of line: StraightLine, energy: Double) -> Int {
-    crossings.removeAll(keepingCapacity: true)
-    detector.appendCrossings(of: line, into: &crossings)
+    path.collect(line, into: &crossings)
     guard let first = crossings.first else { return 0 }
     var cosine = 1.0
     if crossings.count > 1 {
@@ -88,20 +75,20 @@ struct MuonMatching {
   ) -> (across: Double, along: Double)? {
     guard layer >= 1, layer <= detector.layerCount(section), sector < detector.sectorCount(section) else { return nil }
     let frame = section.isBarrel ? sector : 8 + sector
-    let out = outward[frame]
-    let side = sideways[frame]
-    let path: Double
+    let out = path.outward[frame]
+    let side = path.sideways[frame]
+    let distance: Double
     if section.isBarrel {
       let slope = out.dot(line.direction)
       guard slope > 0.1 * line.direction.length else { return nil }
-      path = (detector.barrelDistances[layer - 1] - out.dot(line.origin)) / slope
+      distance = (detector.barrelDistances[layer - 1] - out.dot(line.origin)) / slope
     } else {
       let z = section == .endcapForward ? detector.forwardZ[layer - 1] : detector.backwardZ[layer - 1]
       guard abs(line.direction.z) > 1e-6 else { return nil }
-      path = (z - line.origin.z) / line.direction.z
+      distance = (z - line.origin.z) / line.direction.z
     }
-    guard path > 0 else { return nil }
-    let point = line.origin + path * line.direction
+    guard distance > 0 else { return nil }
+    let point = line.origin + distance * line.direction
     let across = side.dot(point)
     // Beyond its edges by more than a scattered muon gets: another sector's business.
     let edge = 40.0

@@ -1,3 +1,5 @@
+import Kinematics
+
 /// The same as the scalar functions of ``HelixState``, bit for bit, for four places at once.
 extension HelixState {
   /// Transverse arc lengths to four cylinders about the z axis.

@@ -1,3 +1,5 @@
+import Kinematics
+
 /// Short pieces of tracks within one axial super-layer: position and direction.
 ///
 /// Neighbouring hits of the same or successive layers are joined to groups. In a group, lines tangent to the drift circles of

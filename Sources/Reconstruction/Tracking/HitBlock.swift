@@ -1,3 +1,5 @@
+import Kinematics
+
 /// Four hits of an annealed fit side by side in SIMD registers.
 ///
 /// The same closest approach as ``WireDistance``, for four wires at once; sums are made lane by lane in the order of

@@ -1,3 +1,5 @@
+import Kinematics
+
 /// Circles to start fits from, made of axial segments.
 struct TrackSeeds {
   /// A circle and the segments it goes through.

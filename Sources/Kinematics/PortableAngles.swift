@@ -4,9 +4,11 @@
 /// a farm; a decision may not. These are the classical argument reductions and minimax polynomials (coefficients of
 /// Sun's freely distributable fdlibm), written with additions, multiplications, divisions and square roots only, which
 /// IEEE 754 rounds in one way. Accuracy: about one unit in the last place in the ranges that tracks need.
+@frozen
 public enum PortableAngles {
   /// Sine and cosine of an angle.
   /// - Parameter angle: rad; below 1e5 in size for full accuracy.
+  @inlinable
   @inline(__always)
   public static func sineCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
     let quarter = (angle * 0.636619772367581343).rounded(.toNearestOrEven)
@@ -26,12 +28,13 @@ public enum PortableAngles {
   }
 
   /// An eighth of a turn, rad: up to here ``series(square:)`` holds.
-  static let eighthTurn = 0.785398163397448
+  @inlinable public static var eighthTurn: Double { 0.785398163397448 }
 
   /// The series of sine and cosine: sin x = x (1 + x^2 p), cos x = 1 - x^2/2 + x^4 q.
   /// - Parameter z: square of the angle, rad^2; the angle at most an eighth of a turn.
+  @inlinable
   @inline(__always)
-  static func series(square z: Double) -> (p: Double, q: Double) {
+  public static func series(square z: Double) -> (p: Double, q: Double) {
     var p = 1.58969099521155010221e-10
     p = p * z - 2.50507602534068634195e-08
     p = p * z + 2.75573137070700676789e-06
@@ -48,8 +51,9 @@ public enum PortableAngles {
   }
 
   /// The series for four angles at once, the same bits.
+  @inlinable
   @inline(__always)
-  static func series(square z: SIMD4<Double>) -> (p: SIMD4<Double>, q: SIMD4<Double>) {
+  public static func series(square z: SIMD4<Double>) -> (p: SIMD4<Double>, q: SIMD4<Double>) {
     var p = z * 1.58969099521155010221e-10 - 2.50507602534068634195e-08
     p = p * z + 2.75573137070700676789e-06
     p = p * z - 1.98412698298579493134e-04
@@ -63,10 +67,11 @@ public enum PortableAngles {
     return (p, q)
   }
 
-  /// asin(x)/x for a number of at most 1/2 in size.
+  /// asin(x)/x - 1 for a number of at most 1/2 in size.
   /// - Parameter z: square of the number.
+  @inlinable
   @inline(__always)
-  static func arcSineRatio(square z: Double) -> Double {
+  public static func arcSineExcess(square z: Double) -> Double {
     var p = 3.47933107596021167570e-05
     p = p * z + 7.91534994289814532176e-04
     p = p * z - 4.00555345006794114027e-02
@@ -78,12 +83,19 @@ public enum PortableAngles {
     q = q * z + 2.02094576023350569471e+00
     q = q * z - 2.40339491173441421878e+00
     q = q * z + 1
-    return 1 + z * p / q
+    return z * p / q
   }
 
-  /// asin(x)/x for four numbers at once, the same bits.
+  /// asin(x)/x for a number of at most 1/2 in size.
+  /// - Parameter z: square of the number.
+  @inlinable
   @inline(__always)
-  static func arcSineRatio(square z: SIMD4<Double>) -> SIMD4<Double> {
+  public static func arcSineRatio(square z: Double) -> Double { 1 + arcSineExcess(square: z) }
+
+  /// asin(x)/x for four numbers at once, the same bits.
+  @inlinable
+  @inline(__always)
+  public static func arcSineRatio(square z: SIMD4<Double>) -> SIMD4<Double> {
     var p = z * 3.47933107596021167570e-05 + 7.91534994289814532176e-04
     p = p * z - 4.00555345006794114027e-02
     p = p * z + 2.01212532134862925881e-01
@@ -97,6 +109,7 @@ public enum PortableAngles {
   }
 
   /// Angle whose tangent is a number, rad, in [-pi/2, pi/2].
+  @inlinable
   public static func arcTangent(_ value: Double) -> Double {
     let x = abs(value)
     var base = 0.0
@@ -133,6 +146,7 @@ public enum PortableAngles {
   }
 
   /// Azimuth of the point (x, y), rad, in (-pi, pi]; 0 for the origin.
+  @inlinable
   public static func azimuth(y: Double, x: Double) -> Double {
     if x == 0 && y == 0 { return 0 }
     if abs(x) >= abs(y) {
@@ -144,13 +158,25 @@ public enum PortableAngles {
     return y > 0 ? 0.5 * Double.pi - a : -0.5 * Double.pi - a
   }
 
-  /// Angle whose sine is a number in [-1, 1], rad.
-  @inline(__always)
-  public static func arcSine(_ value: Double) -> Double {
-    azimuth(y: value, x: max(0, 1 - value * value).squareRoot())
+  /// Angle whose sine is a number in [-1, 1], rad; not a number outside.
+  ///
+  /// x + x^3 R(x^2) below one half, above by asin(x) = pi/2 - 2 asin(sqrt((1 - x)/2)) (fdlibm, `e_asin.c`).
+  @inlinable
+  public static func arcSine(_ x: Double) -> Double {
+    let magnitude = abs(x)
+    let value: Double
+    if magnitude <= 0.5 {
+      value = magnitude + magnitude * arcSineExcess(square: magnitude * magnitude)
+    } else {
+      let square = (1 - magnitude) * 0.5
+      let root = square.squareRoot()
+      value = Double.pi / 2 - 2 * (root + root * arcSineExcess(square: square))
+    }
+    return x < 0 ? -value : value
   }
 
   /// An angle brought into (-pi, pi] by whole turns.
+  @inlinable
   @inline(__always)
   public static func wrapped(_ angle: Double) -> Double {
     let turns = (angle * 0.15915494309189533577).rounded(.toNearestOrEven)

@@ -1,5 +1,5 @@
 import Foundation
-import Reconstruction
+import Kinematics
 import Statistics
 import Testing
 
@@ -15,7 +15,7 @@ import Testing
       let y = random.uniform(-3, 3)
       #expect(abs(PortableAngles.azimuth(y: y, x: x) - atan2(y, x)) < 1e-15 * 4)
       let number = random.uniform(-1, 1)
-      #expect(abs(PortableAngles.arcSine(number) - asin(number)) < 1e-7)
+      #expect(abs(PortableAngles.arcSine(number) - asin(number)) < 1e-15)
       let wrapped = PortableAngles.wrapped(angle)
       #expect(abs(wrapped) <= Double.pi && abs(sin(wrapped) - sin(angle)) < 1e-13)
     }
