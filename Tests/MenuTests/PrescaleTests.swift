@@ -65,6 +65,33 @@ struct PrescaleTests {
     #expect(whole.counts == sum)
   }
 
+  @Test("batches pass what events one by one would, for any prescale, phase and start")
+  func batches() throws {
+    var random = CounterRandom(seed: 12, purpose: RandomPurpose(named: "prescales"))
+    for round in 0..<40 {
+      let phase = round % 2 == 0 ? PrescaleCounters.Phase.last : .first
+      let prescales = (0..<3).map { _ in
+        [0, 1, 2, 3, 2.5, 7, 63, 64, 65, 1000][Int(random.integer(below: 10))]
+      }
+      var whole = PrescaleCounters(prescales: prescales, phase: phase)
+      let start = (0..<3).map { _ in random.integer(below: 200) }
+      whole.start(from: start)
+      var single = whole
+      for batch in 0..<4 {
+        let (level, before) = try masks(rows: 1 + Int(random.integer(below: 200)), seed: UInt64(round * 10 + batch))
+        var after = LineMasks(lineCount: level.lines.count)
+        whole.apply(to: before, into: &after)
+        for row in 0..<before.rowCount {
+          for line in 0..<3 {
+            let passes = before.isTrue(line: line, row: row) && single.passes(line: line)
+            if after.isTrue(line: line, row: row) != passes { Issue.record("\(prescales[line]) \(phase) row \(row)") }
+          }
+        }
+        #expect(whole == single)
+      }
+    }
+  }
+
   @Test("vetoed rows are neither counted nor passed")
   func vetoedRows() throws {
     let (level, before) = try masks(rows: 130, seed: 9)

@@ -30,9 +30,18 @@ public struct LineMasks: Sendable, Equatable {
       values = Array(repeating: 0, count: words)
       known = values
     }
-    for index in 0..<words {
-      values[index] = 0
-      known[index] = 0
+    withUnsafeWords { values, known in
+      values.baseAddress?.update(repeating: 0, count: words)
+      known.baseAddress?.update(repeating: 0, count: words)
+    }
+  }
+
+  /// Gives value and known bits to a body that writes many of them.
+  mutating func withUnsafeWords(
+    _ body: (_ values: UnsafeMutableBufferPointer<UInt64>, _ known: UnsafeMutableBufferPointer<UInt64>) -> Void
+  ) {
+    values.withUnsafeMutableBufferPointer { values in
+      known.withUnsafeMutableBufferPointer { known in body(values, known) }
     }
   }
 

@@ -63,33 +63,75 @@ public struct PrescaleCounters: Sendable, Equatable {
   public mutating func apply(to before: LineMasks, live: RowMask? = nil, into after: inout LineMasks) {
     precondition(before.lineCount == prescales.count && after.lineCount == before.lineCount, "other lines")
     after.begin(rowCount: before.rowCount)
-    for line in prescales.indices {
-      for word in 0..<before.wordsPerLine {
-        let index = line * before.wordsPerLine + word
-        after.known[index] = before.known[index]
-        let fired = before.values[index] & (live.map { $0.words[word] } ?? .max)
-        after.values[index] = passing(fired, line: line)
+    let words = before.wordsPerLine
+    after.withUnsafeWords { values, known in
+      before.values.withUnsafeBufferPointer { fired in
+        before.known.withUnsafeBufferPointer { knownBefore in
+          for line in prescales.indices {
+            let first = line * words
+            let prescale = prescales[line]
+            // The rest of the way to the next event that passes is kept through the batch: one division a line.
+            var rest = untilNext(line: line)
+            var count: UInt64 = 0
+            for word in first..<first + words {
+              known[word] = knownBefore[word]
+              let bits = live.map { fired[word] & $0.words[word - first] } ?? fired[word]
+              if prescale <= 1 {
+                count &+= UInt64(bits.nonzeroBitCount)
+                values[word] = prescale == 1 ? bits : 0
+              } else if let whole = rest?.prescale {
+                values[word] = Self.passing(bits, each: whole, &rest)
+                count &+= UInt64(bits.nonzeroBitCount)
+              } else {
+                values[word] = passing(bits, line: line)
+              }
+            }
+            counts[line] &+= count
+          }
+        }
       }
     }
   }
 
-  private mutating func passing(_ fired: UInt64, line: Int) -> UInt64 {
-    switch prescales[line] {
-    case 1:
-      counts[line] &+= UInt64(fired.nonzeroBitCount)
-      return fired
-    case 0:
-      counts[line] &+= UInt64(fired.nonzeroBitCount)
+  /// A whole prescale above 1, and how many more events of its line fire before one passes.
+  private func untilNext(line: Int) -> (prescale: UInt64, skipped: UInt64)? {
+    guard prescales[line] > 1, let whole = UInt64(exactly: prescales[line]) else { return nil }
+    let seen = counts[line] % whole
+    return (whole, phase == .last ? whole - 1 - seen : (whole - seen) % whole)
+  }
+
+  /// The events that pass of those that fired.
+  private static func passing(
+    _ fired: UInt64, each whole: UInt64, _ rest: inout (prescale: UInt64, skipped: UInt64)?
+  ) -> UInt64 {
+    guard var skipped = rest?.skipped else { return 0 }
+    let count = UInt64(fired.nonzeroBitCount)
+    guard skipped < count else {
+      rest?.skipped = skipped - count
       return 0
-    default:
-      var result: UInt64 = 0
-      var rest = fired
-      while rest != 0 {
-        let lowest = rest & (~rest &+ 1)
-        if passes(line: line) { result |= lowest }
-        rest &= rest - 1
-      }
-      return result
     }
+    var result: UInt64 = 0
+    var bits = fired
+    while bits != 0 {
+      if skipped == 0 {
+        result |= bits & (~bits &+ 1)
+        skipped = whole
+      }
+      skipped -= 1
+      bits &= bits - 1
+    }
+    rest?.skipped = skipped
+    return result
+  }
+
+  /// Prescales that are not whole: event by event.
+  private mutating func passing(_ fired: UInt64, line: Int) -> UInt64 {
+    var result: UInt64 = 0
+    var rest = fired
+    while rest != 0 {
+      if passes(line: line) { result |= rest & (~rest &+ 1) }
+      rest &= rest - 1
+    }
+    return result
   }
 }

@@ -198,14 +198,30 @@ public final class LevelEvaluator {
   private func finish(_ columns: EventColumns) {
     let words = columns.wordsPerColumn
     let rows = columns.rowCount
-    for (position, line) in level.outputs.enumerated() {
-      guard let value = workspace.truths[line.node], let known = workspace.known[line.node] else { continue }
-      for word in 0..<words {
-        let left = rows - word * 64
-        let inBatch: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) - 1
-        let seeded = Self.seeds(line.seeds, columns, word)
-        lines.known[position * words + word] = (known[word] | ~seeded) & inBatch
-        lines.values[position * words + word] = value[word] & known[word] & seeded & inBatch
+    let workspace = workspace
+    let outputs = level.outputs
+    // One access to the masks for all of them: a write through the property costs more than the word it writes.
+    lines.withUnsafeWords { values, known in
+      for (position, line) in outputs.enumerated() {
+        guard let value = workspace.truths[line.node], let knownValue = workspace.known[line.node] else { continue }
+        let first = position * words
+        if line.seeds == nil {
+          for word in 0..<words {
+            known[first + word] = knownValue[word]
+            values[first + word] = value[word] & knownValue[word]
+          }
+        } else {
+          for word in 0..<words {
+            let seeded = Self.seeds(line.seeds, columns, word)
+            known[first + word] = knownValue[word] | ~seeded
+            values[first + word] = value[word] & knownValue[word] & seeded
+          }
+        }
+        if rows & 63 != 0 {
+          let inBatch: UInt64 = (1 << UInt64(rows & 63)) - 1
+          known[first + words - 1] &= inBatch
+          values[first + words - 1] &= inBatch
+        }
       }
     }
   }

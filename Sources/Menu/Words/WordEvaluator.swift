@@ -85,15 +85,13 @@ public final class WordEvaluator {
       to: masks,
       key: { EventKey(experiment: self.experiment, run: self.run, number: first + UInt64($0)) }, into: &linesAfter)
     position += UInt64(rows)
-    before = Self.rows(of: masks, rows, width)
-    after = Self.rows(of: linesAfter, rows, width)
+    Self.write(masks, rows, width, to: &before)
+    Self.write(linesAfter, rows, width, to: &after)
   }
 
-  private static func rows(of masks: LineMasks, _ rows: Int, _ width: Int) -> [UInt32] {
-    Array(unsafeUninitializedCapacity: rows * width) { words, count in
-      words.initialize(repeating: 0)
-      if rows > 0 { masks.writeRows(into: words, wordsPerRow: width) }
-      count = rows * width
-    }
+  /// Writes the words of a batch, into the memory of the batch before where it is large enough.
+  private static func write(_ masks: LineMasks, _ rows: Int, _ width: Int, to words: inout [UInt32]) {
+    if words.count != rows * width { words = [UInt32](repeating: 0, count: rows * width) }
+    words.withUnsafeMutableBufferPointer { masks.writeRows(into: $0, wordsPerRow: width) }
   }
 }
