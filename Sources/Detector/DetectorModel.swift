@@ -52,13 +52,14 @@ public final class DetectorModel: Sendable {
     let cells = try tables.read("ecl_tc.tsv")
     let cellRings = try tables.read("ecl_tc_rings.tsv")
     let materialTable = try tables.read("material_budget.tsv")
+    let beamPipeTable = try tables.read("beam_pipe.tsv")
     let constants = try DetectorConstants(constantsTable)
 
     driftChamber = try DriftChamber(layers: layers, superLayers: superLayers, shape: shape, constants: constants)
     silicon = try SiliconTracker(siliconTable, constants: constants)
     calorimeter = try Calorimeter(rings: rings, cells: cells, cellRings: cellRings, constants: constants)
     muonDetector = try MuonDetector(constants)
-    material = try Material(materialTable)
+    material = try Material(materialTable, beamPipe: beamPipeTable)
     beams = try Beams(constants)
     processes = try ProcessTable(tables.read("process_cross_sections.tsv"))
     background = try BeamBackground(
@@ -78,7 +79,9 @@ public final class DetectorModel: Sendable {
     field = try constants("field")
 
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for table in [constantsTable, layers, superLayers, shape, siliconTable, rings, cells, cellRings, materialTable] {
+    for table in [
+      constantsTable, layers, superLayers, shape, siliconTable, rings, cells, cellRings, materialTable, beamPipeTable,
+    ] {
       table.fold(into: &hash)
     }
     let digits = String(hash, radix: 16)

@@ -11,6 +11,8 @@ public struct MaterialSurface: Equatable, Sendable {
   public let outerRadius: Double
   /// Thickness at normal incidence in radiation lengths.
   public let radiationLengths: Double
+  /// Thickness at normal incidence in interaction lengths of nucleons.
+  public let interactionLengths: Double
   /// Backward end, cm.
   public let zMin: Double
   /// Forward end, cm.
@@ -27,8 +29,11 @@ public struct MaterialSurface: Equatable, Sendable {
 public struct Material: Sendable {
   /// Surfaces from inside to outside; the gas of the drift chamber is one of them (`isVolume`).
   public let surfaces: [MaterialSurface]
+  /// The beam pipe outside its beryllium part, where the surface of the beam pipe ends.
+  public let beamPipe: BeamPipe
 
-  init(_ table: DetectorTable) throws(DetectorTableError) {
+  init(_ table: DetectorTable, beamPipe: DetectorTable) throws(DetectorTableError) {
+    self.beamPipe = try BeamPipe(beamPipe)
     var surfaces: [MaterialSurface] = []
     for row in table.rows.indices {
       let range = try table.text(row, "z_range_cm")
@@ -48,7 +53,8 @@ public struct Material: Sendable {
       surfaces.append(
         MaterialSurface(
           name: try table.text(row, "item"), innerRadius: inner, outerRadius: outer,
-          radiationLengths: try table.number(row, "x_over_x0_normal_incidence", in: 0...10), zMin: low, zMax: high))
+          radiationLengths: try table.number(row, "x_over_x0_normal_incidence", in: 0...10),
+          interactionLengths: try table.number(row, "interaction_lengths", in: 0...10), zMin: low, zMax: high))
     }
     self.surfaces = surfaces.sorted { $0.innerRadius < $1.innerRadius }
   }

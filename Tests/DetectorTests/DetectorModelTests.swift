@@ -84,6 +84,27 @@ struct DetectorModelTests {
     #expect(Material.scatteringAngle(radiationLengths: 0, momentum: 1, beta: 1) == 0)
   }
 
+  @Test(
+    "the beam pipe is thin titanium beside its beryllium part and one to ten radiation lengths of heavy metal further out"
+  )
+  func beamPipe() throws {
+    let pipe = try DetectorModel.belle2().material.beamPipe
+    for z in [-2.8, 0, 5.0, -60, 60, Double.nan] { #expect(pipe.wall(z: z, phi: 1) == nil) }
+    #expect(pipe.wall(z: 1, phi: .nan) == nil && pipe.wall(z: 15, phi: .infinity) == nil)
+    for phi in stride(from: -7.0, through: 7, by: 0.1) {
+      let thin = try #require(pipe.wall(z: -7, phi: phi))
+      #expect(thin.radiationLengths > 0.05 && thin.radiationLengths < 0.1)
+      // Tantalum loses 7.8 MeV in a radiation length.
+      for z in [-19.0, -12.0, 15.0, 18.0] {
+        let thick = try #require(pipe.wall(z: z, phi: phi))
+        #expect(thick.radiationLengths > 1 && thick.radiationLengths < 6)
+        #expect(abs(thick.lossPerRadiationLength - 0.008) < 0.001)
+        #expect(thick.interactionLengths < 0.1 * thick.radiationLengths)
+      }
+      #expect(pipe.wall(z: 16, phi: phi) == pipe.wall(z: 16, phi: phi + 2 * Double.pi))
+    }
+  }
+
   @Test("the geometry version changes with a number of a geometry table, not with a comment")
   func version() throws {
     let committed = try DetectorModel.committedTables()
@@ -122,6 +143,10 @@ struct DetectorModelTests {
     #expect(empty == DetectorTableError(file: "svd_layers.tsv", problem: "no header line"))
     let headerOnly = try error(editing: "material_budget.tsv") { _ in "item\tr_in_cm\n" }
     #expect(headerOnly == DetectorTableError(file: "material_budget.tsv", problem: "no rows"))
+    let overlap = try error(editing: "beam_pipe.tsv") { $0.replacingOccurrences(of: "\n-9.15\t", with: "\n-9.45\t") }
+    #expect(overlap?.column == "z_from_cm" && overlap?.problem.contains("overlaps") == true)
+    let flat = try error(editing: "beam_pipe.tsv") { $0.replacingOccurrences(of: "\tx0_", with: "\tsector_") }
+    #expect(flat?.problem.contains("x0_0") == true)
     let text = try error(editing: "cdc_layers.tsv") { $0.replacingOccurrences(of: "-31.21", with: "near") }
     #expect(
       text

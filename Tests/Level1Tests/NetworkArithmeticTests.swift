@@ -102,7 +102,8 @@ struct NetworkArithmeticTests {
         all += 1
       }
     }
-    #expect(all > 1000)
+    // Some of the electrons shower in the beam pipe.
+    #expect(all > 900)
     let rms = (squares / Double(all)).squareRoot()
     #expect(rms < 0.1, "rms \(rms) cm of \(all) tracks")
     #expect(largest < 0.5, "largest \(largest) cm, \(largestAngle) degrees")

@@ -50,12 +50,12 @@ struct NeuralTrackTests {
   @Test("are found for nearly every 2-D track with |z| < 20 cm, electrons and muons alike")
   func efficiencyOnTheReferenceGun() throws {
     let sample = try ReferenceTests.gun.get()
-    for (kind, reference) in [(Int32(13), 0.832), (11, 0.792)] {
+    for kind in [Int32(13), 11] {
       let neural = sample.efficiency(of: kind) { hasNeuralTrack(sample, $0) }
       let tracks = sample.efficiency(of: kind) { sample.bit("track", $0) }
-      // Reference: of all particles; it loses 20 % of the 2-D tracks for unknown reasons. Relative to 2-D tracks it has 0.924,
-      // since its resolution moves more tracks across the border of the gun at 20 cm.
-      #expect(Double(neural.passed) > reference * Double(neural.all), "\(neural)")
+      // The reference has 0.832 of the muons. Its 0.792 of electrons are of reconstructed ones: many of all shower in the beam pipe.
+      // Relative to 2-D tracks it has 0.924, since its resolution moves more tracks across the border of the gun at 20 cm.
+      if kind == 13 { #expect(Double(neural.passed) > 0.832 * Double(neural.all), "\(neural)") }
       let relative = Double(neural.passed) / Double(tracks.passed)
       #expect(relative > 0.924 && relative < 1, "\(neural.passed) of \(tracks.passed) tracks")
     }

@@ -130,17 +130,23 @@ extension DetectorResponse {
   /// Material effects at a surface; false if the particle stops there.
   private mutating func crossSurface(_ surface: TrackingSurfaces.Surface, _ particle: inout MovingParticle) -> Bool {
     let z = particle.position.z
-    guard surface.radiationLengths > 0, z > surface.zMin, z < surface.zMax else { return true }
-    let thickness = surface.radiationLengths / incidence(particle.position, particle.momentum)
+    guard surface.radiationLengths > 0 else { return true }
+    guard z > surface.zMin, z < surface.zMax else {
+      // Tracks of beam background are described as they leave the pipe.
+      guard surface.isBeamPipe, particle.truth >= 0 else { return true }
+      return crossBeamPipe(&particle)
+    }
+    let lengthening = 1 / incidence(particle.position, particle.momentum)
+    let thickness = surface.radiationLengths * lengthening
     guard MaterialEffects.cross(radiationLengths: thickness, &particle, &random.propagation) else { return false }
     if particle.species.interaction == .electron, surface.showersApart {
       radiate(thickness, &particle)
     }
-    return true
+    return !interacts(in: surface.interactionLengths * lengthening, &particle)
   }
 
   /// Cosine of the angle to the normal of a cylinder, at least 0.05.
-  private func incidence(_ position: Vector3, _ momentum: Vector3) -> Double {
+  func incidence(_ position: Vector3, _ momentum: Vector3) -> Double {
     let radius = max(position.transverse, 1e-9)
     let radial = (position.x * momentum.x + position.y * momentum.y) / radius
     return max(0.05, abs(radial) / momentum.length)
@@ -165,7 +171,7 @@ extension DetectorResponse {
   }
 
   /// Adds a particle made on the way to the truth (unless its mother is beam background) and to those to follow.
-  private mutating func make(_ pdg: Int32, momentum: Vector3, energy: Double, at place: MovingParticle, mother: Int32) {
+  mutating func make(_ pdg: Int32, momentum: Vector3, energy: Double, at place: MovingParticle, mother: Int32) {
     if mother < 0 {
       queue.append(
         MovingParticle(
@@ -190,8 +196,16 @@ extension DetectorResponse {
     guard let end else { return nil }
     for surface in surfaces.surfaces where surface.showersApart && surface.radiationLengths > 0 {
       guard let path = distance(from: start.position, direction, toRadius: surface.radius), path < end else { continue }
+      // Not the surface the photon was made at.
+      guard path > 1e-6 else { continue }
       let point = start.position + path * direction
-      guard point.z > surface.zMin, point.z < surface.zMax else { continue }
+      guard point.z > surface.zMin, point.z < surface.zMax else {
+        guard surface.isBeamPipe, start.truth >= 0 else { continue }
+        particle.position = point
+        particle.time = start.time + path / PhysicalConstants.speedOfLight
+        guard crossBeamPipe(&particle) else { return nil }
+        continue
+      }
       let thickness = surface.radiationLengths / incidence(point, direction)
       guard start.momentum.length > 0.005,
         let share = MaterialEffects.conversion(radiationLengths: thickness, &random.propagation)

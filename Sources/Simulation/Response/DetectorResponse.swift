@@ -37,6 +37,8 @@ public struct DetectorResponse {
   var truth = GeneratedEvent()
   /// Particles still to be followed.
   var queue: [MovingParticle] = []
+  /// Showers in the wall of the beam pipe: keeps its memory.
+  var wallShower = WallShower()
   var random: ResponseRandom
 
   /// A response.
@@ -123,10 +125,14 @@ public struct DetectorResponse {
     guard species.interaction != .invisible, momentumIsPossible, vertexIsPossible else { return }
     let lifetime =
       species.properDecayLength.isFinite ? species.properDecayLength * random.decay.exponential() : .infinity
+    let depth =
+      species.interaction == .chargedHadron
+      ? random.nuclearInteraction.exponential() / NuclearInteraction.share(of: truth.pdg[index]) : .infinity
     queue.append(
       MovingParticle(
         position: Vector3(v.x, v.y, v.z), momentum: Vector3(p.x, p.y, p.z), time: v.w, properLengthLeft: lifetime,
-        species: species, truth: Int32(truncatingIfNeeded: index), pdg: truth.pdg[index]))
+        interactionLengthsLeft: depth, species: species, truth: Int32(truncatingIfNeeded: index), pdg: truth.pdg[index])
+    )
   }
 
   /// Follows particles until none is left, those made on the way included.
@@ -221,6 +227,7 @@ struct ResponseRandom {
   var calorimeter: CounterRandom
   var muonDetector: CounterRandom
   var identification: CounterRandom
+  var nuclearInteraction: CounterRandom
   var driftChamberBackground: CounterRandom
   var siliconBackground: CounterRandom
   var calorimeterBackground: CounterRandom
@@ -239,6 +246,7 @@ struct ResponseRandom {
     calorimeter = sequence(.calorimeter)
     muonDetector = sequence(.muonDetector)
     identification = sequence(.identification)
+    nuclearInteraction = sequence(.nuclearInteraction)
     driftChamberBackground = sequence(.driftChamberBackground)
     siliconBackground = sequence(.siliconBackground)
     calorimeterBackground = sequence(.calorimeterBackground)

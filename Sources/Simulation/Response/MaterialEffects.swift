@@ -36,13 +36,15 @@ enum MaterialEffects {
   }
 
   /// Scattering and ionisation in a layer of given thickness along the path; false if the particle stops in it.
+  /// - Parameter lossPerRadiationLength: energy a minimum-ionising particle loses in one radiation length, GeV.
   static func cross(
-    radiationLengths x: Double, _ particle: inout MovingParticle, _ random: inout CounterRandom
+    radiationLengths x: Double, lossPerRadiationLength: Double = minimumLossPerRadiationLength,
+    _ particle: inout MovingParticle, _ random: inout CounterRandom
   ) -> Bool {
     let momentum = particle.momentum.length
     let angle = Material.scatteringAngle(radiationLengths: x, momentum: momentum, beta: particle.beta)
     particle.momentum = scattered(particle.momentum, angle: angle, &random)
-    let mean = minimumLossPerRadiationLength * x * relativeIonisation(betaGamma: particle.betaGamma)
+    let mean = lossPerRadiationLength * x * relativeIonisation(betaGamma: particle.betaGamma)
     let loss = mean * max(0.2, 1 + 0.25 * random.gaussian())
     return lose(loss, &particle)
   }
@@ -73,6 +75,11 @@ enum MaterialEffects {
   /// Whether a photon converts to a pair in a thin layer, and the share of its energy the electron takes.
   static func conversion(radiationLengths x: Double, _ random: inout CounterRandom) -> Double? {
     guard random.uniform() < 1 - exp(-7.0 / 9.0 * x) else { return nil }
+    return pairShare(&random)
+  }
+
+  /// The share of a photon's energy that the electron of its pair takes, with complete screening.
+  static func pairShare(_ random: inout CounterRandom) -> Double {
     while true {
       let share = random.uniform()
       if random.uniform() < 1 - 4.0 / 3.0 * share * (1 - share) { return share }

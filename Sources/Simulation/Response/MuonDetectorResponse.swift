@@ -16,6 +16,12 @@ struct MuonDetectorResponse {
   private static let radiationLengthsBefore = 22.0
   private static let radiationLengthsPerPlate = 2.67
 
+  /// Mean number of further strips that fire beside the one that is crossed: of resistive plates, of scintillator, and of either
+  /// where a hadron showers. Choices of this model; they add hits to planes that are hit anyway.
+  private static let furtherStrips = (plates: 0.6, scintillator: 0.1, shower: 2.0)
+  /// Distance of neighbouring strips, cm.
+  private static let stripPitch = 4.0
+
   private struct Hit {
     let section: UInt8
     let sector: UInt8
@@ -71,7 +77,7 @@ struct MuonDetectorResponse {
       add(
         crossing, across: crossing.across + displacement * sideways.0,
         along: crossing.along + displacement * sideways.1,
-        time: time, particle: particle.truth, &random)
+        time: time, particle: particle.truth, isShower: isHadron && crossing.layer == lastLayer, &random)
     }
   }
 
@@ -87,7 +93,7 @@ struct MuonDetectorResponse {
       let time = particle.time + crossing.path / (PhysicalConstants.speedOfLight * max(0.1, particle.beta))
       add(
         crossing, across: crossing.across + 5 * random.gaussian(), along: crossing.along + 5 * random.gaussian(),
-        time: time, particle: particle.truth, &random)
+        time: time, particle: particle.truth, isShower: true, &random)
     }
   }
 
@@ -99,19 +105,26 @@ struct MuonDetectorResponse {
 
   /// The hits of both planes of a layer.
   private mutating func add(
-    _ crossing: MuonCrossing, across: Double, along: Double, time: Double, particle: Int32,
+    _ crossing: MuonCrossing, across: Double, along: Double, time: Double, particle: Int32, isShower: Bool,
     _ random: inout CounterRandom
   ) {
     for plane in 0..<2 {
       guard random.uniform() < detector.planeEfficiency else { continue }
       let position = (plane == 0 ? across : along) + detector.resolution * random.gaussian()
       let measured = time + detector.timeResolution * random.gaussian()
-      hits.append(
-        Hit(
-          section: crossing.section.rawValue, sector: UInt8(truncatingIfNeeded: crossing.sector),
-          layer: UInt8(truncatingIfNeeded: crossing.layer), plane: UInt8(plane),
-          position: Digitisation.rounded(position, Digitisation.muonPosition),
-          time: Digitisation.rounded(measured, Digitisation.time), particle: particle))
+      let arePlates = crossing.section.isBarrel && crossing.layer > 2
+      let further =
+        isShower ? Self.furtherStrips.shower : (arePlates ? Self.furtherStrips.plates : Self.furtherStrips.scintillator)
+      for strip in 0...min(6, random.poisson(further)) {
+        // One to the left, one to the right, and so on outwards.
+        let steps = Double((strip + 1) / 2) * (strip % 2 == 0 ? 1 : -1)
+        hits.append(
+          Hit(
+            section: crossing.section.rawValue, sector: UInt8(truncatingIfNeeded: crossing.sector),
+            layer: UInt8(truncatingIfNeeded: crossing.layer), plane: UInt8(plane),
+            position: Digitisation.rounded(position + steps * Self.stripPitch, Digitisation.muonPosition),
+            time: Digitisation.rounded(measured, Digitisation.time), particle: particle))
+      }
     }
   }
 

@@ -71,6 +71,8 @@ struct MovingParticle {
   var time: Double
   /// Proper length to its decay, cm; infinite if it does not decay.
   var properLengthLeft: Double
+  /// Matter to its nuclear interaction, interaction lengths of nucleons; infinite if it has none.
+  var interactionLengthsLeft = Double.infinity
   /// Kind of particle.
   let species: Species
   /// Index in the event's truth; -1 for beam background.

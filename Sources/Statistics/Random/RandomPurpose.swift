@@ -44,6 +44,8 @@ public struct RandomPurpose: RawRepresentable, Hashable, Sendable {
   public static let muonDetector = RandomPurpose(rawValue: 20)
   /// Likelihoods of the particle-identification systems.
   public static let identification = RandomPurpose(rawValue: 21)
+  /// Nuclear interactions of hadrons before the calorimeter.
+  public static let nuclearInteraction = RandomPurpose(rawValue: 22)
 
   // MARK: Beam background
 

@@ -47,7 +47,7 @@ struct ParticleTransportTests {
     let batch = try SimulatedEvents.gun(211, momentum: 0.6...0.6, theta: 1.4...1.7, count: count)
     let truth = try TruthParticles(batch)
     var decayed = 0
-    for row in 0..<batch.count where truth.status[truth.rows[row].lowerBound] == 2 { decayed += 1 }
+    for row in 0..<batch.count where truth.rows[row].contains(where: { truth.pdg[$0] == -13 }) { decayed += 1 }
     // About 1.28 m of curved path to the calorimeter at beta gamma = 4.3.
     let expected = 1 - exp(-128 / (780.45 * 0.6 / 0.13957))
     let share = Double(decayed) / Double(count)
