@@ -90,7 +90,8 @@ let package = Package(
 
     // Layer 6: what is made of the decisions
     .target(
-      name: "TriggerStudies", dependencies: ["Level1", "Detector", "EventModel", "Statistics", "ArrowStream"],
+      name: "TriggerStudies",
+      dependencies: ["Level1", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "SignalMonitor",

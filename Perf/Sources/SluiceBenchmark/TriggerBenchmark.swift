@@ -11,6 +11,7 @@ import Reconstruction
 func measureTrigger(_ runs: Int) throws -> [Measurement] {
   let detector = try DetectorModel.belle2()
   let menu = try demonstrationMenu()
+  let displacedMenu = try committedMenu("displaced-vertex.yaml")
   var all: [Measurement] = []
   for (process, batch) in try recordedBatches() {
     let level1 = try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: 1)
@@ -19,6 +20,10 @@ func measureTrigger(_ runs: Int) throws -> [Measurement] {
     let accepted = decided.taking(rows: (0..<decided.count).filter { column.accepted[$0] })
     var contest = Contest(runs: runs)
     contest.add("level 1, \(process)", unit: "event", units: batch.count) { _ = try level1.process(batch) }
+    let displaced = try Level1Trigger(level: displacedMenu.level1.compile(), detector: detector, seed: 1)
+    contest.add("level 1 with displaced vertices, \(process)", unit: "event", units: batch.count) {
+      _ = try displaced.process(batch)
+    }
     all += try contest.measure()
     guard accepted.count > 0 else { continue }
     var highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: 1)
@@ -51,9 +56,12 @@ func recordedStreams() throws -> [String] {
 }
 
 /// The menu of the demonstration.
-func demonstrationMenu() throws -> TriggerMenu {
+func demonstrationMenu() throws -> TriggerMenu { try committedMenu("low-multiplicity.yaml") }
+
+/// A menu of `Menus`.
+func committedMenu(_ name: String) throws -> TriggerMenu {
   try TriggerMenu(
-    contentsOf: projectRoot.appending(path: "Menus/low-multiplicity.yaml").path,
+    contentsOf: projectRoot.appending(path: "Menus").appending(path: name).path,
     vocabularies: MenuVocabularies(
       level1: [Level1Vocabulary.belle2], highLevel: [HighLevelVocabulary.belle2.vocabulary]))
 }

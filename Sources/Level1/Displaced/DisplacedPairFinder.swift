@@ -12,8 +12,12 @@ package struct DisplacedPairFinder: Sendable {
   static let margin = 4.0
   /// Crossing points looked at, cm.
   static let window: ClosedRange<Double> = 2...90
-  /// Curvature below which the charge is unknown, 1/cm: a few times its error with free impact parameter.
+  /// The same for pairs with a track that begins behind the second axial super-layer, cm.
+  static let outerWindow: ClosedRange<Double> = 36...90
+  /// Curvature below which the charge is unknown, 1/cm: about its error with free impact parameter; more so for tracks with
+  /// three segments.
   static let stiff: Float = 1.5e-3
+  static let stiffOuter: Float = 3e-3
   /// Tracks with more super-layers in common than this are one track, not two.
   static let mostShared = 2
 
@@ -38,7 +42,11 @@ package struct DisplacedPairFinder: Sendable {
   ) {
     let one = tracks.circles[first]
     let two = tracks.circles[second]
-    guard let point = commonPoint(one, two, innermost: min(innermost(tracks, first), innermost(tracks, second)))
+    let hasOuter = tracks.isOuter(first) || tracks.isOuter(second)
+    guard
+      let point = commonPoint(
+        one, two, innermost: min(innermost(tracks, first), innermost(tracks, second)),
+        window: hasOuter ? Self.outerWindow : Self.window)
     else { return }
     let shared = tracks.sharedSuperLayers(first, second, cells: cells)
     guard shared <= Self.mostShared else { return }
@@ -59,7 +67,7 @@ package struct DisplacedPairFinder: Sendable {
     pairs.chiSquare[entry] = max(tracks.chiSquare[first], tracks.chiSquare[second])
     pairs.canBeNeutral[entry] =
       (tracks.omega[first] > 0) != (tracks.omega[second] > 0)
-      || min(abs(tracks.omega[first]), abs(tracks.omega[second])) < Self.stiff
+      || min(abs(tracks.omega[first]), abs(tracks.omega[second])) < (hasOuter ? Self.stiffOuter : Self.stiff)
     pairs.startsLate[entry] = (tracks.superLayers[first] | tracks.superLayers[second]) & 1 == 0
     pairs.sharedSuperLayers[entry] = UInt8(shared)
   }
@@ -67,7 +75,7 @@ package struct DisplacedPairFinder: Sendable {
   /// Where two tracks come from: of their crossing points the one closest to the beam line that both leave outwards and that
   /// lies inside of their segments.
   private func commonPoint(
-    _ one: TransverseCircle, _ two: TransverseCircle, innermost: Double
+    _ one: TransverseCircle, _ two: TransverseCircle, innermost: Double, window: ClosedRange<Double>
   ) -> SIMD2<Double>? {
     guard let crossings = one.crossings(with: two) else { return nil }
     if !crossings.meet {
@@ -78,7 +86,7 @@ package struct DisplacedPairFinder: Sendable {
     var smallest = Double.infinity
     for point in [crossings.first, crossings.second] {
       let rho = (point * point).sum().squareRoot()
-      guard Self.window.contains(rho), rho < innermost + Self.margin, rho < smallest,
+      guard window.contains(rho), rho < innermost + Self.margin, rho < smallest,
         (one.direction(at: point) * point).sum() > 0, (two.direction(at: point) * point).sum() > 0
       else { continue }
       smallest = rho

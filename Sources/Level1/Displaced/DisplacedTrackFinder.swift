@@ -9,6 +9,7 @@
 /// 3. Each cluster gets a circle. It is a candidate if the circle fits and is not prompt.
 /// 4. Candidates that share three segments, or neighbours of them, are one track: more super-layers win, then the better fit. One that
 ///    shares three with a prompt track is that track.
+/// 5. In what no track has taken, tracks are looked for that begin behind the second axial super-layer (``OuterTrackFinder``).
 ///
 /// Source: `Documentation/displaced-vertex-trigger.md`.
 package final class DisplacedTrackFinder {
@@ -23,6 +24,7 @@ package final class DisplacedTrackFinder {
   var cells: [Int] { table.cells }
 
   private let planes: [HoughFinder]
+  private let outerFinder: OuterTrackFinder
   private let table: SegmentDirections
   private let firstSegment: [Int]
   private var remaining = TrackSegments()
@@ -34,11 +36,11 @@ package final class DisplacedTrackFinder {
   private let priority = ScratchBuffer<UInt8>(repeating: 0, count: TrackSegments.total)
 
   init(
-    axial: [HoughPlane.SuperLayer], firstSegment: [Int],
-    impactParameters: [Double] = DisplacedTrackFinder.impactParameters
+    axial: [HoughPlane.SuperLayer], firstSegment: [Int], geometry: SegmentGeometry, impactParameters: [Double]
   ) {
     planes = impactParameters.map { HoughFinder(axial: axial, firstSegment: firstSegment, impactParameter: $0) }
     table = SegmentDirections(axial: axial, firstSegment: firstSegment)
+    outerFinder = OuterTrackFinder(table: table, geometry: geometry)
     self.firstSegment = firstSegment
   }
 
@@ -57,11 +59,20 @@ package final class DisplacedTrackFinder {
     taken.elements.update(repeating: 0)
     for index in 0..<twoDimensional.count { takePrompt(twoDimensional, index, &tracks) }
     for index in 0..<twoDimensional.count { consider(twoDimensional, index, &tracks) }
-    guard collectRemaining(segments) >= 4 else { return }
-    for plane in planes {
-      plane.find(remaining, into: &found)
-      for index in 0..<found.count { consider(found, index, &tracks) }
+    let superLayers = collectRemaining(segments)
+    if superLayers >= 4 {
+      for plane in planes {
+        plane.find(remaining, into: &found)
+        for index in 0..<found.count { consider(found, index, &tracks) }
+      }
     }
+    guard superLayers >= 3 else { return }
+    for index in tracks.promptCount..<tracks.count {
+      for axial in 0..<5 where tracks.segments[index * 5 + axial] >= 0 {
+        takeWithNeighbours(Int(tracks.segments[index * 5 + axial]), axial: axial)
+      }
+    }
+    outerFinder.find(segments, into: &tracks) { isTaken($0) }
   }
 
   private func notePriorities(_ segments: borrowing TrackSegments) {
@@ -84,13 +95,16 @@ package final class DisplacedTrackFinder {
     }
     for axial in 0..<5 {
       let segment = Int(found.segments[index * 9 + 2 * axial])
-      guard segment >= 0 else { continue }
-      let cell = segment - firstSegment[axial]
-      let last = table.cells[axial] - 1
-      take(firstSegment[axial] + (cell == 0 ? last : cell - 1))
-      take(segment)
-      take(firstSegment[axial] + (cell == last ? 0 : cell + 1))
+      if segment >= 0 { takeWithNeighbours(segment, axial: axial) }
     }
+  }
+
+  private func takeWithNeighbours(_ segment: Int, axial: Int) {
+    let cell = segment - firstSegment[axial]
+    let last = table.cells[axial] - 1
+    take(firstSegment[axial] + (cell == 0 ? last : cell - 1))
+    take(segment)
+    take(firstSegment[axial] + (cell == last ? 0 : cell + 1))
   }
 
   private func take(_ segment: Int) { taken.elements[segment >> 6] |= 1 << UInt64(segment & 63) }

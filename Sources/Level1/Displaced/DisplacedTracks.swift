@@ -35,6 +35,12 @@ public struct DisplacedTracks: Sendable {
   /// Tracks that are displaced.
   public var displacedCount: Int { count - promptCount }
 
+  /// The super-layers of tracks that begin behind the second axial one.
+  static let outerSuperLayers: UInt16 = 1 << 4 | 1 << 6 | 1 << 8
+
+  /// Has a track segments in the three outer axial super-layers only?
+  public func isOuter(_ index: Int) -> Bool { superLayers[index] == Self.outerSuperLayers }
+
   /// Transverse momentum of a track in GeV at 1.5 T.
   public func transverseMomentum(_ index: Int) -> Float {
     omega[index] == 0 ? .infinity : 0.00449689 / abs(omega[index])

@@ -58,7 +58,7 @@ extension DisplacedTrackFinder {
     let axial = HoughPlane.axialSuperLayers.map { chamber.superLayers[$0] }
     self.init(
       axial: axial.map { HoughPlane.SuperLayer($0, chamber) }, firstSegment: axial.map(\.firstSegment),
-      impactParameters: impactParameters)
+      geometry: SegmentGeometry(chamber), impactParameters: impactParameters)
   }
 }
 

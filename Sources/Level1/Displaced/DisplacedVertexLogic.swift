@@ -66,7 +66,8 @@ package struct DisplacedVertexLogic: Sendable {
     }
     guard tracks.displacedCount > 0 else { return }
     let bins = GlobalMatching.barrelBins(clusters, calorimeterTime: calorimeterTime)
-    for index in tracks.promptCount..<tracks.count where abs(tracks.d0[index]) >= Self.matchedD0 {
+    for index in tracks.promptCount..<tracks.count
+    where abs(tracks.d0[index]) >= Self.matchedD0 && !tracks.isOuter(index) {
       if let azimuth = tracks.azimuth(index, atRadius: GlobalMatching.calorimeterRadius),
         bins.hasNeighbour(of: AzimuthBins.bin(azimuth))
       {

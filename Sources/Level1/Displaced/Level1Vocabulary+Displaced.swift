@@ -12,8 +12,8 @@ extension Level1Vocabulary {
         .init("omega", .inverseCentimetre, "signed curvature"),
         .init("charge", .dimensionless, "sign of the curvature"),
         .init("chi2", .dimensionless, "chi square of the circle, one or two degrees of freedom"),
-        .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 4 or 5"),
-        .init("first_super_layer", .dimensionless, "innermost of them, 0 or 2"),
+        .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 3 to 5"),
+        .init("first_super_layer", .dimensionless, "innermost of them: 0, 2 or 4"),
       ])
     vocabulary.addCollection(
       "displaced_pairs", of: "displaced_pair", "pairs of tracks, one or both displaced, that cross off the beam line",

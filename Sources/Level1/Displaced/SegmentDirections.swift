@@ -43,7 +43,8 @@ struct SegmentDirections: Sendable {
     columns = (0..<(2 * HoughPlane.columns)).map { Self.direction(Double($0) / 2 * HoughPlane.columnWidth) }
   }
 
-  private static func direction(_ azimuth: Double) -> SIMD2<Double> {
+  /// The unit vector of an azimuth in rad.
+  static func direction(_ azimuth: Double) -> SIMD2<Double> {
     SIMD2((cos(azimuth) * 0x1p24).rounded() * 0x1p-24, (sin(azimuth) * 0x1p24).rounded() * 0x1p-24)
   }
 
@@ -57,6 +58,16 @@ struct SegmentDirections: Sendable {
   func start(azimuth: Float) -> SIMD2<Double> {
     let column = Int((Double(azimuth) * (2 / HoughPlane.columnWidth)).rounded())
     return columns[column >= columns.count ? column - columns.count : max(column, 0)]
+  }
+
+  /// The azimuth, 0 to 2 pi, of the direction with a normal: that of the nearest half column, and what is left.
+  func azimuth(of normal: SIMD2<Double>) -> Float {
+    let tangent = SIMD2(-normal.y, normal.x)
+    var best = 0
+    for column in columns.indices where (columns[column] * tangent).sum() > (columns[best] * tangent).sum() {
+      best = column
+    }
+    return azimuth(of: normal, near: Float(Double(best) / 2 * HoughPlane.columnWidth))
   }
 
   /// The azimuth, 0 to 2 pi, of the direction with a normal, close to that of a track of the plane.

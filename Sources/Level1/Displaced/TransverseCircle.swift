@@ -32,6 +32,15 @@ package struct TransverseCircle: Sendable {
     return (2 * a * stretch, 2 * b * stretch / (1 + stretch))
   }
 
+  /// The direction in which the circle passes a radius in cm on its way out, a unit vector from the beam line; nil if it does not get
+  /// there.
+  package func direction(atRadius radius: Double) -> SIMD2<Double>? {
+    let sine = a * radius + b / radius
+    let square = 1 - sine * sine
+    guard square > 0 else { return nil }
+    return SIMD2(-normal.y, normal.x) * square.squareRoot() + normal * sine
+  }
+
   /// How far a point close to the circle is from it, cm.
   package func distance(to point: SIMD2<Double>) -> Double {
     abs((normal * point).sum() - a * (point * point).sum() - b)

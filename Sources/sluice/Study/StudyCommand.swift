@@ -4,6 +4,6 @@ import ArgumentParser
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
-    abstract: "Studies of the trigger: dead time against rate.",
-    subcommands: [StudyDeadtimeCommand.self])
+    abstract: "Studies of the trigger: dead time against rate, displaced vertices.",
+    subcommands: [StudyDeadtimeCommand.self, StudyDisplacedCommand.self])
 }
