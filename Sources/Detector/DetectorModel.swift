@@ -64,7 +64,7 @@ public final class DetectorModel: Sendable {
     processes = try ProcessTable(tables.read("process_cross_sections.tsv"))
     background = try BeamBackground(
       occupancy: tables.read("background_occupancy.tsv"), spectrum: tables.read("ecl_bkg_cluster_spectrum.tsv"),
-      levels: tables.read("background_levels.tsv"))
+      levels: tables.read("background_levels.tsv"), constants: tables.read("background_constants.tsv"))
     let timing = try DetectorConstants(tables.read("timing.tsv"))
     clock = try BunchClock(timing)
     readout = try ReadoutLimits(timing, clock: clock)

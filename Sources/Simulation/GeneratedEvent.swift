@@ -25,9 +25,9 @@ public struct GeneratedEvent: Sendable, Equatable {
   public var weight: Double
   /// Time of the collision since the start of the run, in ns.
   public var time: Int64
-  /// Number of off-axis background showers in the event's window, chosen by the generator; nil lets the detector response draw it at
-  /// the rate of the background level.
-  public var backgroundShowers: Int?
+  /// What the beam background of the event's window holds, where its generator chose that; nil lets the detector response
+  /// draw it at the rates of the background level.
+  public var background: BackgroundContents?
 
   /// Particle codes of the Particle Data Group.
   public private(set) var pdg: [Int32] = []

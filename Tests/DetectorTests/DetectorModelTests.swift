@@ -119,6 +119,14 @@ struct DetectorModelTests {
     #expect(try DetectorModel(tables: folder).geometryVersion == original)
     try text.replacingOccurrences(of: "-31.21", with: "-31.22").write(to: file, atomically: true, encoding: .utf8)
     #expect(try DetectorModel(tables: folder).geometryVersion != original)
+    // Beam background may be tuned without making recorded streams useless.
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let constants = folder.appendingPathComponent("background_constants.tsv")
+    let rates = try String(contentsOf: constants, encoding: .utf8)
+    try rates.replacingOccurrences(of: "\t140\t", with: "\t250\t").write(
+      to: constants, atomically: true, encoding: .utf8)
+    let tuned = try DetectorModel(tables: folder)
+    #expect(tuned.geometryVersion == original && abs(tuned.background.showers.rate - 250e-6) < 1e-12)
   }
 
   /// The error that the committed tables give after an edit of one of them.
@@ -153,6 +161,10 @@ struct DetectorModelTests {
         == DetectorTableError(
           file: "cdc_layers.tsv", line: 4, column: "z_bwd_cm", problem: "\"near\" where a number is expected"))
     #expect(text?.description == "cdc_layers.tsv:4: column \"z_bwd_cm\": \"near\" where a number is expected")
+    for (old, new) in [("0.75", "1.2"), ("0.75", "0.9"), ("\t140\t", "\t-3\t"), ("showers.rate", "shower.rate")] {
+      let background = try error(editing: "background_constants.tsv") { $0.replacingOccurrences(of: old, with: new) }
+      #expect(background?.file == "background_constants.tsv", "\(new)")
+    }
     let short = try error(editing: "background_levels.tsv") { $0.replacingOccurrences(of: "5\t0.2", with: "5") }
     #expect(short?.line == 5)
     #expect(short?.problem == "1 fields, but the header names 2 columns")

@@ -26,9 +26,50 @@ public struct BeamBackground: Sendable {
   public let clusterEnergies: [Bin]
   /// Spectrum of calorimeter-cluster polar angles (rad) per readout at b = 1.
   public let clusterAngles: [Bin]
+  /// Showers of tracks off the interaction point.
+  public let showers: Showers
+  /// How the energies of clusters go on in the last bin of the spectrum, which is open.
+  public let clusterTail: ClusterTail
   private let levels: [(luminosity: Double, level: Double)]
 
-  init(occupancy: DetectorTable, spectrum: DetectorTable, levels: DetectorTable) throws(DetectorTableError) {
+  /// Tracks that come from beam pipe and magnets instead of the interaction point.
+  public struct Showers: Equatable, Sendable {
+    /// Showers per ns at b = 1.
+    public let rate: Double
+    /// Share of showers with one track.
+    public let oneTrack: Double
+    /// Share with two; the rest has three.
+    public let twoTracks: Double
+  }
+
+  /// The sum of two exponentials above the lower edge of the last bin.
+  public struct ClusterTail: Equatable, Sendable {
+    /// Share of the clusters in the flatter exponential.
+    public let hardShare: Double
+    /// Mean energy above the edge of the flatter exponential, GeV.
+    public let hardSlope: Double
+    /// Mean energy above the edge of the steeper one, GeV.
+    public let softSlope: Double
+  }
+
+  init(
+    occupancy: DetectorTable, spectrum: DetectorTable, levels: DetectorTable, constants: DetectorTable
+  ) throws(DetectorTableError) {
+    let numbers = try DetectorConstants(constants)
+    func share(_ name: String) throws(DetectorTableError) -> Double {
+      let value = try numbers(name)
+      guard (0...1).contains(value) else { throw constants.error("\(name) is \(value), expected a share of 0 to 1") }
+      return value
+    }
+    showers = Showers(
+      rate: try numbers.positive("showers.rate") * 1e-6, oneTrack: try share("showers.one_track"),
+      twoTracks: try share("showers.two_tracks"))
+    guard showers.oneTrack + showers.twoTracks <= 1 else {
+      throw constants.error("showers with one and with two tracks have shares above 1")
+    }
+    clusterTail = ClusterTail(
+      hardShare: try share("clusters.tail_hard_share"), hardSlope: try numbers.positive("clusters.tail_hard_slope"),
+      softSlope: try numbers.positive("clusters.tail_soft_slope"))
     var occupancies: [Occupancy] = []
     for row in occupancy.rows.indices {
       occupancies.append(

@@ -1,11 +1,14 @@
+import Detector
 import Kinematics
 import Statistics
 
 /// Showers of beam background as events of their own: the tracks that ``DetectorResponse`` adds as background, with truth,
 /// at the time of the collision.
 public struct BackgroundShowers: Sendable {
-  /// A generator.
-  public init() {}
+  private let showers: BeamBackground.Showers
+
+  /// A generator of the showers of a detector's background.
+  public init(_ background: BeamBackground) { showers = background.showers }
 
   /// Makes one event: the tracks of one shower replace what `event` held; number, label, weight and time stay.
   /// - Parameters:
@@ -13,7 +16,8 @@ public struct BackgroundShowers: Sendable {
   ///   - random: numbers of this event.
   public func generate(into event: inout GeneratedEvent, _ random: inout CounterRandom) {
     var tracks: [MovingParticle] = []
-    BackgroundTracks.draw(into: &tracks, window: 0..<1, &random)
+    BackgroundTracks.draw(
+      BackgroundTracks.multiplicity(showers, &random), into: &tracks, window: 0..<1, &random)
     event.removeAllParticles()
     for track in tracks {
       let mass = ParticleTable.mass(of: track.pdg) ?? 0

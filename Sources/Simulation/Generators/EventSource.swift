@@ -66,6 +66,16 @@ public final class EventSource {
     guard min(expected, Double(limit ?? Int.max)) < 1e9 else {
       throw MixtureError(file: "", problem: "\(expected) events; at most a thousand million fit one run")
     }
+    for entry in mixture.entries where entry.supply == .zeroBias && entry.rate > 0 {
+      let showers = mixture.background * detector.background.showers.rate * 1e9 / entry.rate
+      guard showers < 1 else {
+        throw MixtureError(
+          file: "",
+          problem:
+            "\(showers) background showers in a zero_bias window of \(1e9 / entry.rate) ns; expected less than one: "
+            + "give a shorter window or a lower background")
+      }
+    }
     let clocks = mixture.entries.map { entry in
       let end = mixture.liveTime * 1e9
       if let events = entry.events {
@@ -89,7 +99,7 @@ public final class EventSource {
     self.clocks = clocks
     counts = Array(repeating: 0, count: clocks.count)
     weightSums = Array(repeating: 0, count: clocks.count)
-    supplies = try mixture.entries.map { try EventSupply($0, mixture, beams: detector.beams) }
+    supplies = try mixture.entries.map { try EventSupply($0, mixture, detector) }
   }
 
   private static func earliest(_ clocks: [ArrivalClock]) -> Int? {
@@ -117,9 +127,9 @@ public final class EventSource {
     var random = CounterRandom(
       seed: seed, experiment: experiment, run: run, event: UInt64(count),
       purpose: RandomPurpose(named: "generation of " + entry.label))
-    event.backgroundShowers = nil
+    event.background = nil
     event.weight = 1
-    try supplies[index].generate(into: &event, &random)
+    try supplies[index].generate(into: &event, count: count, &random)
     event.number = firstNumber &+ UInt64(given)
     event.process = entry.label
     event.weight *= entry.weight(liveTime: mixture.liveTime)
@@ -143,40 +153,51 @@ public final class EventSource {
 /// Where the events of one process come from, while they are made.
 enum EventSupply {
   case pair(PairProduction)
+  case virtualCompton(VirtualCompton)
   case gun(ParticleGun)
   case files(FileSupply)
   case zeroBias(ZeroBiasWindows)
   case inelasticDarkMatter(InelasticDarkMatter)
 
-  init(_ entry: Mixture.Entry, _ mixture: Mixture, beams: Beams) throws {
+  init(_ entry: Mixture.Entry, _ mixture: Mixture, _ detector: DetectorModel) throws {
+    let beams = detector.beams
     switch entry.supply {
     case .generator(let process): self = .pair(PairProduction(process, beams: beams))
+    case .virtualCompton: self = .virtualCompton(VirtualCompton(beams: beams))
     case .gun(let gun): self = .gun(gun)
     case .inelasticDarkMatter(let model): self = .inelasticDarkMatter(try InelasticDarkMatter(model, beams: beams))
     case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip, beams: beams))
-    case .zeroBias: self = .zeroBias(ZeroBiasWindows(background: mixture.background, isEnriched: entry.events != nil))
+    case .zeroBias:
+      self = .zeroBias(
+        ZeroBiasWindows(
+          level: mixture.background, window: 1e9 / entry.rate, isStratified: entry.events != nil, detector.background))
     }
   }
 
   var name: String {
     switch self {
-    case .pair: "built-in generator"
+    case .pair, .virtualCompton: "built-in generator"
     case .gun: "particle gun"
     case .inelasticDarkMatter(let generator): generator.name
     case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
-    case .zeroBias(let windows): windows.isEnriched ? "no collision, background tracks enriched" : "no collision"
+    case .zeroBias(let windows):
+      windows.isStratified ? "no collision, stratified by background tracks and clusters" : "no collision"
     }
   }
 
-  mutating func generate(into event: inout GeneratedEvent, _ random: inout CounterRandom) throws {
+  /// - Parameter count: how many events of the process came before.
+  mutating func generate(into event: inout GeneratedEvent, count: Int, _ random: inout CounterRandom) throws {
     switch self {
     case .pair(var generator):
       generator.generate(into: &event, &random)
       self = .pair(generator)
+    case .virtualCompton(var generator):
+      generator.generate(into: &event, &random)
+      self = .virtualCompton(generator)
     case .gun(let gun): gun.generate(into: &event, &random)
     case .inelasticDarkMatter(let generator): generator.generate(into: &event, &random)
     case .files(let supply): try supply.next(into: &event)
-    case .zeroBias(let windows): windows.generate(into: &event, &random)
+    case .zeroBias(let windows): windows.generate(into: &event, count: count, &random)
     }
   }
 }

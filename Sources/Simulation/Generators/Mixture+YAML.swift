@@ -11,7 +11,7 @@ extension Mixture {
   /// seconds: 0.1                     # live time
   /// background: 0.2                  # optional; else the level of the luminosity
   /// processes:
-  ///   - process: mumu                # built in: mumu, bhabha, gammagamma, zero_bias
+  ///   - process: mumu                # built in: mumu, bhabha, gammagamma, virtual_compton, zero_bias
   ///     events: 500                  # optional: weight sigma L T / 500 each; else at its rate with weight 1
   ///   - process: tautau
   ///     file: tautau.hepmc3.zst      # generator events; a list of files is read in order. Relative to this file
@@ -27,7 +27,7 @@ extension Mixture {
   ///     events: 1000
   ///   - process: zero_bias           # windows without a collision
   ///     events: 2000
-  ///     window: 500 ns               # optional
+  ///     window: 250 ns               # optional: one window stands for this time
   /// ```
   ///
   /// - Parameters:
@@ -172,12 +172,12 @@ private struct MixtureReader {
       supply = .inelasticDarkMatter(try darkMatter(map["model"]))
     } else if let fileNode = map["file"] {
       supply = .files(try files(fileNode))
-    } else if let generator = Mixture.generator(named: label) {
+    } else if let built = Mixture.supply(named: label) {
       if let skipNode = map["skip"] { throw error(skipNode, "skip has a meaning for files only") }
-      supply = .generator(generator)
-      name = generator.rawValue
+      supply = built.supply
+      name = built.name
     } else {
-      let built = BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, Mixture.zeroBias]
+      let built = Mixture.collisions + [InelasticDarkMatter.label, Mixture.zeroBias]
       let near = nearestName(to: label, among: built).map { "; nearest is \($0)" } ?? ""
       throw error(
         processNode,

@@ -11,6 +11,8 @@ public struct Mixture: Equatable, Sendable {
   public enum Supply: Equatable, Sendable {
     /// A built-in generator of quantum electrodynamics.
     case generator(BornProcess)
+    /// Scattering on nearly real photons of the other beam.
+    case virtualCompton
     /// The particle gun.
     case gun(ParticleGun)
     /// Files of generator events, read in order.
@@ -87,9 +89,9 @@ public struct Mixture: Equatable, Sendable {
   public static let zeroBias = "zero_bias"
   /// Label of gun events.
   public static let gun = "gun"
-  /// Length of a zero-bias window unless a mixture says otherwise: the time in which the drift chamber collects hits for one
-  /// level-1 decision, ns.
-  public static let zeroBiasWindow: Double = 500
+  /// Length of a zero-bias window unless a mixture says otherwise: the time whose clusters the calorimeter decides on
+  /// together, ns.
+  public static let zeroBiasWindow: Double = 250
   /// Rate of gun events unless a live time is given, Hz.
   public static let gunRate: Double = 10_000
 
@@ -104,8 +106,15 @@ public struct Mixture: Equatable, Sendable {
   }
 
   /// Names of everything that can be simulated without a file.
-  public static var builtIn: [String] {
-    BornProcess.allCases.map(\.rawValue) + ["bhabha", InelasticDarkMatter.label, zeroBias, gun]
+  public static var builtIn: [String] { collisions + [InelasticDarkMatter.label, zeroBias, gun] }
+
+  /// Names of the collisions that can be simulated without a file.
+  static var collisions: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", VirtualCompton.label] }
+
+  /// The supply of a built-in collision by name, and the name the table of processes has for it.
+  static func supply(named name: String) -> (supply: Supply, name: String)? {
+    if name == VirtualCompton.label { return (.virtualCompton, name) }
+    return generator(named: name).map { (.generator($0), $0.rawValue) }
   }
 
   /// A mixture of one built-in process, as `sluice simulate --process` makes it.
@@ -135,13 +144,13 @@ public struct Mixture: Equatable, Sendable {
       entry = Entry(
         label: process, supply: .inelasticDarkMatter(darkMatter), rate: crossSection * luminosity * 10,
         crossSection: crossSection)
-    } else if let generator = generator(named: process) {
+    } else if let built = supply(named: process) {
       let row: CollisionProcess
-      do { row = try detector.processes.named(generator.rawValue) } catch {
+      do { row = try detector.processes.named(built.name) } catch {
         throw MixtureError(file: "", problem: "\(error)")
       }
       entry = Entry(
-        label: row.name, supply: .generator(generator), rate: row.rate(luminosity: luminosity),
+        label: row.name, supply: built.supply, rate: row.rate(luminosity: luminosity),
         crossSection: row.crossSection)
     } else {
       let near = nearestName(to: process, among: builtIn).map { "; nearest is \($0)" } ?? ""

@@ -96,24 +96,9 @@ public struct StreamRecorder {
       path: path, schema: Schema(fields: SimulatedEventBuilders.fields, metadata: metadata),
       options: StreamFileWriter.Options(force: force))
     do {
-      let threads = max(1, workers)
-      var pool: [ResponseWorker] = []
-      for _ in 0..<threads { pool.append(try ResponseWorker(recorder: self, metadata: metadata)) }
-      var more = true
-      while more {
-        // A round: each thread gets one batch.
-        var busy = 0
-        while busy < threads && more {
-          more = try pool[busy].fill(max(1, batchSize), next)
-          if pool[busy].isEmpty { break }
-          busy += 1
-        }
-        let round = pool
-        DispatchQueue.concurrentPerform(iterations: busy) { round[$0].simulate() }
-        for worker in pool.prefix(busy) {
-          try writer.write(try worker.takeBatch())
-          progress(writer.rows)
-        }
+      try simulate(metadata: metadata, next: next, makeTransform: { { $0 } }) { batch in
+        try writer.write(batch)
+        progress(writer.rows)
       }
       try writer.finish()
     } catch {
@@ -122,10 +107,42 @@ public struct StreamRecorder {
     }
     return (writer.rows, writer.byteCount)
   }
+
+  /// Simulates all events and hands them on batch by batch instead of writing them.
+  /// - Parameters:
+  ///   - metadata: what each batch carries.
+  ///   - next: gives the next event, false after the last.
+  ///   - makeTransform: makes for each thread what it does with its batches, for example a trigger; the result must depend
+  ///     on the batch alone.
+  ///   - body: receives the results in the order of the events, on the calling thread.
+  /// - Throws: what the closures throw, `UnknownLabelError` for a label that is not among `processes`.
+  public func simulate<Output>(
+    metadata: Metadata = [:], next: (inout GeneratedEvent) throws -> Bool,
+    makeTransform: () throws -> (RecordBatch) throws -> Output, body: (Output) throws -> Void
+  ) throws {
+    let threads = max(1, workers)
+    var pool: [ResponseWorker<Output>] = []
+    for _ in 0..<threads {
+      pool.append(try ResponseWorker(recorder: self, metadata: metadata, transform: makeTransform()))
+    }
+    var more = true
+    while more {
+      // A round: each thread gets one batch.
+      var busy = 0
+      while busy < threads && more {
+        more = try pool[busy].fill(max(1, batchSize), next)
+        if pool[busy].isEmpty { break }
+        busy += 1
+      }
+      let round = pool
+      DispatchQueue.concurrentPerform(iterations: busy) { round[$0].simulate() }
+      for worker in pool.prefix(busy) { try body(try worker.takeOutput()) }
+    }
+  }
 }
 
 /// One thread's share of a recording: events of a batch, and the response that turns them into columns.
-private final class ResponseWorker: @unchecked Sendable {
+private final class ResponseWorker<Output>: @unchecked Sendable {
   // Sendable: the recorder fills and empties a worker only between rounds; in a round one thread owns it.
 
   private var response: DetectorResponse
@@ -136,15 +153,19 @@ private final class ResponseWorker: @unchecked Sendable {
   /// Events of the batch; storage is kept from batch to batch.
   private var events: [GeneratedEvent] = []
   private var count = 0
-  private var result: Result<RecordBatch, any Error>?
+  private let transform: (RecordBatch) throws -> Output
+  private var result: Result<Output, any Error>?
 
-  init(recorder: StreamRecorder, metadata: Metadata) throws {
+  init(
+    recorder: StreamRecorder, metadata: Metadata, transform: @escaping (RecordBatch) throws -> Output
+  ) throws {
     response = try DetectorResponse(
       detector: recorder.detector, background: recorder.background, seed: recorder.seed)
     builders = SimulatedEventBuilders(processes: recorder.processes)
     experiment = recorder.experiment
     run = recorder.run
     self.metadata = metadata
+    self.transform = transform
   }
 
   var isEmpty: Bool { count == 0 }
@@ -165,13 +186,13 @@ private final class ResponseWorker: @unchecked Sendable {
       for index in 0..<count {
         try response.respond(to: events[index], experiment: experiment, run: run, into: &builders)
       }
-      result = .success(try builders.finish(metadata: metadata))
+      result = .success(try transform(try builders.finish(metadata: metadata)))
     } catch {
       result = .failure(error)
     }
   }
 
-  func takeBatch() throws -> RecordBatch {
+  func takeOutput() throws -> Output {
     defer { result = nil }
     guard let result else { throw ColumnError.length(column: "(all columns)", found: 0, expected: count) }
     return try result.get()

@@ -4,8 +4,6 @@ enum BackgroundRates {
   static let innerWire = 390e-6
   /// Hits per wire and ns in the other super-layers.
   static let outerWire = 250e-6
-  /// Tracks per ns that do not come from the interaction point: 60 kHz at b = 0.2.
-  static let tracks = 300e-6
   /// In-time space points per event in the silicon strips (layers 3 to 6): a choice of this model, as is their sharing
   /// out in proportion to the measured occupancy.
   static let strips = 200.0

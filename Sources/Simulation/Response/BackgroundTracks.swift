@@ -1,3 +1,4 @@
+import Detector
 import Foundation
 import Kinematics
 import Statistics
@@ -7,10 +8,16 @@ import Statistics
 /// Detector model, section "Beam background": multiplicity, transverse momentum and origin are choices of the
 /// model, the rate is tuned on the single-track trigger.
 enum BackgroundTracks {
-  /// Draws the tracks of one background shower; they reach the perigee at the same time, anywhere in the window.
-  static func draw(into queue: inout [MovingParticle], window: Range<Double>, _ random: inout CounterRandom) {
+  /// How many tracks a shower has, drawn from the shares of the detector model.
+  static func multiplicity(_ showers: BeamBackground.Showers, _ random: inout CounterRandom) -> Int {
     let choice = random.uniform()
-    let multiplicity = choice < 0.75 ? 1 : (choice < 0.93 ? 2 : 3)
+    return choice < showers.oneTrack ? 1 : (choice < showers.oneTrack + showers.twoTracks ? 2 : 3)
+  }
+
+  /// Draws the tracks of one background shower; they reach the perigee at the same time, anywhere in the window.
+  static func draw(
+    _ multiplicity: Int, into queue: inout [MovingParticle], window: Range<Double>, _ random: inout CounterRandom
+  ) {
     let time = random.uniform(window.lowerBound, window.upperBound)
     let z = origin(&random)
     for _ in 0..<multiplicity {

@@ -68,16 +68,40 @@ struct CalorimeterResponse {
   }
 
   /// Beam-background clusters and soft crystals.
-  mutating func addBackground(_ spectrum: ClusterSpectrum, _ random: inout CounterRandom) {
+  /// - Parameter chosen: how many clusters of each energy class fall in the trigger's decision window, where that is
+  ///   fixed beforehand.
+  mutating func addBackground(
+    _ spectrum: ClusterSpectrum, chosen: BackgroundContents.Clusters?, _ random: inout CounterRandom
+  ) {
+    let decision = BackgroundContents.decisionWindow
     for _ in 0..<random.poisson(level * spectrum.clusters) {
       let energy = spectrum.energy(&random)
-      let theta = spectrum.angle(&random)
-      let phi = random.uniform(-Double.pi, Double.pi)
       let time = random.uniform(-BackgroundRates.clusterWindow, BackgroundRates.clusterWindow)
-      let point = calorimeter.frontFace(theta: theta, phi: phi)
-      shower(
-        energy, at: point + 6 * point.unit, time: time, isRelativeToLight: true, width: 1, particle: -1, &random)
+      // Leaving out the clusters that are chosen leaves the others as independent as they were.
+      let isChosen = chosen != nil && decision.contains(time) && ClusterClass(energy: energy) != nil
+      addCluster(isChosen ? 0 : energy, time: time, spectrum, &random)
     }
+    guard let chosen else { return addSoftCrystals(&random) }
+    for (energyClass, count) in chosen.counts {
+      for _ in 0..<count {
+        let energy = spectrum.energy(in: energyClass.energies, &random)
+        addCluster(energy, time: random.uniform(decision.lowerBound, decision.upperBound), spectrum, &random)
+      }
+    }
+    addSoftCrystals(&random)
+  }
+
+  private mutating func addCluster(
+    _ energy: Double, time: Double, _ spectrum: ClusterSpectrum, _ random: inout CounterRandom
+  ) {
+    let theta = spectrum.angle(&random)
+    let phi = random.uniform(-Double.pi, Double.pi)
+    guard energy > 0 else { return }
+    let point = calorimeter.frontFace(theta: theta, phi: phi)
+    shower(energy, at: point + 6 * point.unit, time: time, isRelativeToLight: true, width: 1, particle: -1, &random)
+  }
+
+  private mutating func addSoftCrystals(_ random: inout CounterRandom) {
     for _ in 0..<random.poisson(level * BackgroundRates.softCrystals) {
       let crystal = 1 + Int(random.integer(below: UInt64(calorimeter.crystalCount)))
       let time = random.uniform(-BackgroundRates.clusterWindow, BackgroundRates.clusterWindow)
@@ -102,41 +126,5 @@ struct CalorimeterResponse {
         time: Digitisation.rounded(time, Digitisation.time))
       builders.hitTruth.calorimeter.append(owners[crystal])
     }
-  }
-}
-
-/// The measured spectrum of beam-background clusters, ready to draw from.
-struct ClusterSpectrum {
-  /// Clusters per event at b = 1.
-  let clusters: Double
-  private let energies: [BeamBackground.Bin]
-  private let angles: [BeamBackground.Bin]
-
-  init(_ background: BeamBackground) {
-    energies = background.clusterEnergies
-    angles = background.clusterAngles
-    clusters = background.clusterEnergies.reduce(0) { $0 + $1.clusters }
-  }
-
-  /// An energy, GeV; the open last bin falls exponentially.
-  func energy(_ random: inout CounterRandom) -> Double {
-    let bin = draw(energies, &random)
-    return bin.high.isFinite && bin.high < 10
-      ? random.uniform(bin.low, bin.high) : bin.low + 0.3 * random.exponential()
-  }
-
-  /// A polar angle, rad.
-  func angle(_ random: inout CounterRandom) -> Double {
-    let bin = draw(angles, &random)
-    return random.uniform(bin.low, bin.high)
-  }
-
-  private func draw(_ bins: [BeamBackground.Bin], _ random: inout CounterRandom) -> BeamBackground.Bin {
-    var left = random.uniform() * bins.reduce(0) { $0 + $1.clusters }
-    for bin in bins {
-      left -= bin.clusters
-      if left < 0 { return bin }
-    }
-    return bins[bins.count - 1]
   }
 }

@@ -173,25 +173,39 @@ public struct DetectorResponse {
     }
   }
 
-  /// Mean number of background showers that send tracks through the drift chamber in the readout window of an event.
-  /// - Parameter level: level of beam background.
-  public static func meanBackgroundShowers(level: Double) -> Double {
-    let duration = DriftChamberResponse.window.upperBound - DriftChamberResponse.window.lowerBound
-    return max(0, level) * BackgroundRates.tracks * duration
-  }
-
   /// Beam background in every part, tracks that miss the interaction point included.
   private mutating func addBackground(_ builders: inout SimulatedEventBuilders) {
+    let chosen = truth.background
     driftChamber.addBackground(level: background, &random.driftChamberBackground)
     silicon.addBackground(level: background, &random.siliconBackground)
-    calorimeter.addBackground(spectrum, &random.calorimeterBackground)
+    calorimeter.addBackground(spectrum, chosen: chosen?.clusters, &random.calorimeterBackground)
     muonDetector.addBackground(level: background, &random.muonBackground)
-    let drawn = random.backgroundTracks.poisson(Self.meanBackgroundShowers(level: background))
-    for _ in 0..<min(max(0, truth.backgroundShowers ?? drawn), 100) {
-      queue.removeAll(keepingCapacity: true)
-      BackgroundTracks.draw(into: &queue, window: DriftChamberResponse.window, &random.backgroundTracks)
-      followAll(&builders)
+    let showers = detector.background.showers
+    let window = DriftChamberResponse.window
+    if let chosen {
+      if chosen.openingTracks > 0 {
+        addShower(chosen.openingTracks, window: BackgroundContents.openingWindow, &builders)
+      }
+      for _ in 0..<min(chosen.laterShowers, Self.mostShowers) {
+        let tracks = BackgroundTracks.multiplicity(showers, &random.backgroundTracks)
+        addShower(tracks, window: 0..<window.upperBound, &builders)
+      }
+      return
     }
+    let mean = background * showers.rate * (window.upperBound - window.lowerBound)
+    for _ in 0..<min(random.backgroundTracks.poisson(mean), Self.mostShowers) {
+      let tracks = BackgroundTracks.multiplicity(showers, &random.backgroundTracks)
+      addShower(tracks, window: window, &builders)
+    }
+  }
+
+  /// More showers than any window holds.
+  private static let mostShowers = 100
+
+  private mutating func addShower(_ tracks: Int, window: Range<Double>, _ builders: inout SimulatedEventBuilders) {
+    queue.removeAll(keepingCapacity: true)
+    BackgroundTracks.draw(tracks, into: &queue, window: window, &random.backgroundTracks)
+    followAll(&builders)
   }
 
   private func writeTruth(to builders: inout SimulatedEventBuilders) {

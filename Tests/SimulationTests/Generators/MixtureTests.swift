@@ -55,32 +55,6 @@ struct MixtureTests {
     #expect(windows.count == 100 && windows.allSatisfy { $0.count == 0 })
   }
 
-  @Test("zero-bias windows are enriched in background tracks, and their weights give back the true numbers")
-  func zeroBias() throws {
-    func windows(_ background: Double, events count: Int?, seconds: Double) throws -> [GeneratedEvent] {
-      try events(
-        Mixture.single(
-          process: "zero_bias", luminosity: 5, background: background, events: count, seconds: seconds, gun: nil,
-          detector: detector)
-      ).events
-    }
-    for background in [0.2, 2] {
-      let list = try windows(background, events: 20_000, seconds: 1)
-      let real = 1 / 500e-9
-      let sum = list.reduce(0) { $0 + $1.weight }
-      // The spread of the weights is at most 1.3 of their mean: five standard errors of 20 000 events.
-      #expect(abs(sum / real - 1) < 5 * 1.3 / 141, "\(sum)")
-      let mean = list.reduce(0) { $0 + $1.weight * Double($1.backgroundShowers ?? -100) } / real
-      let expected = DetectorResponse.meanBackgroundShowers(level: background)
-      #expect(abs(mean / expected - 1) < 0.06, "\(mean), expected \(expected)")
-      let withTracks = list.filter { ($0.backgroundShowers ?? 0) > 0 }.count
-      #expect(abs(Double(withTracks) / 20_000 - 0.6) < 0.02)
-    }
-    // As they come, or without background: weight 1, and the response draws.
-    #expect(try windows(0.2, events: nil, seconds: 1e-4).allSatisfy { $0.weight == 1 && $0.backgroundShowers == nil })
-    #expect(try windows(0, events: 10, seconds: 5e-6).allSatisfy { abs($0.weight - 1) < 1e-9 })
-  }
-
   @Test("gaps between events at a rate are exponential, fixed numbers are spread evenly")
   func arrivalTimes() throws {
     var mixture = try Mixture.single(
