@@ -5,6 +5,7 @@
 # make leaks  the ZeroMQ layer under the leak sanitizer, with a planted leak that must be found
 # make bench  the benchmarks and their comparison partners
 # make replay GENERATOR=folder   makes the streams in Replay anew (see Replay/README.md for the generator files)
+# make rates GENERATOR=folder    the tables of Documentation/rates.md (level-1 rates at three luminosities)
 
 SWIFT ?= swift
 BUILD  = $(SWIFT) build -c release
@@ -13,7 +14,7 @@ SUDO   = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES = libzmq3-dev libzstd-dev zlib1g-dev libhepmc3-dev python3-venv
 REFEREES = numpy scipy pyarrow iminuit hdrhistogram
 
-.PHONY: demo build system venv test fuzz leaks tables bench replay format lint clean
+.PHONY: demo build system venv test fuzz leaks tables bench replay rates format lint clean
 
 demo: build
 	$(SLUICE) replay Replay/*.arrow --menu Menus/low-multiplicity.yaml --output output --force
@@ -57,6 +58,11 @@ bench: build
 
 replay: build
 	Replay/make-streams.sh $(GENERATOR)
+
+# The mixtures expect the generator files in Replay/generator.
+rates: build
+	@test -e Replay/generator || ln -s "$(abspath $(GENERATOR))" Replay/generator
+	Scripts/make-rates.py $(SLUICE)
 
 format:
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Tests Perf

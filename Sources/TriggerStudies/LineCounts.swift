@@ -44,6 +44,17 @@ public struct OverlapCounts: Sendable {
     }
   }
 
+  /// Adds one event on which the given lines fired, in ascending order, each of which passes its prescale with a
+  /// probability of its own.
+  mutating func add(_ fired: [Int], passing: [Double], weight: Double) {
+    for (position, first) in fired.enumerated() where passing[first] > 0 {
+      counts[first * lines + first].fill(weight: weight * passing[first])
+      for second in fired[(position + 1)...] where passing[second] > 0 {
+        counts[first * lines + second].fill(weight: weight * passing[first] * passing[second])
+      }
+    }
+  }
+
   /// Adds the counts of another part.
   public mutating func merge(_ other: OverlapCounts) {
     precondition(lines == other.lines, "overlaps of different menus")

@@ -14,7 +14,8 @@ struct SimulateCommand: ParsableCommand {
       files and zero_bias, windows with beam background alone.
       """)
 
-  @Option(help: "A built-in process: mumu, bhabha, gammagamma, inelastic_dark_matter, zero_bias, or gun.")
+  @Option(
+    help: "A built-in process: mumu, bhabha, gammagamma, virtual_compton, inelastic_dark_matter, zero_bias, or gun.")
   var process: String?
 
   @Option(help: "A mixture of processes (YAML).", completion: .file(extensions: ["yaml", "yml"]))

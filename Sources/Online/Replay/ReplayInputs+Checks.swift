@@ -6,9 +6,22 @@ extension ReplayInputs {
   /// - Throws: ``ReplayError`` when an input has another geometry than the trigger, says something impossible about its
   ///   conditions, or would be overwritten.
   func check(against configuration: ReplayConfiguration) throws {
+    try checkConditions(geometry: configuration.chain.geometry)
+    guard let output = configuration.output else { return }
+    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    let written = ["accepted.arrow", "verdicts.arrow", "rejected.arrow"].map { real("\(output)/\($0)") }
+    for input in inputs where written.contains(real(input.path)) {
+      throw ReplayError.unwritableOutput(path: input.path, reason: "it is one of the streams that are replayed")
+    }
+  }
+
+  /// Checks what the inputs' metadata say about the conditions they were recorded in.
+  /// - Parameter geometry: that of the trigger; nil if any will do.
+  /// - Throws: ``ReplayError``.
+  func checkConditions(geometry: String?) throws {
     for input in inputs {
       let metadata = input.schema.metadata
-      if let found = metadata[StreamMetadata.geometry], let expected = configuration.chain.geometry, found != expected {
+      if let found = metadata[StreamMetadata.geometry], let expected = geometry, found != expected {
         throw ReplayError.foreignGeometry(path: input.path, found: shortened(found), expected: expected)
       }
       let major = EventSchema.formatVersion.prefix { $0 != "." }
@@ -24,12 +37,6 @@ extension ReplayInputs {
             path: input.path, reason: "\(key) is '\(shortened(text))', expected a number above 0")
         }
       }
-    }
-    guard let output = configuration.output else { return }
-    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    let written = ["accepted.arrow", "verdicts.arrow", "rejected.arrow"].map { real("\(output)/\($0)") }
-    for input in inputs where written.contains(real(input.path)) {
-      throw ReplayError.unwritableOutput(path: input.path, reason: "it is one of the streams that are replayed")
     }
   }
 

@@ -10,8 +10,9 @@ struct ReplayInputs {
   let liveTime: Double?
 
   /// Opens streams.
+  /// - Parameter columns: the columns that are read; all that are supported if left out.
   /// - Throws: ``ReplayError``.
-  init(paths: [String]) throws {
+  init(paths: [String], columns: [String]? = nil) throws {
     var seen: [String: String] = [:]
     for path in paths {
       let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -21,7 +22,7 @@ struct ReplayInputs {
       }
       seen[real] = path
     }
-    try self.init(try paths.map(FileInput.init))
+    try self.init(try paths.map { try FileInput(path: $0, columns: columns) })
   }
 
   init(_ inputs: [any StreamInput]) throws {

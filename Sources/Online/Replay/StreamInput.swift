@@ -19,10 +19,12 @@ package struct FileInput: StreamInput {
   package let schema: Schema
 
   /// Opens a stream.
+  /// - Parameter columns: the columns that are read; all that are supported if left out.
   /// - Throws: ``ReplayError/unreadableStream(path:reason:)``.
-  package init(path: String) throws {
+  package init(path: String, columns: [String]? = nil) throws {
     do {
-      reader = try StreamFileReader(path: path, options: .init(columns: .supported))
+      reader = try StreamFileReader(
+        path: path, options: .init(columns: columns.map(ColumnSelection.named) ?? .supported))
     } catch {
       throw ReplayError.unreadableStream(path: path, reason: error.reasonWithoutFile)
     }

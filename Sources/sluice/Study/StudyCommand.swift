@@ -1,9 +1,12 @@
 import ArgumentParser
 
-/// `sluice study`: questions about a trigger that need more than one replay.
+/// `sluice study`: questions about a trigger.
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
-    abstract: "Studies of the trigger: dead time against rate, displaced vertices.",
-    subcommands: [StudyDeadtimeCommand.self, StudyDisplacedCommand.self])
+    abstract: "Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices.",
+    subcommands: [
+      StudyRatesCommand.self, StudyEfficiencyCommand.self, StudyOverlapCommand.self, StudyDeadtimeCommand.self,
+      StudyDisplacedCommand.self,
+    ])
 }
