@@ -30,6 +30,8 @@ public enum StreamMetadata {
   public static let level1Prescaling = "sluice.l1.prescaling"
   /// The column of the menu's table that the level-1 prescales were taken from; absent for the menu's own.
   public static let level1PrescaleColumn = "sluice.l1.prescale_column"
+  /// Hash of the weights of level 1's neural track trigger.
+  public static let level1Networks = "sluice.l1.networks"
   /// Names of the level-1 input bits in the order of `l1.input`, comma-separated.
   public static let level1Inputs = "sluice.l1.inputs"
   /// High-level lines in result order, comma-separated.

@@ -84,6 +84,6 @@ func finishList(_ field: Field, _ offsets: inout OffsetsBuilder, _ members: [Arr
 }
 
 /// A column of a fixed number of values a row, from the values of all rows.
-func fixedSizeList(_ type: DataType, _ values: ArrayData, rows: Int) -> ArrayData {
+package func fixedSizeList(_ type: DataType, _ values: ArrayData, rows: Int) -> ArrayData {
   ArrayData(type: type, count: rows, children: [values])
 }

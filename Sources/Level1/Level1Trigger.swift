@@ -29,6 +29,8 @@ public final class Level1Trigger {
 
   /// When the events happened, and what that did to them: the part after a stream's end begins with it.
   public private(set) var timeline: EventTimeline
+  /// Hash of the weights of the neural track trigger.
+  public let networksHash: String
 
   private let seed: UInt64
   private let finder: PrimitiveFinder
@@ -52,11 +54,12 @@ public final class Level1Trigger {
   ///   - level: the compiled level-1 part of a menu that uses one of ``Level1Vocabulary/sets``, or a set of its own.
   ///   - detector: the geometry the stream was made with.
   ///   - seed: seed of the trigger cells' noise, and of random prescales.
-  ///   - networks: weights of the neural track trigger; the detector's if left out.
+  ///   - networks: weights of the neural track trigger; if left out those that the menu names, else the detector's.
   ///   - prescaling: how prescales choose the events that pass.
   ///   - lineCounts: events each line has fired on in the parts of the stream before; none if left out.
   ///   - timeline: of the parts of the stream before; single events without time structure if left out.
-  /// - Throws: ``Level1MenuError`` if the level has another vocabulary or more lines than the record has room for.
+  /// - Throws: ``Level1MenuError`` if the level has another vocabulary, more lines than the record has room for, or a table of
+  ///   weights that cannot be read.
   public init(
     level: CompiledLevel, detector: DetectorModel, seed: UInt64, networks: TrackNetworks? = nil,
     prescaling: Level1Prescaling = .counter, prescaleVersion: UInt32 = 0, lineCounts: [UInt64] = [],
@@ -72,8 +75,11 @@ public final class Level1Trigger {
     self.seed = seed
     self.prescaleVersion = prescaleVersion
     self.timeline = timeline ?? EventTimeline(Level1Timing(), detector: detector, seed: seed)
+    let named = try Self.networks(of: level)
+    let weights = networks ?? named ?? detector.trackNetworks
+    networksHash = weights.contentHash
     finder = PrimitiveFinder(
-      detector: detector, networks: networks ?? detector.trackNetworks,
+      detector: detector, networks: weights,
       findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
     chamber = detector.driftChamber
     check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
@@ -84,6 +90,16 @@ public final class Level1Trigger {
     prescales.start(from: lineCounts)
     linesBefore = LineMasks(lineCount: level.lines.count)
     linesAfter = LineMasks(lineCount: level.lines.count)
+  }
+
+  /// The weights that a menu names.
+  /// - Returns: nil if it names none.
+  /// - Throws: ``Level1MenuError/networks(_:)`` with line and column of what is wrong with them.
+  public static func networks(of level: CompiledLevel) throws(Level1MenuError) -> TrackNetworks? {
+    guard let file = level.networks else { return nil }
+    do throws(DetectorTableError) {
+      return try TrackNetworks(text: file.text, file: file.path)
+    } catch { throw .networks(error) }
   }
 
   /// Decides the events of a batch and counts them in the prescales.
@@ -135,15 +151,6 @@ public final class Level1Trigger {
   public func primitives(of row: Int, in batch: RecordBatch) throws -> Level1Primitives {
     try findPrimitives(Level1Input(batch), row)
     return primitives
-  }
-
-  /// The inputs of the neural network of each two-dimensional track of one event, nil for tracks with too few segments
-  /// for any network: what networks are trained on. Counts nothing.
-  ///
-  /// - Throws: as ``process(_:)``.
-  public func neuralInputs(of row: Int, in batch: RecordBatch) throws -> [NeuralInputs?] {
-    try findPrimitives(Level1Input(batch), row)
-    return finder.neuralInputs(primitives)
   }
 
   /// What set the input bits of one event of a batch, for `menu explain`. Counts nothing.
@@ -245,9 +252,13 @@ public enum Level1MenuError: Error, Equatable, CustomStringConvertible {
   /// The level was checked against other words than those of level 1.
   case otherVocabulary(found: String, expected: String)
 
+  /// The menu's table of network weights is wrong.
+  case networks(DetectorTableError)
+
   /// The error as a sentence.
   public var description: String {
     switch self {
+    case .networks(let error): "\(error)"
     case .tooManyLines(let found, let most): "the menu has \(found) level-1 lines, the record has room for \(most)"
     case .otherVocabulary(let found, let expected):
       "the menu's level-1 inputs are '\(found)', this level 1 has the inputs '\(expected)'"

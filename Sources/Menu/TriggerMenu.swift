@@ -88,6 +88,14 @@ public struct MenuVocabularies: Sendable {
   }
 }
 
+/// A file that a menu names and leaves to others to understand.
+public struct MenuAttachment: Equatable, Sendable {
+  /// Its path.
+  public let path: String
+  /// What is in it.
+  public let text: String
+}
+
 /// The lines of one trigger level.
 public struct MenuLevel: Sendable {
   /// Which of the two levels.
@@ -112,6 +120,8 @@ public struct MenuLevel: Sendable {
   public let masksUnknown: Bool
   /// Whether the menu lists its input bits itself.
   let hasOwnInputs: Bool
+  /// The table of network weights that the menu names in `networks:`; nil for those of the detector.
+  public let networks: MenuAttachment?
   /// The computation behind all lines.
   let graph: ExpressionGraph
 

@@ -85,7 +85,8 @@ struct ReplayCommand: ParsableCommand {
       result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results() ?? [],
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
-        menuHash: menu.contentHash, geometry: detector.geometryVersion, seed: seed, workers: workers, pace: pace,
+        menuHash: menu.contentHash, geometry: detector.geometryVersion,
+        networks: result.metadata[StreamMetadata.level1Networks] ?? "", seed: seed, workers: workers, pace: pace,
         inputs: streams, start: start))
     if !json.takesStandardOutput {
       print(report.text)

@@ -15,7 +15,10 @@ struct SimulateCommand: ParsableCommand {
       """)
 
   @Option(
-    help: "A built-in process: mumu, bhabha, gammagamma, virtual_compton, inelastic_dark_matter, zero_bias, or gun.")
+    help: """
+      A built-in process: mumu, bhabha, gammagamma, virtual_compton, inelastic_dark_matter, zero_bias, \
+      background_showers, or gun.
+      """)
   var process: String?
 
   @Option(help: "A mixture of processes (YAML).", completion: .file(extensions: ["yaml", "yml"]))

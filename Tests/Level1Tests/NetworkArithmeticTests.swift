@@ -80,7 +80,7 @@ struct NetworkArithmeticTests {
     let networks = try DetectorModel.belle2().trackNetworks
     let fixed = FixedPointNetworks(networks)
     let float = FloatNetworks(networks)
-    let level1 = try ReferenceTests.Sample.trigger()
+    let reader = NeuralInputReader(detector: try .belle2())
     let batch = try SimulatedGun(
       ["mu-", "e+"], momentum: 0.4...3, theta: 35...125, vertexZ: -60...60, background: 0.2
     ).batch(events: 1500)
@@ -90,7 +90,7 @@ struct NetworkArithmeticTests {
     var other = 0
     var all = 0
     for row in 0..<batch.count {
-      for inputs in try level1.neuralInputs(of: row, in: batch).compactMap({ $0 }) {
+      for inputs in try reader.read(row, of: batch).compactMap({ $0 }) {
         let whole = fixed.evaluate(inputs)
         let exact = float.evaluate(inputs)
         let z = Double(whole.z) * 100 / 4096

@@ -109,8 +109,9 @@ struct NeuralTrackTests {
     let z = (0..<column.tracks.neuralZ.count).map { Double(column.tracks.neuralZ[$0]) }.filter(\.isFinite)
     #expect(z.count > 270)
     #expect(width(z, holding: 0.683) < 5, "68 % within \(width(z, holding: 0.683)) cm")
+    let reader = NeuralInputReader(detector: try .belle2())
     for row in 0..<batch.count {
-      for inputs in try level1.neuralInputs(of: row, in: without).compactMap({ $0 }) {
+      for inputs in try reader.read(row, of: without).compactMap({ $0 }) {
         #expect(TrackNetworks.missingSuperLayers[inputs.network] == superLayer)
       }
     }
@@ -179,5 +180,39 @@ struct NeuralTrackTests {
     for track in 0..<after.tracks.neuralZ.count where after.tracks.neuralZ[track].isFinite {
       #expect(after.tracks.neuralZ[track] == 0)
     }
+  }
+
+  @Test("take the weights that the menu names, and say what is wrong with them")
+  func weightsOfTheMenu() throws {
+    let committed = try String(
+      contentsOf: DetectorModel.committedTables().appendingPathComponent("cdc_z_networks.tsv"), encoding: .utf8)
+    let other = committed.replacing(/none\tconstant\t0/, with: "none\tconstant\t1")
+    func level(_ weights: String) throws -> CompiledLevel {
+      let text = """
+        menu: test
+        version: 1
+        level1:
+          inputs: belle2
+          networks: mine.tsv
+          lines:
+            - {name: any, bits: track}
+        """
+      return try TriggerMenu(
+        contentsOf: "m.yaml",
+        vocabularies: MenuVocabularies(level1: [Level1Vocabulary.belle2], highLevel: [Vocabulary(name: "none")]),
+        files: .memory(["m.yaml": text, "mine.tsv": weights])
+      ).level1.compile()
+    }
+    let detector = try DetectorModel.belle2()
+    let own = try Level1Trigger(level: level(committed), detector: detector, seed: 1)
+    #expect(own.networksHash == detector.trackNetworks.contentHash)
+    // The bias of the constant node means nothing.
+    #expect(try Level1Trigger(level: level(other), detector: detector, seed: 1).networksHash == own.networksHash)
+    let changed = committed.replacing(/none\t0\t[^\t]+/, with: "none\t0\t0.25")
+    #expect(try Level1Trigger(level: level(changed), detector: detector, seed: 1).networksHash != own.networksHash)
+    let error = #expect(throws: Level1MenuError.self) {
+      try Level1Trigger(level: level("node\n1\n"), detector: detector, seed: 1)
+    }
+    #expect(error?.description == "mine.tsv: column \"phi_0\": missing; the header has node")
   }
 }

@@ -10,6 +10,8 @@ public struct CompiledLevel: Sendable {
   public let mode: DecisionMode
   /// The lines.
   public let lines: [MenuLine]
+  /// The table of network weights that the menu names; nil for those of the detector.
+  public let networks: MenuAttachment?
   /// The reconstruction steps that lines use, with what those steps require, cheapest first: the order in which to run
   /// them. Step 0 (`inputs`) is not among them.
   public let steps: [Int]
@@ -33,6 +35,7 @@ public struct CompiledLevel: Sendable {
     vocabulary = level.vocabulary
     mode = level.mode
     lines = level.lines
+    networks = level.networks
     graph = level.graph
     var isNeeded = [Bool](repeating: false, count: graph.nodes.count)
     for line in lines { isNeeded[line.node] = true }

@@ -139,7 +139,8 @@ struct MenuBuilder {
     reportMasked(lines, declared)
     return MenuLevel(
       kind: kind, vocabulary: vocabulary, budget: budget(declared.budget), mode: mode(declared.mode), lines: lines,
-      masksUnknown: isMasking, hasOwnInputs: kind == .level1 && declared.inputBits != nil, graph: checker.graph)
+      masksUnknown: isMasking, hasOwnInputs: kind == .level1 && declared.inputBits != nil,
+      networks: declared.networks, graph: checker.graph)
   }
 
   private static func isLineName(_ name: String) -> Bool {

@@ -8,6 +8,7 @@ struct MenuDeclarations {
     var inputBits: [LocatedText]?
     var unknown: LocatedText?
     var prescales: LocatedText?
+    var networks: MenuAttachment?
     var mode: LocatedText?
     var lines: [Line] = []
   }

@@ -84,7 +84,7 @@ struct MenuReader {
   }
 
   private static let menuKeys = ["menu", "version", "title", "include", "define", "level1", "high_level"]
-  private static let level1Keys = ["budget", "inputs", "unknown", "prescales", "lines"]
+  private static let level1Keys = ["budget", "inputs", "unknown", "prescales", "networks", "lines"]
   private static let highLevelKeys = ["budget", "inputs", "mode", "lines", "accept", "reject"]
   private static let level1LineKeys = ["name", "title", "when", "bits", "prescale", "stream"]
   private static let highLevelLineKeys = ["name", "title", "when", "bits", "prescale", "after", "stream"]
@@ -112,6 +112,7 @@ struct MenuReader {
       case "unknown": declarations[keyPath: level].unknown = text(value, what: "'refused' or 'masked'")
       case "prescales":
         declarations[keyPath: level].prescales = text(value, what: "the path of a table of prescales")
+      case "networks": networks(value, level)
       case "mode": declarations[keyPath: level].mode = text(value, what: "'accept' or 'reject'")
       case "lines", "accept", "reject":
         let isLevel1 = level == \MenuDeclarations.level1
@@ -147,6 +148,20 @@ struct MenuReader {
     if !pairs.contains(where: { $0.0.text == "bits" }) {
       log.error(at: span(of: node), "the set of inputs has no bits", help: "add 'bits: …', names in bit order")
     }
+  }
+
+  /// Reads the file that `networks:` names, whatever it says: level 1 knows the form.
+  private mutating func networks(
+    _ node: Node, _ level: WritableKeyPath<MenuDeclarations, MenuDeclarations.Level>
+  ) {
+    guard let name = text(node, what: "the path of a table of network weights") else { return }
+    let path = MenuFiles.resolve(name.text, from: source.file)
+    guard let bytes = bytes(of: path, namedAt: name.span, what: "table of network weights") else { return }
+    guard bytes.count <= MenuFiles.sizeLimit else {
+      log.error(at: name.span, "the table of network weights '\(path)' is larger than \(MenuFiles.sizeLimit) bytes")
+      return
+    }
+    declarations[keyPath: level].networks = MenuAttachment(path: path, text: String(decoding: bytes, as: UTF8.self))
   }
 
   private mutating func line(_ node: Node, isReject: Bool, keys: [String]) -> MenuDeclarations.Line? {

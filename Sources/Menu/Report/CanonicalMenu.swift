@@ -23,6 +23,9 @@ extension TriggerMenu {
     ]
     if level.hasOwnInputs { members.append(("input_bits", .list(level.vocabulary.bits.map { .text($0.name) }))) }
     if level.masksUnknown { members.append(("unknown", .text("masked"))) }
+    if let networks = level.networks {
+      members.append(("networks", .text(SHA256.hexadecimalDigest(of: networks.text.utf8))))
+    }
     return .object(members)
   }
 

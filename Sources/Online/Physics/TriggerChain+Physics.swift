@@ -28,6 +28,8 @@ extension TriggerChain {
     metadata[StreamMetadata.level1Prescales] = menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
     metadata[StreamMetadata.level1Prescaling] = prescaling.rawValue
     metadata[StreamMetadata.level1PrescaleColumn] = menu.prescaleColumn
+    let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
+    metadata[StreamMetadata.level1Networks] = networks.contentHash
     metadata[StreamMetadata.level1Inputs] = InputBit.all.map(\.name).joined(separator: ",")
     metadata[StreamMetadata.highLevelLines] = highLevel.lineNames.joined(separator: ",")
     metadata[StreamMetadata.highLevelVariables] = highLevel.variableNames.joined(separator: ",")
@@ -37,7 +39,8 @@ extension TriggerChain {
       makeLevel1: {
         Level1Processor(
           trigger: try Level1Trigger(
-            level: menu.level1.compile(), detector: detector, seed: seed, prescaling: prescaling,
+            level: menu.level1.compile(), detector: detector, seed: seed, networks: networks,
+            prescaling: prescaling,
             timeline: EventTimeline(timing, detector: detector, seed: seed)),
           detector: detector)
       },

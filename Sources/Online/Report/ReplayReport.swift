@@ -122,6 +122,8 @@ public struct Provenance: Codable, Sendable {
   public var menuHash: String
   /// Geometry of streams and trigger.
   public var geometry: String
+  /// Hash of the weights of level 1's neural track trigger.
+  public var networks: String
   /// Seed of everything that is drawn.
   public var seed: UInt64
   /// Workers of the high-level trigger.
@@ -138,7 +140,7 @@ public struct Provenance: Codable, Sendable {
   public var host: String
 
   enum CodingKeys: String, CodingKey {
-    case version, build, command, menu, geometry, seed, workers, pace, inputs, start, end, host
+    case version, build, command, menu, geometry, networks, seed, workers, pace, inputs, start, end, host
     case menuHash = "menu_hash"
   }
 

@@ -158,6 +158,7 @@ enum EventSupply {
   case files(FileSupply)
   case zeroBias(ZeroBiasWindows)
   case inelasticDarkMatter(InelasticDarkMatter)
+  case backgroundShowers(BackgroundShowers)
 
   init(_ entry: Mixture.Entry, _ mixture: Mixture, _ detector: DetectorModel) throws {
     let beams = detector.beams
@@ -171,6 +172,7 @@ enum EventSupply {
       self = .zeroBias(
         ZeroBiasWindows(
           level: mixture.background, window: 1e9 / entry.rate, isStratified: entry.events != nil, detector.background))
+    case .backgroundShowers: self = .backgroundShowers(BackgroundShowers())
     }
   }
 
@@ -182,6 +184,7 @@ enum EventSupply {
     case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
     case .zeroBias(let windows):
       windows.isStratified ? "no collision, stratified by background tracks and clusters" : "no collision"
+    case .backgroundShowers: "showers of beam background"
     }
   }
 
@@ -198,6 +201,7 @@ enum EventSupply {
     case .inelasticDarkMatter(let generator): generator.generate(into: &event, &random)
     case .files(let supply): try supply.next(into: &event)
     case .zeroBias(let windows): windows.generate(into: &event, count: count, &random)
+    case .backgroundShowers(let showers): showers.generate(into: &event, &random)
     }
   }
 }

@@ -21,6 +21,8 @@ public struct Mixture: Equatable, Sendable {
     case inelasticDarkMatter(InelasticDarkMatter.Model)
     /// Windows without a collision: beam background alone.
     case zeroBias
+    /// Showers of beam background with truth.
+    case backgroundShowers
   }
 
   /// A process of the mixture.
@@ -87,6 +89,8 @@ public struct Mixture: Equatable, Sendable {
 
   /// Label of windows without a collision.
   public static let zeroBias = "zero_bias"
+  /// Label of showers of beam background as events of their own, with truth.
+  public static let backgroundShowers = "background_showers"
   /// Label of gun events.
   public static let gun = "gun"
   /// Length of a zero-bias window unless a mixture says otherwise: the time whose clusters the calorimeter decides on
@@ -106,7 +110,7 @@ public struct Mixture: Equatable, Sendable {
   }
 
   /// Names of everything that can be simulated without a file.
-  public static var builtIn: [String] { collisions + [InelasticDarkMatter.label, zeroBias, gun] }
+  public static var builtIn: [String] { collisions + [InelasticDarkMatter.label, zeroBias, backgroundShowers, gun] }
 
   /// Names of the collisions that can be simulated without a file.
   static var collisions: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", VirtualCompton.label] }
@@ -135,6 +139,8 @@ public struct Mixture: Equatable, Sendable {
     var entry: Entry
     if process == zeroBias {
       entry = Entry(label: process, supply: .zeroBias, rate: 1e9 / zeroBiasWindow)
+    } else if process == backgroundShowers {
+      entry = Entry(label: process, supply: .backgroundShowers, rate: gunRate)
     } else if process == Mixture.gun, let gun {
       var rate = gunRate
       if let events, let seconds, seconds > 0 { rate = Double(events) / seconds }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Level1
 import Menu
 
 /// `sluice menu check`: says of each menu that it is in order, or everything that is wrong with it.
@@ -18,10 +19,23 @@ struct MenuCheckCommand: ParsableCommand {
     if results.contains(where: { !$0.ok }) { throw ExitCode(ExitStatus.wrongInput) }
   }
 
+  /// What is wrong with the table of network weights that a menu names, if it names one.
+  private static func problemOfNetworks(_ menu: TriggerMenu) -> String? {
+    do throws(Level1MenuError) {
+      _ = try Level1Trigger.networks(of: menu.level1.compile())
+      return nil
+    } catch { return "error: \(error)" }
+  }
+
   private func check(_ path: String) -> MenuCheckResults.Menu {
     do throws(MenuError) {
       let menu = try TriggerMenu(contentsOf: path, vocabularies: MenuCommand.vocabularies)
       for warning in menu.warnings { printToStandardError(warning.rendered) }
+      if let problem = Self.problemOfNetworks(menu) {
+        printToStandardError(problem)
+        return MenuCheckResults.Menu(
+          file: path, ok: false, name: menu.name, version: menu.version, hash: nil, diagnostics: [])
+      }
       if !json.takesStandardOutput { print("OK \(path): \(menu.summary)") }
       return MenuCheckResults.Menu(
         file: path, ok: true, name: menu.name, version: menu.version, hash: menu.contentHash,

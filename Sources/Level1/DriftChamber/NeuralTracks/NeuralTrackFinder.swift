@@ -4,13 +4,13 @@ import Detector
 ///
 /// A track needs segments in four axial and three stereo super-layers. Decisions are made of the networks' whole
 /// numbers. Source: `Documentation/drift-chamber-trigger.md`.
-final class NeuralTrackFinder {
+package final class NeuralTrackFinder {
   private let maker: NeuralInputMaker
   private let networks: FixedPointNetworks
   private let momentum = TriggerMomentum()
   private var inputs = NeuralInputs()
 
-  init(_ chamber: DriftChamber, _ networks: TrackNetworks) {
+  package init(_ chamber: DriftChamber, _ networks: TrackNetworks) {
     maker = NeuralInputMaker(chamber)
     self.networks = FixedPointNetworks(networks)
   }
@@ -19,7 +19,7 @@ final class NeuralTrackFinder {
   private static let thetaUnit = 80 * Double.pi / 180 / Double(NeuralInputs.unit)
 
   /// Gives all tracks of an event that have enough segments the results of their network.
-  func find(_ segments: borrowing TrackSegments, eventTime: Int16, into tracks: inout DriftChamberTracks) {
+  package func find(_ segments: borrowing TrackSegments, eventTime: Int16, into tracks: inout DriftChamberTracks) {
     for index in 0..<tracks.count {
       guard maker.make(index, of: tracks, segments, eventTime: eventTime, into: &inputs) else {
         tracks.neuralZ[index] = .nan
