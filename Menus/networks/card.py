@@ -93,7 +93,7 @@ def main():
     near, far = read(sys.argv[1]), read(sys.argv[2])
     points = []
     print(f"{len(near['z'])} tracks with |z| < 20 cm\n")
-    print("| pT, GeV | tracks | with network | z, 68 % within, cm | fit, cm | theta, deg | |z| < 20 found, of true |z| < 15 |")
+    print("| pT, GeV | tracks | with network | z, 68 % within, cm | fit, cm | theta, deg | abs(z) < 20 found, of true abs(z) < 15 |")
     print("|---|---|---|---|---|---|---|")
     for low, high, part in rows(MOMENTA, near):
         z, error = width(part["neural_z"] - part["z"])
@@ -112,7 +112,7 @@ def main():
         theta, _ = width(numpy.degrees(near["neural_theta"] - near["theta"])[cut])
         print(f"| {name} | {cut.sum()} | {z:.2f} ± {error:.2f} | {theta:.1f} |")
     print(f"\n{len(far['z'])} tracks of beam background\n")
-    print("| true |z|, cm | tracks | |z| < 20 by networks | |z| < 35 by fit |\n|---|---|---|---|")
+    print("| true abs(z), cm | tracks | abs(z) < 20 by networks | abs(z) < 35 by fit |\n|---|---|---|---|")
     for low, high in [(0, 15), (15, 25), (25, 40), (40, 60), (60, 120)]:
         cut = (numpy.abs(far["z"]) >= low) & (numpy.abs(far["z"]) < high)
         print(

@@ -1,4 +1,5 @@
 import Detector
+import Kinematics
 
 /// The neural track trigger: z at the origin, polar angle and momentum of two-dimensional tracks by the networks.
 ///
@@ -34,7 +35,7 @@ package final class NeuralTrackFinder {
       // Exact in single precision: at most 19 binary digits.
       tracks.neuralZ[index] = Float(output.z * 100) / Float(NeuralInputs.unit)
       tracks.neuralTheta[index] = Float(theta)
-      let (sine, cosine) = sineCosine(ofSmall: fromMiddle)
+      let (sine, cosine) = PortableAngles.sineCosine(fromMiddle)
       tracks.neuralCotTheta[index] = Float(-sine / cosine)
       tracks.neuralMomentum[index] = momentum.tenths(omega: Double(tracks.omega[index]), theta: theta)
     }

@@ -1,3 +1,5 @@
+import Kinematics
+
 /// The momentum of a neural track as the decision logic computes it, in whole tenths of a GeV.
 ///
 /// p = 4.5 / (omega sin theta), the curvature per metre cut to steps of 0.044 and the polar angle to steps of 0.098125 rad, with
@@ -20,7 +22,7 @@ package struct TriggerMomentum: Sendable {
     for curvature in 0..<Self.curvatureSteps {
       for angle in 0..<Self.angleSteps {
         let omega = Double(curvature) * Self.curvatureStep
-        let momentum = 4.5 / omega / sineCosine(ofSmall: Double(angle) * Self.angleStep).sine
+        let momentum = 4.5 / omega / PortableAngles.sineCosine(Double(angle) * Self.angleStep).sine
         table.append(momentum < 65_000 ? UInt16(momentum) : Self.infinite)
       }
     }
