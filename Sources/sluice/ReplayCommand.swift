@@ -3,6 +3,7 @@ import ArrowStream
 import Detector
 import EventModel
 import Foundation
+import Level1
 import Menu
 import Online
 import SignalMonitor
@@ -81,12 +82,13 @@ struct ReplayCommand: ParsableCommand {
       highLevel: menu.highLevel.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
       level1Budget: menu.level1.budget, highLevelBudget: menu.highLevel.budget, liveTime: result.liveTime,
       luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))
+    let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
     let report = try ReplayReport(
       result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results() ?? [],
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
         menuHash: menu.contentHash, geometry: detector.geometryVersion,
-        networks: result.metadata[StreamMetadata.level1Networks] ?? "", seed: seed, workers: workers, pace: pace,
+        networks: networks.contentHash, seed: seed, workers: workers, pace: pace,
         inputs: streams, start: start))
     if !json.takesStandardOutput {
       print(report.text)
