@@ -172,7 +172,7 @@ enum EventSupply {
       self = .zeroBias(
         ZeroBiasWindows(
           level: mixture.background, window: 1e9 / entry.rate, isStratified: entry.events != nil, detector.background))
-    case .backgroundShowers: self = .backgroundShowers(BackgroundShowers())
+    case .backgroundShowers: self = .backgroundShowers(BackgroundShowers(detector.background))
     }
   }
 

@@ -99,7 +99,8 @@ struct RateStudyOptions: ParsableArguments {
       source: events.origin.rawValue,
       provenance: try provenance(
         menu: menu?.name ?? metadata[StreamMetadata.menu] ?? "",
-        hash: menu?.contentHash ?? metadata[StreamMetadata.menuHash] ?? "", detector, inputs: paths, start: start))
+        hash: menu?.contentHash ?? metadata[StreamMetadata.menuHash] ?? "", detector,
+        networks: trigger?.networksHash ?? metadata[StreamMetadata.level1Networks] ?? "", inputs: paths, start: start))
   }
 
   private func simulated(
@@ -138,7 +139,9 @@ struct RateStudyOptions: ParsableArguments {
         liveTime: source.liveTime, luminosity: mixture.luminosity, background: mixture.background,
         budget: menu.level1.budget), source: "level 1 on simulated events",
       provenance: try provenance(
-        menu: menu.name, hash: menu.contentHash, detector, inputs: [path], start: start))
+        menu: menu.name, hash: menu.contentHash, detector,
+        networks: (Level1Trigger.networks(of: level) ?? detector.trackNetworks).contentHash, inputs: [path],
+        start: start))
   }
 
   private func readMenu() throws -> TriggerMenu {
@@ -151,11 +154,12 @@ struct RateStudyOptions: ParsableArguments {
   }
 
   private func provenance(
-    menu: String, hash: String, _ detector: DetectorModel, inputs: [String], start: Date
+    menu: String, hash: String, _ detector: DetectorModel, networks: String, inputs: [String], start: Date
   ) throws -> Provenance {
     try Provenance(
       version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu, menuHash: hash,
-      geometry: detector.geometryVersion, seed: seed, workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+      geometry: detector.geometryVersion, networks: networks, seed: seed,
+      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
       pace: "max", inputs: inputs, start: start)
   }
 }

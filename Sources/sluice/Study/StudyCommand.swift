@@ -4,7 +4,9 @@ import ArgumentParser
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
-    abstract: "Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices, network inputs.",
+    abstract: """
+      Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices, inputs of networks.
+      """,
     subcommands: [
       StudyRatesCommand.self, StudyEfficiencyCommand.self, StudyOverlapCommand.self, StudyDeadtimeCommand.self,
       StudyDisplacedCommand.self, StudyNetworkInputsCommand.self,
