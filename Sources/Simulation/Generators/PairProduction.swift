@@ -13,18 +13,15 @@ public struct PairProduction: Sendable {
   /// The process.
   public let process: BornProcess
   private let beams: Beams
-  private let bound: Double
+  private var tally: RejectionTally
   private let edge: Double
   private let nominalS: Double
   /// pi^2/3 - 1/2: what soft and virtual radiation leaves beyond the logarithms, per alpha/pi.
   private let softVirtual: Double
   /// Tries since the start, accepted or not.
-  public private(set) var tries = 0
-  /// Sum of the weights of all tries inside the cuts, nb.
-  private var weightSum = 0.0
-  private var weightSquares = 0.0
+  public var tries: Int { tally.tries }
   /// Tries whose weight exceeded the bound of the rejection: must stay 0 for unweighted events.
-  public private(set) var aboveBound = 0
+  public var aboveBound: Int { tally.aboveBound }
 
   /// The generator of a process at the beams of a detector.
   public init(_ process: BornProcess, beams: Beams) {
@@ -39,16 +36,11 @@ public struct PairProduction: Sendable {
     let norm = 1 + 0.5 * largest.beta * log((1 + edge) / edge)
     let leg = norm * (1 + 0.375 * largest.beta) * 1.1
     // 1.01: the beam-energy spread, and couplings that run.
-    bound = process.largestRatio(s: nominalS) * leg * leg * softVirtual * 1.01
+    tally = RejectionTally(bound: process.largestRatio(s: nominalS) * leg * leg * softVirtual * 1.01)
   }
 
   /// Cross-section inside the cuts measured from all tries so far, with its statistical error, nb.
-  public var crossSection: (value: Double, error: Double) {
-    guard tries > 1 else { return (0, .infinity) }
-    let n = Double(tries)
-    let mean = weightSum / n
-    return (mean, (max(0, weightSquares / n - mean * mean) / n).squareRoot())
-  }
+  public var crossSection: (value: Double, error: Double) { tally.crossSection }
 
   /// Makes one event: the beams and the outgoing particles replace what `event` held; number, label, weight and time stay.
   /// - Parameters:
@@ -60,12 +52,9 @@ public struct PairProduction: Sendable {
       let positronEnergy = beams.positron.energy + beams.positronEnergySpread * random.gaussian()
       let (electron, positron) = beams.collision(electronEnergy: electronEnergy, positronEnergy: positronEnergy)
       guard let frame = CentreOfMassFrame(first: electron, second: positron) else { continue }
-      tries += 1
+      tally.begin()
       guard let weighted = hardCollision(energy: frame.energy, &random) else { continue }
-      weightSum += weighted.weight
-      weightSquares += weighted.weight * weighted.weight
-      if weighted.weight > bound { aboveBound += 1 }
-      if random.uniform() * bound >= weighted.weight { continue }
+      guard tally.accepts(weight: weighted.weight, &random) else { continue }
       event.removeAllParticles()
       append(-1, 11, GeneratedEvent.Status.beam, electron, to: &event)
       append(-1, -11, GeneratedEvent.Status.beam, positron, to: &event)

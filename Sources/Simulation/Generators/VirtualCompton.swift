@@ -25,13 +25,11 @@ public struct VirtualCompton: Sendable {
 
   private let beams: Beams
   private let smallestFraction: Double
-  private let bound: Double
+  private var tally: RejectionTally
   /// Tries since the start, accepted or not.
-  public private(set) var tries = 0
-  private var weightSum = 0.0
-  private var weightSquares = 0.0
+  public var tries: Int { tally.tries }
   /// Tries whose weight exceeded the bound of the rejection: must stay 0 for unweighted events.
-  public private(set) var aboveBound = 0
+  public var aboveBound: Int { tally.aboveBound }
 
   private static let largestFraction = 0.999
 
@@ -46,9 +44,9 @@ public struct VirtualCompton: Sendable {
     let mass = Mass.electron * smallestFraction
     let virtualities = log(s / (mass * mass))
     let cosine = Self.largestCosine(massSquared: s)
-    bound =
-      1.05 * 2 * fractions * virtualities * alpha / Double.pi * log((1 + cosine) / (1 - cosine)) * 4 * Double.pi * alpha
-      * alpha / s * PhysicalConstants.hbarCSquared
+    let compton = 4 * Double.pi * alpha * alpha / s * PhysicalConstants.hbarCSquared
+    tally = RejectionTally(
+      bound: 1.05 * 2 * fractions * virtualities * alpha / Double.pi * log((1 + cosine) / (1 - cosine)) * compton)
   }
 
   /// Largest |c| that leaves the photon its transverse momentum.
@@ -57,12 +55,7 @@ public struct VirtualCompton: Sendable {
   }
 
   /// Cross-section measured from all tries so far, with its statistical error, nb.
-  public var crossSection: (value: Double, error: Double) {
-    guard tries > 1 else { return (0, .infinity) }
-    let n = Double(tries)
-    let mean = weightSum / n
-    return (mean, (max(0, weightSquares / n - mean * mean) / n).squareRoot())
-  }
+  public var crossSection: (value: Double, error: Double) { tally.crossSection }
 
   /// Makes one event: the beams and the outgoing particles replace what `event` held; number, label, weight and time stay.
   /// - Parameters:
@@ -74,12 +67,9 @@ public struct VirtualCompton: Sendable {
       let positronEnergy = beams.positron.energy + beams.positronEnergySpread * random.gaussian()
       let (electron, positron) = beams.collision(electronEnergy: electronEnergy, positronEnergy: positronEnergy)
       guard let frame = CentreOfMassFrame(first: electron, second: positron) else { continue }
-      tries += 1
+      tally.begin()
       guard let outgoing = scatter(energy: frame.energy, &random) else { continue }
-      weightSum += outgoing.weight
-      weightSquares += outgoing.weight * outgoing.weight
-      if outgoing.weight > bound { aboveBound += 1 }
-      if random.uniform() * bound >= outgoing.weight { continue }
+      guard tally.accepts(weight: outgoing.weight, &random) else { continue }
       // Either beam may send the photon; the scattering is made with the other one along +z.
       let isElectronScattered = random.uniform() < 0.5
       func turned(_ vector: FourVector) -> FourVector {
