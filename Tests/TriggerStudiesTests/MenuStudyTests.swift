@@ -221,6 +221,16 @@ struct MenuReportTests {
     #expect(NumberText.estimate(rate) == "< 0.23")
   }
 
+  @Test("the upper limit of a line that never fired counts with the process whose events stand for most")
+  func upperLimitOfMixture() throws {
+    // The mean weight of all is 1.5; of a mixture with rare heavy events the limit has to allow for one of these.
+    let light = PlainVerdict(process: 0, weight: 1, before: [], after: [])
+    let heavy = PlainVerdict(process: 1, weight: 51, before: [], after: [])
+    let report = try report(Array(repeating: light, count: 99) + [heavy], liveTime: 10)
+    let rate = try #require(report.rates.level1[0].afterPrescale)
+    #expect(abs(rate.high - 51 * 0.2302585) < 1e-4)
+  }
+
   @Test("numbers show two digits of their error")
   func numberText() {
     func text(_ value: Double, _ down: Double, _ up: Double) -> String {

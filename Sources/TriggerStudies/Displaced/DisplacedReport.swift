@@ -118,9 +118,9 @@ public struct DisplacedReport: Encodable, Sendable {
   }
 
   private static func background(_ sample: DisplacedSample, _ liveTime: Double?) -> Background {
-    let mean = sample.events.events > 0 ? sample.events.weight / Double(sample.events.events) : 1
+    let weight = emptyWeight([sample.events])
     func hertz(_ rate: Rate) -> EstimatedNumber? {
-      liveTime.flatMap { rate.estimate(liveTime: $0, emptyWeight: mean) }
+      liveTime.flatMap { rate.estimate(liveTime: $0, emptyWeight: weight) }
     }
     return Background(
       process: sample.process, events: sample.events.events, rate: hertz(sample.events), others: hertz(sample.others),
@@ -130,11 +130,11 @@ public struct DisplacedReport: Encodable, Sendable {
   /// All backgrounds together: errors add in squares. Processes without an event add nothing but their limits, which stand in their
   /// own rows.
   private static func sum(_ samples: [DisplacedSample], _ liveTime: Double?) -> Background {
+    let weight = emptyWeight(samples.map(\.events))
     func total(_ value: (DisplacedSample) -> Rate) -> EstimatedNumber? {
       var rate = Rate()
       for sample in samples { rate.merge(value(sample)) }
-      let mean = samples.map { $0.events.weight / Double(max($0.events.events, 1)) }.max() ?? 1
-      return liveTime.flatMap { rate.estimate(liveTime: $0, emptyWeight: mean) }
+      return liveTime.flatMap { rate.estimate(liveTime: $0, emptyWeight: weight) }
     }
     let lines = samples[0].kept.indices
     return Background(

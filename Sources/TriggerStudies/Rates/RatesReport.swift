@@ -186,7 +186,7 @@ extension RatesReport {
         process: label, events: counts.total.events,
         rate: conditions.liveTime.map { counts.total.weight / $0 },
         kept: conditions.liveTime.flatMap {
-          counts.accepted.estimate(liveTime: $0, emptyWeight: typicalWeight(counts.total))
+          counts.accepted.estimate(liveTime: $0, emptyWeight: emptyWeight([counts.total]))
         }, efficiency: keptFraction(counts.accepted, of: counts.total),
         lineEfficiency: Dictionary(efficiencies, uniquingKeysWith: { first, _ in first }))
     }
@@ -201,9 +201,6 @@ extension RatesReport {
   }
 }
 
-/// The weight that an event which did not happen would have had: the mean weight of those that did.
-func typicalWeight(_ total: Rate) -> Double { total.events > 0 ? total.weight / Double(total.events) : 1 }
-
 /// The fraction of events kept where prescales keep events with a probability: always with the interval of weighted events.
 private func keptFraction(_ kept: Rate, of total: Rate) -> EstimatedNumber? {
   guard total.weight > 0 else { return nil }
@@ -217,21 +214,17 @@ private func keptFraction(_ kept: Rate, of total: Rate) -> EstimatedNumber? {
 /// Puts the counts of processes together: all, collisions, windows without a collision.
 private struct RateSplit {
   private let isBackground: [Bool]
-  private let typical: (physics: Double, background: Double)
+  private let emptyWeights: (all: Double, physics: Double, background: Double)
   private let liveTime: Double?
 
   init(_ totals: [(process: String, total: Rate)], liveTime: Double?) {
-    isBackground = totals.map { RatesReport.backgroundProcesses.contains($0.process) }
-    self.liveTime = liveTime
-    var sums = (physics: Rate(), background: Rate())
-    for (process, total) in totals {
-      if RatesReport.backgroundProcesses.contains(process) {
-        sums.background.merge(total)
-      } else {
-        sums.physics.merge(total)
-      }
+    let isBackground = totals.map { RatesReport.backgroundProcesses.contains($0.process) }
+    func weight(of wanted: [Bool]) -> Double {
+      emptyWeight(zip(totals, isBackground).filter { wanted.contains($0.1) }.map(\.0.total))
     }
-    typical = (typicalWeight(sums.physics), typicalWeight(sums.background))
+    emptyWeights = (weight(of: [false, true]), weight(of: [false]), weight(of: [true]))
+    self.isBackground = isBackground
+    self.liveTime = liveTime
   }
 
   /// - Parameter counts: of each process in the order of the totals.
@@ -246,8 +239,8 @@ private struct RateSplit {
       liveTime.flatMap { count.estimate(liveTime: $0, emptyWeight: weight) }
     }
     return RatesReport.SplitRate(
-      events: all.events, all: rate(all, max(typical.physics, typical.background)),
-      physics: isBackground.contains(false) ? rate(sums.physics, typical.physics) : nil,
-      background: isBackground.contains(true) ? rate(sums.background, typical.background) : nil)
+      events: all.events, all: rate(all, emptyWeights.all),
+      physics: isBackground.contains(false) ? rate(sums.physics, emptyWeights.physics) : nil,
+      background: isBackground.contains(true) ? rate(sums.background, emptyWeights.background) : nil)
   }
 }

@@ -39,10 +39,9 @@ extension MenuReport {
     let counts = study.all
     liveTime = conditions.liveTime
     luminosity = conditions.luminosity
-    // The weight that an event which did not happen would have had: the mean weight of those that did.
-    let typicalWeight = counts.total.events > 0 ? counts.total.weight / Double(counts.total.events) : 1
+    let weight = emptyWeight(study.byProcess.values.map(\.total))
     func rate(_ count: Rate) -> EstimatedNumber? {
-      conditions.liveTime.flatMap { count.estimate(liveTime: $0, emptyWeight: typicalWeight) }
+      conditions.liveTime.flatMap { count.estimate(liveTime: $0, emptyWeight: weight) }
     }
     func lines(_ reported: [ReportedLine], _ counts: [LineCounts]) -> [LineRate] {
       zip(reported, counts).map { line, counts in
