@@ -36,9 +36,29 @@ public struct Level1InputError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Checks the columns that level 1 reads, so that the kernels can index their tables without looking again.
-struct Level1HitCheck: Sendable {
-  let wires: Int
-  let crystals: Int
+public struct Level1HitCheck: Sendable {
+  private let wires: Int
+  private let crystals: Int
+
+  /// The check for a geometry.
+  public init(_ detector: DetectorModel) {
+    wires = detector.driftChamber.wireCount
+    crystals = detector.calorimeter.crystalCount
+  }
+
+  /// The events of a batch with a hit that no detector of this geometry can have made: the first such hit of each, in the
+  /// order of the batch.
+  /// - Throws: `ColumnError` for a missing or unfit column.
+  public func impossibleEvents(in batch: RecordBatch) throws -> [(row: Int, error: Level1InputError)] {
+    let input = try Level1Input(batch)
+    var found: [(row: Int, error: Level1InputError)] = []
+    for row in 0..<batch.count {
+      do throws(Level1InputError) {
+        try check(input.hits(row), of: input.event.key(row))
+      } catch { found.append((row, error)) }
+    }
+    return found
+  }
 
   func check(_ hits: borrowing Level1Hits, of event: @autoclosure () -> EventKey) throws(Level1InputError) {
     for index in hits.wire.indices where Int(hits.wire[index]) >= wires {

@@ -82,7 +82,7 @@ public final class Level1Trigger {
       detector: detector, networks: weights,
       findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
     chamber = detector.driftChamber
-    check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
+    check = Level1HitCheck(detector)
     columnFiller = Level1Columns(map: finder.cellMap)
     columns = EventColumns(vocabulary: level.vocabulary)
     evaluator = level.makeEvaluator()
@@ -136,13 +136,7 @@ public final class Level1Trigger {
   /// them elsewhere, and processes the others: their bits do not depend on the company.
   /// - Throws: `ColumnError` for a missing or unfit column.
   public func impossibleEvents(in batch: RecordBatch) throws -> [Level1InputError] {
-    let input = try Level1Input(batch)
-    return (0..<batch.count).compactMap { row -> Level1InputError? in
-      do throws(Level1InputError) {
-        try check.check(input.hits(row), of: input.event.key(row))
-        return nil
-      } catch { return error }
-    }
+    try check.impossibleEvents(in: batch).map(\.error)
   }
 
   /// The primitives of one event of a batch, for displays and explanations. Counts nothing.

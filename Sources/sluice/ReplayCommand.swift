@@ -51,7 +51,7 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Replace output files that exist.")
   var force = false
 
-  @Flag(help: "Exit status 1 when a level is over its budget.")
+  @Flag(help: "Exit status 1 when a level is over its budget, or events were set aside for an impossible fragment.")
   var strict = false
 
   @OptionGroup(title: "Time") var time: TimingOptions
@@ -76,6 +76,10 @@ struct ReplayCommand: ParsableCommand {
     configuration.repeats = repeats
     configuration.keepRejected = keepRejected
     let result = try play(configuration)
+    for example in result.setAside.first { printToStandardError("warning: \(example); the event is set aside") }
+    if result.setAside.count > result.setAside.first.count {
+      printToStandardError("warning: \(result.setAside.count) events are set aside, the first of them are named above")
+    }
 
     let conditions = MenuReport.Conditions(
       level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale, masked: $0.maskReason) },
@@ -119,6 +123,9 @@ struct ReplayCommand: ParsableCommand {
     }
     if report.run.condition == "aborted" { throw RunFailure("the run was aborted") }
     guard strict else { return }
+    if let setAside = report.run.setAside {
+      throw RunFailure("\(setAside.events) events were set aside: they have fragments that no detector can have sent")
+    }
     for (level, total) in [("level 1", report.rates.level1Total), ("the high-level trigger", report.rates.hltTotal)] {
       if total.withinBudget == false {
         throw RunFailure(

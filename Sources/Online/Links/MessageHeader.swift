@@ -39,6 +39,11 @@ package struct MessageHeader: Equatable {
     package static let vetoed = Flags(rawValue: 1)
     /// A stage could not process the batch; the last frame says why.
     package static let failed = Flags(rawValue: 2)
+    /// Fragments that no detector can have sent: the events were not looked at further, only their keys travel.
+    package static let setAside = Flags(rawValue: 4)
+
+    /// Whether only keys travel: nobody behind the source looks at the events.
+    package var isKeysOnly: Bool { !isDisjoint(with: [.vetoed, .setAside]) }
   }
 
   package struct Part: Equatable {

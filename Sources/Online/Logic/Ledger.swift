@@ -12,21 +12,31 @@ public struct StageBalance: Equatable, Sendable, Codable {
   public let rejected: Int
   /// Events that were not looked at because the chain was busy.
   public let vetoed: Int
+  /// Events with a fragment that no detector can have sent; nobody looked at them further.
+  public let setAside: Int
   /// Events that could not be processed.
   public let failed: Int
 
+  enum CodingKeys: String, CodingKey {
+    case stage, entered, passed, rejected, vetoed, failed
+    case setAside = "set_aside"
+  }
+
   /// A balance of its numbers.
-  public init(stage: String, entered: Int, passed: Int, rejected: Int = 0, vetoed: Int = 0, failed: Int = 0) {
+  public init(
+    stage: String, entered: Int, passed: Int, rejected: Int = 0, vetoed: Int = 0, setAside: Int = 0, failed: Int = 0
+  ) {
     self.stage = stage
     self.entered = entered
     self.passed = passed
     self.rejected = rejected
     self.vetoed = vetoed
+    self.setAside = setAside
     self.failed = failed
   }
 
   /// Events that entered and of which nothing is known yet; must be 0 when a run has ended.
-  public var inFlight: Int { entered - passed - rejected - vetoed - failed }
+  public var inFlight: Int { entered - passed - rejected - vetoed - setAside - failed }
 
   package func count(_ column: LedgerColumn) -> Int {
     switch column {
@@ -34,6 +44,7 @@ public struct StageBalance: Equatable, Sendable, Codable {
     case .passed: passed
     case .rejected: rejected
     case .vetoed: vetoed
+    case .setAside: setAside
     case .failed: failed
     }
   }
@@ -49,6 +60,8 @@ public enum LedgerColumn: String, Sendable, Codable {
   case rejected
   /// Events vetoed.
   case vetoed
+  /// Events set aside.
+  case setAside = "set_aside"
   /// Events failed.
   case failed
 }
@@ -69,7 +82,7 @@ public struct Handover: Equatable, Sendable, Codable {
   }
 }
 
-/// Every event of a run, by stage and outcome: in = passed + rejected + vetoed + failed + in flight.
+/// Every event of a run, by stage and outcome: in = passed + rejected + vetoed + set aside + failed + in flight.
 public struct Ledger: Equatable, Sendable, Codable {
   /// The stages, in the order of the chain.
   public let stages: [StageBalance]
@@ -94,7 +107,8 @@ public struct Ledger: Equatable, Sendable, Codable {
       let kind = stage.inFlight > 0 ? "unaccounted" : "too many"
       found.append(
         "\(stage.stage): \(stage.entered) in, \(stage.passed) passed, \(stage.rejected) rejected, "
-          + "\(stage.vetoed) vetoed, \(stage.failed) failed: \(abs(stage.inFlight)) \(kind)")
+          + "\(stage.vetoed) vetoed, \(stage.setAside) set aside, \(stage.failed) failed: "
+          + "\(abs(stage.inFlight)) \(kind)")
     }
     for handover in handovers {
       guard let from = self[handover.from]?.count(handover.fromColumn),
@@ -117,6 +131,7 @@ package final class StageCounter: Sendable {
   private let passed = Atomic<Int>(0)
   private let rejected = Atomic<Int>(0)
   private let vetoed = Atomic<Int>(0)
+  private let setAside = Atomic<Int>(0)
   private let failed = Atomic<Int>(0)
 
   package init(_ stage: String) { self.stage = stage }
@@ -125,22 +140,24 @@ package final class StageCounter: Sendable {
   package func enter(_ events: Int) { entered.add(events, ordering: .sequentiallyConsistent) }
 
   /// Counts events out, before they are handed on.
-  package func leave(passed: Int = 0, rejected: Int = 0, vetoed: Int = 0, failed: Int = 0) {
+  package func leave(passed: Int = 0, rejected: Int = 0, vetoed: Int = 0, setAside: Int = 0, failed: Int = 0) {
     if passed != 0 { self.passed.add(passed, ordering: .sequentiallyConsistent) }
     if rejected != 0 { self.rejected.add(rejected, ordering: .sequentiallyConsistent) }
     if vetoed != 0 { self.vetoed.add(vetoed, ordering: .sequentiallyConsistent) }
+    if setAside != 0 { self.setAside.add(setAside, ordering: .sequentiallyConsistent) }
     if failed != 0 { self.failed.add(failed, ordering: .sequentiallyConsistent) }
   }
 
   /// The numbers now. Outcomes are read before what entered, so that they can never seem to exceed it.
   package var balance: StageBalance {
     let failed = failed.load(ordering: .sequentiallyConsistent)
+    let setAside = setAside.load(ordering: .sequentiallyConsistent)
     let vetoed = vetoed.load(ordering: .sequentiallyConsistent)
     let rejected = rejected.load(ordering: .sequentiallyConsistent)
     let passed = passed.load(ordering: .sequentiallyConsistent)
     return StageBalance(
       stage: stage, entered: entered.load(ordering: .sequentiallyConsistent), passed: passed, rejected: rejected,
-      vetoed: vetoed, failed: failed)
+      vetoed: vetoed, setAside: setAside, failed: failed)
   }
 }
 

@@ -50,7 +50,7 @@ extension TriggerChain {
       makeReconstruction: { ReconstructionProcessor(reconstruction: Reconstruction(detector: detector)) },
       makeMonitor: { try SignalMonitor(channels: channels) })
     let hits = RecordedHitCheck(detector)
-    checkInput = { try hits.check($0, $1) }
+    checkInput = { try hits.impossibleHits(in: $0) }
   }
 }
 

@@ -38,9 +38,10 @@ public struct TriggerChain: Sendable {
   public var makeReconstruction: @Sendable () throws -> any BatchProcessor
   /// What watches the reconstructed events.
   public var makeMonitor: @Sendable () throws -> any EventMonitor
-  /// Looks at recorded hits before they are played; throws ``ReplayError/impossibleInput(reason:event:paths:)``.
-  public typealias InputCheck = @Sendable (_ batch: RecordBatch, _ keys: EventKeyColumn) throws -> Void
-  /// Refuses hits that no detector can have recorded; nil trusts the input.
+  /// Looks at recorded hits before they are played; returns the events with a hit that no detector can have recorded, by
+  /// row, with the first such hit of each. Throws `ColumnError` when a column is of another type.
+  public typealias InputCheck = @Sendable (_ batch: RecordBatch) throws -> [Int: ImpossibleHit]
+  /// Finds the events that nobody may look at; nil trusts the input.
   public var checkInput: InputCheck?
 
   /// A chain of its parts.

@@ -12,11 +12,13 @@ package struct EventFeed {
   private var firstTime: Int64?
   private var lastTime: Int64 = 0
   private var events = 0
+  /// The events of one pass that nobody may look at, by their place in it, in order.
+  private var impossible: [(place: Int, hit: ImpossibleHit)] = []
 
   /// What an earlier replay decided is decided anew.
   package static let derived: Set<String> = ["l1", "hlt", "reco"]
 
-  /// - Parameter check: refuses hits that no detector can have recorded; asked once for each event.
+  /// - Parameter check: finds hits that no detector can have recorded; asked once for each event.
   package init(inputs: [any StreamInput], repeats: Int, check: TriggerChain.InputCheck? = nil) {
     self.inputs = TimeOrder(inputs, leavingOut: Self.derived)
     self.repeats = repeats
@@ -37,6 +39,27 @@ package struct EventFeed {
     return nil
   }
 
+  /// The events with a hit that no detector can have recorded.
+  /// - Parameter events: places of events that were handed out, counted from the first of the first pass.
+  package func impossibleHits(in events: Range<Int>) -> [(place: Int, hit: ImpossibleHit)] {
+    guard !impossible.isEmpty else { return [] }
+    var found: [(place: Int, hit: ImpossibleHit)] = []
+    // Places of one pass; a range may reach into the next one.
+    var start = events.lowerBound
+    while start < events.upperBound {
+      let pass = start / self.events
+      let first = pass * self.events
+      let end = min(events.upperBound, first + self.events)
+      var index = impossible.partitioningIndex { $0.place >= start - first }
+      while index < impossible.count, impossible[index].place < end - first {
+        found.append((first + impossible[index].place, impossible[index].hit))
+        index += 1
+      }
+      start = end
+    }
+    return found
+  }
+
   /// A batch met for the first time: its keys are new, or the input is refused.
   private mutating func first(_ merged: TimeOrder.Merged) throws -> RecordBatch {
     let batch = merged.batch
@@ -48,7 +71,6 @@ package struct EventFeed {
       throw ReplayError.duplicateKey(
         path: merged.path(ofRow: row), row: merged.event(ofRow: row), key: keys.key(row), others: [])
     }
-    events += batch.count
     for row in 0..<keys.count {
       // No rate could use it, and it would show only when the run is over.
       guard keys.weight[row].isFinite, keys.weight[row] >= 0 else {
@@ -60,9 +82,13 @@ package struct EventFeed {
       lastTime = max(lastTime, keys.time[row])
       firstTime = min(firstTime ?? keys.time[row], keys.time[row])
     }
-    do { try check?(batch, keys) } catch let error as ColumnError {
+    do {
+      let found = try check?(batch) ?? [:]
+      impossible += found.sorted { $0.key < $1.key }.map { (events + $0.key, $0.value) }
+    } catch let error as ColumnError {
       throw ReplayError.unreadableStream(path: merged.path(ofRow: 0), reason: "\(error)")
     }
+    events += batch.count
     return batch
   }
 
@@ -97,5 +123,18 @@ package struct EventFeed {
     var columns = batch.columns
     columns[index] = ArrayData(structureOf: fields, children, count: batch.count)
     return try RecordBatch(schema: batch.schema, columns: columns, count: batch.count)
+  }
+}
+
+extension Array {
+  /// Index of the first element that belongs to the second part; those of the first part stand before.
+  fileprivate func partitioningIndex(where belongsToSecond: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if belongsToSecond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -262,6 +262,7 @@ private final class ReplayRun {
       verdicts: files.flatMap { $0.verdicts.isComplete ? $0.verdicts.path : nil },
       accepted: files.flatMap { $0.accepted.isComplete ? $0.accepted.path : nil },
       liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,
+      setAside: environment.supervisor.setAside,
       metadata: inputs.schema.metadata)
   }
 

@@ -53,6 +53,8 @@ public struct ReplayResult: Sendable {
   public let wallTime: Double
   /// Events that went in.
   public let events: Int
+  /// Events with a fragment that no detector can have sent.
+  public let setAside: SetAsideEvents
   /// Metadata on which all inputs agree.
   public let metadata: Metadata
 

@@ -1,3 +1,4 @@
+import EventModel
 import Synchronization
 import ZeroMQ
 
@@ -11,6 +12,7 @@ final class Supervisor: Sendable {
     var failures: [String] = []
     var failedEvents = 0
     var refusal: ReplayError?
+    var setAside = SetAsideEvents()
   }
 
   private let state = Mutex(State())
@@ -36,6 +38,11 @@ final class Supervisor: Sendable {
     isStopping.store(true, ordering: .sequentiallyConsistent)
   }
 
+  /// Events have a fragment that no detector can have sent: nobody looks at them, and the run goes on.
+  func setAside(_ events: [(EventKey, ImpossibleHit)]) {
+    state.withLock { state in for (event, hit) in events { state.setAside.add(event, hit) } }
+  }
+
   /// A stage cannot go on.
   func breakDown(stage: String, error: any Error) {
     // A stage freed by the abort of the run is not the cause of it.
@@ -55,6 +62,9 @@ final class Supervisor: Sendable {
 
   /// The stage that could not go on, and why.
   var breakdown: String? { state.withLock { state in state.breakdown.map { "\($0.stage): \($0.error)" } } }
+
+  /// The events that were set aside.
+  var setAside: SetAsideEvents { state.withLock(\.setAside) }
 
   /// An input that has to be refused, found while it was read.
   var refusal: ReplayError? { state.withLock(\.refusal) }

@@ -15,7 +15,8 @@ extension ReplayReport {
     run = RunSummary(
       condition: result.condition.name, reasons: reasons, events: result.events,
       accepted: result.study.all.accepted.events, liveTime: result.liveTime, liveTimeSource: result.liveTimeSource,
-      luminosity: conditions.luminosity, wallTime: result.wallTime, eventsPerSecond: result.eventsPerSecond,
+      luminosity: conditions.luminosity, setAside: SetAside(result.setAside), wallTime: result.wallTime,
+      eventsPerSecond: result.eventsPerSecond,
       decisionHash: "\(result.decisionHash)", files: result.files)
     rates = report.rates
     efficiency = report.efficiency
@@ -45,5 +46,19 @@ extension ReplayReport.StageLatency {
       stage: stage, events: summary.count, p50: microseconds(summary.p50), p90: microseconds(summary.p90),
       p99: microseconds(summary.p99), p999: summary.count >= 1000 ? microseconds(summary.p999) : nil,
       maximum: microseconds(summary.maximum))
+  }
+}
+
+extension ReplayReport.SetAside {
+  /// The events that were set aside; nil if there are none.
+  init?(_ events: SetAsideEvents) {
+    guard events.count > 0 else { return nil }
+    self.init(
+      events: events.count, byDetector: events.byDetector,
+      first: events.first.map {
+        Example(
+          event: "\($0.event)", detector: $0.hit.detector, column: $0.hit.column, hit: $0.hit.hit, found: $0.hit.found,
+          expected: $0.hit.expected)
+      })
   }
 }

@@ -69,15 +69,16 @@ extension ReplayReport {
 
   /// What became of every event.
   private var ledgerText: String {
-    var table = TextTable([
-      ("stage", .left), ("in", .right), ("passed", .right), ("rejected", .right), ("vetoed", .right),
-      ("failed", .right), ("in flight", .right),
-    ])
+    // A column of its own only where there is something in it.
+    let showsSetAside = run.setAside != nil
+    var table = TextTable(
+      [("stage", .left), ("in", .right), ("passed", .right), ("rejected", .right), ("vetoed", .right)]
+        + (showsSetAside ? [("set aside", .right)] : []) + [("failed", .right), ("in flight", .right)])
     for stage in ledger.stages {
-      table.add(
-        [stage.stage]
-          + [stage.entered, stage.passed, stage.rejected, stage.vetoed, stage.failed, stage.inFlight].map(
-            NumberText.count))
+      let counts =
+        [stage.entered, stage.passed, stage.rejected, stage.vetoed] + (showsSetAside ? [stage.setAside] : [])
+        + [stage.failed, stage.inFlight]
+      table.add([stage.stage] + counts.map(NumberText.count))
     }
     var text = "Ledger\n" + table.text
     text += "  run \(run.condition): \(NumberText.count(run.events)) events in, "
@@ -85,7 +86,23 @@ extension ReplayReport {
     for reason in run.reasons {
       text += "  \(reason)\n"
     }
+    text += setAsideText
     text += "  decisions \(run.decisionHash)\n"
+    return text
+  }
+
+  /// Events that nobody looked at, and why: the first of them one by one.
+  private var setAsideText: String {
+    guard let setAside = run.setAside else { return "" }
+    let detectors = setAside.byDetector.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.key) \(NumberText.count($0.value))" }.joined(separator: ", ")
+    var text = "  \(NumberText.count(setAside.events)) set aside for a fragment that no detector can have sent: "
+    text += "\(detectors)\n"
+    for example in setAside.first {
+      text += "    event \(example.event): hit \(example.hit) of column '\(example.column)' is \(example.found), "
+      text += "expected \(example.expected)\n"
+    }
+    if setAside.events > setAside.first.count { text += "    …\n" }
     return text
   }
 }

@@ -48,6 +48,8 @@ public struct ReplayReport: Codable, Sendable {
     public var liveTimeSource: String
     /// Luminosity in 1e34 / cm2 / s.
     public var luminosity: Double?
+    /// Events with a fragment that no detector can have sent; absent if there are none.
+    public var setAside: SetAside?
     /// Time the replay took, s.
     public var wallTime: Double
     /// Input events a second of wall time.
@@ -65,6 +67,38 @@ public struct ReplayReport: Codable, Sendable {
       case wallTime = "wall_time_s"
       case eventsPerSecond = "events_per_second"
       case decisionHash = "decision_hash"
+      case setAside = "set_aside"
+    }
+  }
+
+  /// Events that nobody looked at since a fragment of theirs cannot be.
+  public struct SetAside: Codable, Sendable {
+    /// Number of events.
+    public var events: Int
+    /// Number of events by the detector whose fragment was found wrong first.
+    public var byDetector: [String: Int]
+    /// The first of them, in the order of the stream.
+    public var first: [Example]
+
+    /// One of these events.
+    public struct Example: Codable, Sendable {
+      /// Its key: experiment/run/number.
+      public var event: String
+      /// The detector.
+      public var detector: String
+      /// The column, with the member if one alone is wrong.
+      public var column: String
+      /// Position of the hit in the event's list, from 0.
+      public var hit: Int
+      /// What was found.
+      public var found: String
+      /// What was expected.
+      public var expected: String
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case events, first
+      case byDetector = "by_detector"
     }
   }
 

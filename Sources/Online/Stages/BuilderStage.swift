@@ -114,8 +114,8 @@ final class BuilderStage {
         environment.supervisor.report(stage: Self.stage, events: any.events, reason: reason)
         throw StageFailure("\(Self.stage): \(reason)")
       }
-      if header.flags.contains(.vetoed) {
-        counter.leave(vetoed: any.events)
+      if header.flags.isKeysOnly {
+        counter.leave(undecided: any.events, header.flags)
         header.stamps.builder = environment.clock.now
         return try collector.send(header, [.batch(try keys(of: any))])
       }

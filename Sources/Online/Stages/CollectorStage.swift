@@ -15,6 +15,7 @@ final class CollectorStage {
     case rejectedByHighLevel = 2
     case vetoed = 3
     case failed = 4
+    case setAside = 5
   }
 
   /// The column of outcomes that verdicts carry beside those of ``VerdictSchema``.
@@ -23,7 +24,7 @@ final class CollectorStage {
     metadata: [
       "comment":
         "0 accepted, 1 rejected by level 1, 2 rejected by the high-level trigger, 3 vetoed (lost to dead time: "
-        + "l1.dead_time says why; else chain busy), 4 failed"
+        + "l1.dead_time says why; else chain busy), 4 failed, 5 set aside: a fragment that no detector can have sent"
     ])
 
   /// What a run's collector found out.
@@ -95,6 +96,7 @@ final class CollectorStage {
 
     var outcomes = [Outcome](repeating: .rejectedByLevel1, count: events)
     if header.flags.contains(.vetoed) { outcomes = Array(repeating: .vetoed, count: events) }
+    if header.flags.contains(.setAside) { outcomes = Array(repeating: .setAside, count: events) }
     if decision.reason != nil { outcomes = Array(repeating: .failed, count: events) }
     let verdicts = try self.verdicts(
       of: summary, result: complete.result, header: header, failed: complete.result?.reason != nil, &outcomes)
@@ -102,7 +104,7 @@ final class CollectorStage {
     let accepted = count(.accepted)
     counter.leave(
       passed: accepted, rejected: count(.rejectedByLevel1) + count(.rejectedByHighLevel), vetoed: count(.vetoed),
-      failed: count(.failed))
+      setAside: count(.setAside), failed: count(.failed))
     report.verdicts += events
     try digest(verdicts)
 

@@ -58,8 +58,8 @@ struct Level1Stage {
     var header = fragment.header
     let events = fragment.events
     counter.enter(events)
-    if header.flags.contains(.vetoed) {
-      counter.leave(vetoed: events)
+    if header.flags.isKeysOnly {
+      counter.leave(undecided: events, header.flags)
       header.stamps.level1 = environment.clock.now
       return try builder.send(header, [])
     }
@@ -94,6 +94,13 @@ struct Level1Stage {
       header.stamps.level1 = environment.clock.now
       try builder.send(header, [], reason: "\(Self.stage): \(error)")
     }
+  }
+}
+
+extension StageCounter {
+  /// Counts events out of which only the keys travel.
+  func leave(undecided events: Int, _ flags: MessageHeader.Flags) {
+    if flags.contains(.setAside) { leave(setAside: events) } else { leave(vetoed: events) }
   }
 }
 

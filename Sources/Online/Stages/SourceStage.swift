@@ -21,7 +21,21 @@ final class SourceStage {
   private var clock: ArrivalClock
   private var chunks = Rechunker()
   private var sequence: UInt64 = 0
-  private var vetoed = Rechunker()
+  /// Events taken from the feed and dealt with.
+  private var position = 0
+  private var withheld: [Withheld] = []
+
+  /// Events with the same flags, one after the other in the stream, whose keys wait for room in the chain.
+  private struct Withheld {
+    let flags: MessageHeader.Flags
+    var keys = Rechunker()
+  }
+
+  /// Events of a batch that travel alike.
+  private struct Piece {
+    let batch: RecordBatch
+    var flags: MessageHeader.Flags = []
+  }
 
   /// - Parameter busyAfter: in real time, how long a batch waits for the chain before its events are vetoed, in ns.
   init(
@@ -41,7 +55,7 @@ final class SourceStage {
 
   func run() throws {
     if pace == .maximum { try runAsFastAsPossible() } else { try runPaced() }
-    if vetoed.count > 0 { try sendVetoed() }
+    try sendWithheld()
     for outbox in outboxes { try outbox.sendEnd() }
     for outbox in outboxes { try outbox.waitForEnd() }
   }
@@ -59,7 +73,10 @@ final class SourceStage {
       if isStopped { return }
       guard let batch = try chunks.take(flush.size) else { return }
       let now = environment.clock.now
-      try send(try stamped(batch, [Int64](repeating: now, count: batch.count)), flags: [])
+      for piece in try pieces(stamped(batch, [Int64](repeating: now, count: batch.count))) {
+        for outbox in outboxes { try outbox.waitForCredit() }
+        try send(piece)
+      }
     }
   }
 
@@ -93,15 +110,14 @@ final class SourceStage {
       guard let batch = try chunks.take(plan.count) else { return }
       let stamped = try stamped(batch, Array(arrivals.prefix(plan.count)))
       arrivals.removeFirst(plan.count)
-      if try hasRoom(by: busyAfter.map { plan.leaves.addingReportingOverflow($0).partialValue }) {
-        if vetoed.count > 0 {
-          try sendVetoed()
+      for piece in try pieces(stamped) {
+        if try hasRoom(by: busyAfter.map { plan.leaves.addingReportingOverflow($0).partialValue }) {
+          try sendWithheld()
           for outbox in outboxes { try outbox.waitForCredit() }
+          try send(piece)
+        } else {
+          withhold(piece)
         }
-        try send(stamped, flags: [])
-      } else {
-        counter.enter(batch.count)
-        vetoed.append(stamped.selecting(["event", Self.arrivalField.name]))
       }
     }
   }
@@ -132,15 +148,54 @@ final class SourceStage {
     try batch.appending(Self.arrivalField, ArrayData(copying: arrivals))
   }
 
-  private func send(_ batch: RecordBatch, flags: MessageHeader.Flags) throws {
-    counter.enter(batch.count)
-    try sendCounted(batch, flags: flags)
+  /// Cuts a batch so that events that nobody may look at travel apart from the others.
+  private func pieces(_ batch: RecordBatch) throws -> [Piece] {
+    let first = position
+    position += batch.count
+    let found = feed.impossibleHits(in: first..<position)
+    guard !found.isEmpty else { return [Piece(batch: batch)] }
+    let keys = try EventKeyColumn(batch)
+    environment.supervisor.setAside(found.map { (keys.key($0.place - first), $0.hit) })
+    var pieces: [Piece] = []
+    var done = 0
+    var index = 0
+    while done < batch.count {
+      let isSetAside = index < found.count && found[index].place - first == done
+      var end = done
+      if isSetAside {
+        while index < found.count, found[index].place - first == end {
+          index += 1
+          end += 1
+        }
+      } else {
+        end = index < found.count ? found[index].place - first : batch.count
+      }
+      pieces.append(Piece(batch: batch.taking(rows: Array(done..<end)), flags: isSetAside ? .setAside : []))
+      done = end
+    }
+    return pieces
   }
 
-  /// The events that the chain was too busy for: their keys travel on, so that each still gets its verdict.
-  private func sendVetoed() throws {
-    guard let keys = try vetoed.take(vetoed.count) else { return }
-    try sendCounted(keys, flags: .vetoed)
+  private func send(_ piece: Piece) throws {
+    counter.enter(piece.batch.count)
+    try sendCounted(piece.batch, flags: piece.flags)
+  }
+
+  /// The chain is too busy for these events: their keys travel on later, so that each still gets its verdict.
+  private func withhold(_ piece: Piece) {
+    counter.enter(piece.batch.count)
+    let flags = piece.flags.isEmpty ? .vetoed : piece.flags
+    if withheld.last?.flags != flags { withheld.append(Withheld(flags: flags)) }
+    withheld[withheld.count - 1].keys.append(piece.batch.selecting(["event", Self.arrivalField.name]))
+  }
+
+  private func sendWithheld() throws {
+    for var waiting in withheld {
+      guard let keys = try waiting.keys.take(waiting.keys.count) else { continue }
+      for outbox in outboxes { try outbox.waitForCredit() }
+      try sendCounted(keys, flags: waiting.flags)
+    }
+    withheld.removeAll()
   }
 
   private func sendCounted(_ batch: RecordBatch, flags: MessageHeader.Flags) throws {
@@ -151,7 +206,7 @@ final class SourceStage {
     // Stream metadata is the run's, not the batch's.
     let bare = batch.with(metadata: [:])
     for (outbox, frontend) in zip(outboxes, frontends) {
-      let columns = flags.contains(.vetoed) ? [] : frontend.columns
+      let columns = flags.isKeysOnly ? [] : frontend.columns
       do {
         try outbox.send(header, [.batch(bare.selecting(["event", Self.arrivalField.name] + columns))])
       } catch let error as StreamError where error.kind == .schema {

@@ -9,11 +9,11 @@ struct LedgerTests {
     Ledger(stages: [source, trigger, storage], handovers: handovers)
   }
 
-  @Test("in = passed + rejected + vetoed + failed: a balanced ledger says nothing")
+  @Test("in = passed + rejected + vetoed + set aside + failed: a balanced ledger says nothing")
   func balanced() {
     let balanced = ledger(
       StageBalance(stage: "source", entered: 100, passed: 100),
-      StageBalance(stage: "hlt", entered: 100, passed: 20, rejected: 70, vetoed: 7, failed: 3),
+      StageBalance(stage: "hlt", entered: 100, passed: 20, rejected: 68, vetoed: 7, setAside: 2, failed: 3),
       StageBalance(stage: "storage", entered: 20, passed: 20))
     #expect(balanced.imbalances(whenFinished: true).isEmpty)
     #expect(balanced.imbalances(whenFinished: false).isEmpty)
@@ -28,7 +28,7 @@ struct LedgerTests {
       StageBalance(stage: "storage", entered: 20, passed: 20))
     #expect(
       within.imbalances(whenFinished: true) == [
-        "hlt: 100 in, 20 passed, 79 rejected, 0 vetoed, 0 failed: 1 unaccounted"
+        "hlt: 100 in, 20 passed, 79 rejected, 0 vetoed, 0 set aside, 0 failed: 1 unaccounted"
       ])
     #expect(within.imbalances(whenFinished: false).isEmpty, "during a run it may still be in flight")
     let between = ledger(

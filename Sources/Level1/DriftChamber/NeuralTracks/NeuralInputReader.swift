@@ -21,7 +21,7 @@ public final class NeuralInputReader {
   ///   - networks: weights; the detector's if left out.
   public init(detector: DetectorModel, networks: TrackNetworks? = nil) {
     finder = PrimitiveFinder(detector: detector, networks: networks ?? detector.trackNetworks, findsDisplaced: false)
-    check = Level1HitCheck(wires: detector.driftChamber.wireCount, crystals: detector.calorimeter.crystalCount)
+    check = Level1HitCheck(detector)
   }
 
   /// The inputs of each two-dimensional track of an event, nil for tracks with too few segments for any network.
