@@ -27,7 +27,7 @@ let package = Package(
       name: "SluiceLibrary",
       targets: [
         "ArrowStream", "ZeroMQ", "Kinematics", "Statistics", "EventModel", "Menu", "Detector", "Level1",
-        "Reconstruction", "Simulation", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "Online",
+        "Reconstruction", "Simulation", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "EventDisplay", "Online",
       ]),
   ],
   dependencies: [
@@ -100,6 +100,11 @@ let package = Package(
       ],
       swiftSettings: kernel + lifetimes + warnings),
 
+    .target(
+      name: "EventDisplay",
+      dependencies: ["Reconstruction", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      swiftSettings: lifetimes + warnings),
+
     // Layer 7: the only layer that touches sockets and clocks
     .target(
       name: "Online",
@@ -113,8 +118,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "HighLevelTrigger", "Level1", "Menu", "Detector",
-        "EventModel", "Statistics", "ArrowStream", "CAllocator",
+        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger", "Level1", "Menu",
+        "Detector", "EventModel", "Statistics", "ArrowStream", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
@@ -141,6 +146,10 @@ let package = Package(
       dependencies: [
         "Reconstruction", "Simulation", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream",
       ],
+      swiftSettings: warnings),
+    .testTarget(
+      name: "EventDisplayTests",
+      dependencies: ["EventDisplay", "Detector", "EventModel", "ArrowStream"],
       swiftSettings: warnings),
     .testTarget(
       name: "SimulationTests",

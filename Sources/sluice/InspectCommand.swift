@@ -1,5 +1,7 @@
 import ArgumentParser
 import ArrowStream
+import Detector
+import EventDisplay
 import Foundation
 
 /// `sluice inspect`: what a stream holds, whether it is sound, and what can be saved of a broken one.
@@ -18,6 +20,14 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "Show the event of this number in full.")
   var event: UInt64?
 
+  @Option(
+    help: "With --event: draw it as SVG to FILE; tracks are found for the picture if the stream has none.",
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
+
+  @Flag(help: "With --svg: draw the generator particles too.")
+  var truth = false
+
   @Flag(help: "Read every batch and compare it with its checksum.")
   var verify = false
 
@@ -33,6 +43,9 @@ struct InspectCommand: ParsableCommand {
     if event != nil, verify || repair != nil {
       throw ValidationError("--event shows one event; use --verify and --repair without it.")
     }
+    if svg != nil, event == nil { throw ValidationError("--svg draws one event: say which with --event N.") }
+    if truth, svg == nil { throw ValidationError("--truth is for the picture of --svg FILE.") }
+    if let svg { try OutputError.check(svg, option: "--svg") }
     if verify, repair != nil {
       throw ValidationError("--repair checks every batch by itself; use it without --verify.")
     }
@@ -87,7 +100,9 @@ struct InspectCommand: ParsableCommand {
     let reader = try StreamFileReader(path: stream, options: .init(columns: .supported))
     let events = try reader.events(numbered: number)
     guard !events.isEmpty else { throw NoSuchEvent(number: number, stream: stream, reader: reader) }
-    for found in events {
+    if let svg { try draw(events, of: reader, into: svg) }
+    // The picture is asked for instead of the text, which holds every hit.
+    for found in svg == nil ? events : [] {
       say("event \(number): batch \(found.batch), row \(found.row)")
       for (field, value) in found.columns {
         for line in EventText.lines(field, value) { say(line) }
@@ -95,6 +110,16 @@ struct InspectCommand: ParsableCommand {
       for column in reader.unread { say("\(column.name): not read (\(column.type))") }
     }
     try json.write(events.map { found in RowValue.structure(found.columns.map { .init($0.field.name, $0.value) }) })
+  }
+
+  private func draw(_ events: [FoundEvent], of reader: StreamFileReader, into file: String) throws {
+    guard let found = events.first else { return }
+    if events.count > 1 { tell("\(events.count) events have the number \(event ?? 0); the first is drawn") }
+    let detector = try DetectorModel.belle2()
+    let displayed = try DisplayedEvent(
+      reader.batch(found.batch), row: found.row, detector: detector, withTruth: truth)
+    try OutputError.write(Data(EventDisplay(detector: detector).svg(displayed).utf8), to: file)
+    say("\(file): \(displayed.summary)")
   }
 
   /// A number that no event has.

@@ -9,13 +9,13 @@ private let layers: [[String]] = [
   ["Menu", "Detector"],
   ["Level1", "Reconstruction", "Simulation"],
   ["HighLevelTrigger"],
-  ["TriggerStudies", "SignalMonitor"],
+  ["TriggerStudies", "SignalMonitor", "EventDisplay"],
   ["Online"],
   ["sluice"],
 ]
 
 /// Targets that neither open sockets or files nor look at clocks, so that replaying and testing them is easy.
-private let pureTargets = ["Level1", "HighLevelTrigger", "Reconstruction", "SignalMonitor"]
+private let pureTargets = ["Level1", "HighLevelTrigger", "Reconstruction", "SignalMonitor", "EventDisplay"]
 
 @Suite("Architecture")
 struct LayeringTests {

@@ -56,6 +56,21 @@ struct InspectTests {
     #expect(try Self.run(path, "--repair", output).status == 2, "an existing file is kept")
   }
 
+  @Test("--svg draws an event of a recorded stream, and only with --event")
+  func picture() throws {
+    let stream = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Replay/mumu.arrow").path
+    let number = try #require(StreamFileReader(path: stream).describe(batch: 0).events?.first)
+    let picture = NSTemporaryDirectory() + "sluice-inspect-\(UUID().uuidString).svg"
+    defer { unlink(picture) }
+    #expect(try Self.run(stream, "--event", "\(number)", "--svg", picture, "--truth").status == 0)
+    let text = try String(contentsOfFile: picture, encoding: .utf8)
+    #expect(text.contains("event \(number)") && text.contains("mu+"))
+    #expect(try Self.run(stream, "--svg", picture).status == 2)
+    #expect(try Self.run(stream, "--event", "\(number)", "--truth").status == 2)
+    #expect(try Self.run(stream, "--event", "\(number)", "--svg", "/no/such/folder/x.svg").status == 2)
+  }
+
   @Test("an event that is not there, and calls that contradict themselves, are errors")
   func wrongCalls() throws {
     let path = try Self.sample("calls")
