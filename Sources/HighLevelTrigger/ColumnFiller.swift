@@ -5,29 +5,53 @@ import Menu
 import Reconstruction
 
 /// Puts what the reconstruction made of an event into the columns the lines read.
+///
+/// Every step fills what it alone makes: attributes of tracks that matching or muon finding add later are set on the objects
+/// that are there by then. What is worked out of tracks and clusters is kept from one step of an event to the next.
 struct ColumnFiller {
   private let words: HighLevelVocabulary
   private let frame: CentreOfMassFrame
   private let total: FourVector
-  private let scalarIndices: [Int]
-  private let sources: [FilterVariable.Source]
+  /// For each step of the vocabulary the variables it gives, with their places in the columns.
+  private let given: [[(variable: FilterVariable, scalar: Int)]]
   private var values = FilterValues()
+  private var observedRow = -1
+  private var hasMatches = false
   private var observedClusters: [ObservedCluster] = []
   private var selected: [ObservedCluster] = []
   private var observedTracks: [ObservedTrack] = []
   private var leading: [ObservedTrack] = []
   private var members: [PairMember] = []
+  /// The first object of each event in the collections of tracks and muons, -1 for none.
+  private var firstTracks: [Int] = []
+  private var firstMuons: [Int] = []
 
   /// Objects that pairs are made of, at most: pairs grow with the square.
   private static let mostPairedClusters = 8
   private static let mostPairedTracks = 12
 
-  init(words: HighLevelVocabulary, beams: Beams) {
+  /// - Parameter isRead: whether a line reads a scalar of the vocabulary; values that none reads are not written.
+  init(words: HighLevelVocabulary, beams: Beams, isRead: (Int) -> Bool) {
     self.words = words
     frame = beams.centreOfMass
     total = beams.total
-    scalarIndices = FilterVariable.allCases.map { words.scalars[$0] ?? 0 }
-    sources = FilterVariable.allCases.map(\.source)
+    given = words.reconstruction.map { step in
+      FilterVariable.allCases.compactMap { variable in
+        let scalar = words.scalars[variable.rawValue]
+        return variable.step == step && isRead(scalar) ? (variable, scalar) : nil
+      }
+    }
+  }
+
+  /// Starts a batch.
+  mutating func begin(rowCount: Int) {
+    observedRow = -1
+    firstTracks.removeAll(keepingCapacity: true)
+    firstMuons.removeAll(keepingCapacity: true)
+    for _ in 0..<rowCount {
+      firstTracks.append(-1)
+      firstMuons.append(-1)
+    }
   }
 
   /// Values of level 1.
@@ -36,47 +60,52 @@ struct ColumnFiller {
     values[.level1Energy] = Double(level1.energyPhysics[row])
     values.set(.level1IsolatedClusters, Int(level1.isolatedClusters[row]))
     values.set(.level1Tracks, level1.tracks.rows[row].count)
-    write(.level1, row: row, into: columns)
+    write(0, row: row, into: columns)
   }
 
-  /// What the clusters give.
-  mutating func fillClusters(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+  /// What a step gave that has run on an event.
+  mutating func fill(_ step: Int, _ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
     values.begin()
+    switch words.reconstruction[step] {
+    case .clusters: fillClusters(events, row: row, into: columns)
+    case .tracks: fillTracks(events, row: row, into: columns)
+    case .matching: fillMatches(events, row: row, into: columns)
+    case .muons: fillMuons(events, row: row, into: columns)
+    case .vertices: fillVertices(events, row: row, into: columns)
+    default: break
+    }
+    write(step, row: row, into: columns)
+  }
+
+  private mutating func fillClusters(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+    observe(events, row: row)
     let clusters = events.clusters(row: row)
-    observe(clusters)
     for cluster in observedClusters { append(cluster, clusters, row: row, words.clusters, columns) }
     members.removeAll(keepingCapacity: true)
     for cluster in selected.prefix(ColumnFiller.mostPairedClusters) { members.append(PairMember(cluster)) }
     pairs(words.clusterPairs, row: row, columns)
     ClusterVariables.compute(selected, into: &values)
-    write(.clusters, row: row, into: columns)
   }
 
-  /// What tracks with matched clusters and muons give.
-  mutating func fillTracks(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
-    values.begin()
-    let clusters = events.clusters(row: row)
+  private mutating func fillTracks(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+    observe(events, row: row)
     let tracks = events.tracks(row: row)
-    let start = tracks.startIndex
-    observe(clusters)
-    observe(tracks, clusters)
-    for track in observedTracks { append(track, tracks[start + track.index], words.tracks, row: row, columns) }
-    leading.removeAll(keepingCapacity: true)
-    leading.append(contentsOf: observedTracks)
-    leading.sort { $0.pT > $1.pT }
+    firstTracks[row] = columns.objectCount(words.tracks)
+    for track in observedTracks { append(track, tracks, words.tracks, row: row, columns) }
+    findLeading()
     members.removeAll(keepingCapacity: true)
     for track in leading.prefix(ColumnFiller.mostPairedTracks) {
       members.append(PairMember(track, mass: Mass.pion))
     }
     pairs(words.trackPairs, row: row, columns)
-    members.removeAll(keepingCapacity: true)
-    for track in leading.prefix(ColumnFiller.mostPairedTracks) where tracks[start + track.index].muon > 0.5 {
-      members.append(PairMember(track, mass: Mass.muon))
-    }
-    for muon in observedTracks where tracks[start + muon.index].muon > 0.5 {
-      append(muon, tracks[start + muon.index], words.muons, row: row, columns)
-    }
-    pairs(words.muonPairs, row: row, columns)
+    TrackVariables.computeKinematics(observedTracks, into: &values)
+  }
+
+  private mutating func fillMatches(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+    observe(events, row: row)
+    let clusters = events.clusters(row: row)
+    let tracks = events.tracks(row: row)
+    setMatches(tracks, row: row, columns)
     for cluster in observedClusters where !cluster.isMatched {
       append(cluster, clusters, row: row, words.neutralClusters, columns)
       if cluster.looksLikePhoton { append(cluster, clusters, row: row, words.photons, columns) }
@@ -88,14 +117,29 @@ struct ColumnFiller {
     pairs(words.photonPairs, row: row, columns)
     ClusterVariables.compute(selected, into: &values)
     ClusterVariables.computeMatched(selected, into: &values)
+    TrackVariables.computeKinematics(observedTracks, into: &values)
     TrackVariables.compute(observedTracks, clusters: selected, total: total, into: &values)
-    write(.tracks, row: row, into: columns)
   }
 
-  /// What the vertices give.
-  mutating func fillVertices(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
-    values.begin()
-    observe(events.tracks(row: row), events.clusters(row: row))
+  private mutating func fillMuons(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+    observe(events, row: row)
+    let tracks = events.tracks(row: row)
+    let start = tracks.startIndex
+    setMuons(tracks, row: row, columns)
+    findLeading()
+    members.removeAll(keepingCapacity: true)
+    for track in leading.prefix(ColumnFiller.mostPairedTracks) where tracks[start + track.index].isMuon {
+      members.append(PairMember(track, mass: Mass.muon))
+    }
+    firstMuons[row] = columns.objectCount(words.muons)
+    for muon in observedTracks where tracks[start + muon.index].isMuon {
+      append(muon, tracks, words.muons, row: row, columns)
+    }
+    pairs(words.muonPairs, row: row, columns)
+  }
+
+  private mutating func fillVertices(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
+    observe(events, row: row)
     for vertex in events.vertices(row: row) {
       let kind = ReconstructedVertex.Kind(rawValue: vertex.kind)
       let attributes: InlineArray<10, Float> = [
@@ -106,13 +150,26 @@ struct ColumnFiller {
       columns.appendObject(words.vertices, row: row, values: attributes.span)
     }
     values.set(.displacedVertex, DisplacedVertex.passes(observedTracks, events.vertices(row: row)))
-    write(.vertices, row: row, into: columns)
   }
 
-  private func write(_ source: FilterVariable.Source, row: Int, into columns: EventColumns) {
-    for index in scalarIndices.indices where sources[index] == source {
-      columns.setScalar(scalarIndices[index], row: row, to: values.values[index])
+  private func write(_ step: Int, row: Int, into columns: EventColumns) {
+    for (variable, scalar) in given[step] {
+      columns.setScalar(scalar, row: row, to: values.values[variable.rawValue])
     }
+  }
+
+  // MARK: - Objects
+
+  /// Works out the tracks and clusters of an event, once for all steps that follow each other on it.
+  private mutating func observe(_ events: borrowing EventReconstruction, row: Int) {
+    let steps = events.steps(row: row)
+    let isKnown = row == observedRow && hasMatches == steps.contains(.matching)
+    if !isKnown || observedClusters.count != events.clusters(row: row).count { observe(events.clusters(row: row)) }
+    if !isKnown || observedTracks.count != events.tracks(row: row).count {
+      observe(events.tracks(row: row), events.clusters(row: row))
+    }
+    observedRow = row
+    hasMatches = steps.contains(.matching)
   }
 
   private mutating func observe(_ clusters: ArraySlice<ReconstructedCluster>) {
@@ -136,6 +193,12 @@ struct ColumnFiller {
     }
   }
 
+  private mutating func findLeading() {
+    leading.removeAll(keepingCapacity: true)
+    leading.append(contentsOf: observedTracks)
+    leading.sort { $0.pT > $1.pT }
+  }
+
   private func append(
     _ cluster: ObservedCluster, _ clusters: ArraySlice<ReconstructedCluster>, row: Int, _ collection: Int,
     _ columns: EventColumns
@@ -148,9 +211,18 @@ struct ColumnFiller {
     columns.appendObject(collection, row: row, values: attributes.span)
   }
 
+  // Places of the attributes of tracks that later steps give.
+  private static let energy = 10
+  private static let energyOverMomentum = 11
+  private static let muonScore = 12
+  private static let electronScore = 13
+  private static let muonLayers = 14
+
   private func append(
-    _ track: ObservedTrack, _ source: ReconstructedTrack, _ collection: Int, row: Int, _ columns: EventColumns
+    _ track: ObservedTrack, _ tracks: ArraySlice<ReconstructedTrack>, _ collection: Int, row: Int,
+    _ columns: EventColumns
   ) {
+    let source = tracks[tracks.startIndex + track.index]
     let attributes: InlineArray<19, Float> = [
       Float(track.size), Float(track.pT), Float(track.theta), source.phi0, Float(track.starSize),
       Float(track.starTheta), Float(track.starPhi), source.d0, source.z0, Float(track.charge),
@@ -159,6 +231,35 @@ struct ColumnFiller {
       source.chi2 / Float(max(1, source.degreesOfFreedom)), source.level1Track >= 0 ? 1 : 0,
     ]
     columns.appendObject(collection, row: row, values: attributes.span)
+  }
+
+  /// Sets what matching added to tracks and muons that stand in the columns already.
+  private func setMatches(_ tracks: ArraySlice<ReconstructedTrack>, row: Int, _ columns: EventColumns) {
+    func set(_ track: ObservedTrack, _ collection: Int, _ object: Int) {
+      columns.setAttribute(collection, ColumnFiller.energy, object: object, to: Float(track.clusterEnergy))
+      columns.setAttribute(
+        collection, ColumnFiller.energyOverMomentum, object: object, to: Float(track.clusterEnergy / track.size))
+      columns.setAttribute(
+        collection, ColumnFiller.electronScore, object: object, to: tracks[tracks.startIndex + track.index].electron)
+    }
+    var muon = firstMuons[row]
+    for track in observedTracks {
+      if firstTracks[row] >= 0 { set(track, words.tracks, firstTracks[row] + track.index) }
+      if muon >= 0, tracks[tracks.startIndex + track.index].isMuon {
+        set(track, words.muons, muon)
+        muon += 1
+      }
+    }
+  }
+
+  /// Sets what muon finding added to tracks that stand in the columns already.
+  private func setMuons(_ tracks: ArraySlice<ReconstructedTrack>, row: Int, _ columns: EventColumns) {
+    guard firstTracks[row] >= 0 else { return }
+    for (index, track) in tracks.enumerated() {
+      let object = firstTracks[row] + index
+      columns.setAttribute(words.tracks, ColumnFiller.muonScore, object: object, to: track.muon)
+      columns.setAttribute(words.tracks, ColumnFiller.muonLayers, object: object, to: Float(track.muonLayers))
+    }
   }
 
   /// Appends the pairs of `members`.
@@ -179,4 +280,9 @@ struct ColumnFiller {
       }
     }
   }
+}
+
+extension ReconstructedTrack {
+  /// Whether lines count it among the muons.
+  fileprivate var isMuon: Bool { muon > 0.5 }
 }

@@ -4,7 +4,7 @@ import EventModel
 import Menu
 import Reconstruction
 
-/// The second trigger level: runs the reconstruction an event needs until every line is decided, cheapest steps first, and
+/// The second trigger level: runs the reconstruction that the undecided lines of an event need until every line is decided, and
 /// writes the `hlt` column.
 ///
 /// Decisions depend on the event, the menu and the seed alone, not on the other events of the batch: lines are
@@ -17,8 +17,8 @@ public struct HighLevelTrigger {
   public let level: CompiledLevel
   /// Names of the lines in the order of `results`.
   public var lineNames: [String] { level.lines.map(\.name) }
-  /// Names of the variables in the order of `variables`.
-  public var variableNames: [String] { HighLevelVocabulary.belle2.variableNames }
+  /// Names of the variables in the order of `variables`: those that some line reads.
+  public var variableNames: [String] { variables.map { level.vocabulary.scalars[$0].name } }
   /// The reconstruction with its counts of steps run.
   public private(set) var events: EventReconstruction
 
@@ -26,6 +26,7 @@ public struct HighLevelTrigger {
   /// What the menu read for the batch processed last: the values behind `menu explain`.
   public let columns: EventColumns
 
+  private let variables: [Int]
   private let evaluator: LevelEvaluator
   private var filler: ColumnFiller
   private var prescales: PrescaleHash
@@ -50,7 +51,9 @@ public struct HighLevelTrigger {
     level = menu.highLevel.compile()
     evaluator = level.makeEvaluator()
     columns = EventColumns(vocabulary: level.vocabulary)
-    filler = ColumnFiller(words: words, beams: detector.beams)
+    let read = level.usedScalars
+    variables = read.sorted()
+    filler = ColumnFiller(words: words, beams: detector.beams, isRead: read.contains)
     prescales = PrescaleHash(level, seed: seed)
     after = LineMasks(lineCount: level.lines.count)
     events = EventReconstruction(detector: detector)
@@ -66,6 +69,7 @@ public struct HighLevelTrigger {
     let level1 = try Level1Column(batch)
     try events.begin(batch)
     columns.begin(rowCount: batch.count)
+    filler.begin(rowCount: batch.count)
     var accepted = RowMask(rowCount: batch.count)
     for row in 0..<batch.count where level1.accepted[row] {
       accepted[row] = true
@@ -73,11 +77,14 @@ public struct HighLevelTrigger {
     }
     listen(to: level1)
     evaluator.evaluate(columns)
-    for step in level.steps {
-      let rows = evaluator.undecided(step: step).intersection(accepted)
-      if rows.isEmpty { continue }
-      rows.forEachRow { row in run(step, row: row) }
-      columns.markAvailable(step: step, rows: rows)
+    while evaluator.planSteps(within: accepted) {
+      for row in 0..<batch.count {
+        var steps = evaluator.nextSteps[row]
+        while steps != 0 {
+          run(steps.trailingZeroBitCount, row: row)
+          steps &= steps - 1
+        }
+      }
       evaluator.evaluate(columns)
     }
     let before = evaluator.lines
@@ -95,18 +102,9 @@ public struct HighLevelTrigger {
 
   /// Runs one step of the vocabulary on one event.
   private mutating func run(_ step: Int, row: Int) {
-    switch step {
-    case words.clusterStep:
-      events.run(.clusters, row: row)
-      filler.fillClusters(events, row: row, into: columns)
-    case words.trackStep:
-      events.run([.tracks, .matching, .muons], row: row)
-      filler.fillTracks(events, row: row, into: columns)
-    case words.vertexStep:
-      events.run(.vertices, row: row)
-      filler.fillVertices(events, row: row, into: columns)
-    default: break
-    }
+    events.run(words.reconstruction[step], row: row)
+    filler.fill(step, events, row: row, into: columns)
+    columns.markAvailable(step: step, row: row)
   }
 
   private mutating func column(_ batch: RecordBatch, accepted: RowMask, before: LineMasks) -> ArrayData {
@@ -127,7 +125,7 @@ public struct HighLevelTrigger {
       for word in 0..<(level.lines.count + 31) / 32 {
         builder.beforePrescale.append(accepted[row] ? lineWords[row * wordsPerRow + word] : 0)
       }
-      for scalar in level.vocabulary.scalars.indices {
+      for scalar in variables {
         builder.variables.append(columns.scalar(scalar, row: row))
       }
       events.append(row: row, to: &builder)
@@ -135,13 +133,6 @@ public struct HighLevelTrigger {
       builder.endEvent(verdict: isKept ? 1 : (isRejected ? -1 : 0), steps: events.steps(row: row).rawValue)
     }
     return builder.finish()
-  }
-}
-
-extension RowMask {
-  /// The rows in both sets.
-  func intersection(_ other: RowMask) -> RowMask {
-    RowMask(words: zip(words, other.words).map { $0 & $1 }, rowCount: rowCount)
   }
 }
 

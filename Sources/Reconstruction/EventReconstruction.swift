@@ -47,8 +47,8 @@ public struct EventReconstruction {
     var eventTime: Float = 0
   }
 
-  /// How often each step really ran, in the order of ``ReconstructionSteps/inOrder``: what tests and ledgers read.
-  public private(set) var executions = [Int](repeating: 0, count: ReconstructionSteps.inOrder.count)
+  /// How often each step really ran, in the order of ``ReconstructionSteps/table``: what tests and ledgers read.
+  public private(set) var executions = [Int](repeating: 0, count: ReconstructionSteps.table.count)
 
   /// A reconstruction with the geometry of a detector.
   public init(detector: DetectorModel) {
@@ -103,9 +103,12 @@ public struct EventReconstruction {
   /// Runs steps of an event, and before them what they need; those already done are left alone.
   public mutating func run(_ steps: ReconstructionSteps, row: Int) {
     precondition(rows.indices.contains(row), "no such row")
-    for (index, step) in ReconstructionSteps.inOrder.enumerated() where steps.contains(step) {
+    let table = ReconstructionSteps.table
+    for index in table.indices where steps.contains(table[index].step) {
+      let step = table[index].step
       if rows[row].steps.contains(step) { continue }
-      run(step.requirements.subtracting(rows[row].steps), row: row)
+      let missing = table[index].needs.subtracting(rows[row].steps)
+      if !missing.isEmpty { run(missing, row: row) }
       execute(step, row: row)
       executions[index] += 1
       rows[row].steps.formUnion(step)

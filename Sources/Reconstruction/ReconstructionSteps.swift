@@ -1,5 +1,8 @@
 /// The steps of the reconstruction, each run at most once per event; the bits of the `steps` member of the `hlt` and `reco`
 /// columns.
+///
+/// A new step is a name here, a row in ``table``, and a case in `EventReconstruction`. The high-level trigger offers every
+/// step of the table to its lines by itself.
 public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   /// One bit per step.
   public let rawValue: UInt32
@@ -20,31 +23,41 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   /// Candidates of the search channels. Needs everything else.
   public static let candidates = ReconstructionSteps(rawValue: 1 << 5)
 
+  /// What the program knows of a step, except how to run it.
+  public struct Description: Sendable {
+    /// The step: one bit.
+    public let step: ReconstructionSteps
+    /// Its name in menus and reports.
+    public let name: String
+    /// The steps whose results it reads.
+    public let needs: ReconstructionSteps
+    /// Typical time for one event in microseconds, by which the high-level trigger chooses between steps that may help.
+    public let cost: Double
+  }
+
   /// Every step, in an order in which each finds what it needs.
-  public static let inOrder: [ReconstructionSteps] = [.clusters, .tracks, .matching, .muons, .vertices, .candidates]
+  public static let table: [Description] = [
+    Description(step: .clusters, name: "clusters", needs: [], cost: 10),
+    Description(step: .tracks, name: "tracks", needs: [], cost: 150),
+    Description(step: .matching, name: "matching", needs: [.clusters, .tracks], cost: 3),
+    Description(step: .muons, name: "muons", needs: .tracks, cost: 3),
+    Description(step: .vertices, name: "vertices", needs: .tracks, cost: 20),
+    Description(
+      step: .candidates, name: "candidates", needs: [.clusters, .tracks, .matching, .muons, .vertices], cost: 5),
+  ]
+
+  /// Every step, in an order in which each finds what it needs.
+  public static let inOrder: [ReconstructionSteps] = table.map(\.step)
   /// All steps together.
   public static let all = ReconstructionSteps(inOrder)
 
-  /// The steps whose results a single step reads.
+  /// The steps whose results these steps read.
   public var requirements: ReconstructionSteps {
     var needed: ReconstructionSteps = []
-    if contains(.matching) { needed.formUnion([.clusters, .tracks]) }
-    if contains(.muons) { needed.formUnion(.tracks) }
-    if contains(.vertices) { needed.formUnion(.tracks) }
-    if contains(.candidates) { needed.formUnion([.clusters, .tracks, .matching, .muons, .vertices]) }
+    for row in Self.table where contains(row.step) { needed.formUnion(row.needs) }
     return needed
   }
 
   /// Name of a single step in reports.
-  public var name: String {
-    switch self {
-    case .clusters: "clusters"
-    case .tracks: "tracks"
-    case .matching: "matching"
-    case .muons: "muons"
-    case .vertices: "vertices"
-    case .candidates: "candidates"
-    default: "steps \(rawValue)"
-    }
-  }
+  public var name: String { Self.table.first { $0.step == self }?.name ?? "steps \(rawValue)" }
 }

@@ -27,8 +27,8 @@ enum ClusterVariables {
     let first = clusters[0]
     let second = clusters[1]
     let phi = Angles.between(first.starPhi, second.starPhi)
-    values[.dphiCmsClust] = phi
     let degrees = Angles.degrees(phi)
+    values[.dphiCmsClust] = degrees
     let thetaSum = Angles.degrees(first.starTheta + second.starTheta)
     if second.starEnergy > 3, first.starEnergy > 4.5, abs(thetaSum - 180) < 15 {
       values.set(.ee2clst, degrees > 160 && degrees < 178)

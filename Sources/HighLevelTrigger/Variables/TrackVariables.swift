@@ -2,6 +2,7 @@ import Kinematics
 
 /// Variables of the tracks and their clusters; definitions of the Belle II software trigger.
 enum TrackVariables {
+  /// Variables that need clusters, after those that do not.
   /// - Parameters:
   ///   - tracks: all tracks of the event.
   ///   - clusters: selected clusters, largest E* first.
@@ -9,7 +10,6 @@ enum TrackVariables {
   static func compute(
     _ tracks: [ObservedTrack], clusters: [ObservedCluster], total: FourVector, into values: inout FilterValues
   ) {
-    counts(tracks, into: &values)
     var sum = FourVector.zero
     for track in tracks { sum += FourVector(momentum: track.momentum, energy: track.energy) }
     for cluster in clusters where !cluster.isMatched {
@@ -36,7 +36,8 @@ enum TrackVariables {
     values.set(.cosmic, isCosmic(tracks))
   }
 
-  private static func counts(_ tracks: [ObservedTrack], into values: inout FilterValues) {
+  /// Variables that the tracks alone give.
+  static func computeKinematics(_ tracks: [ObservedTrack], into values: inout FilterValues) {
     func largest(_ selection: (ObservedTrack) -> Bool) -> Double {
       tracks.lazy.filter(selection).map(\.starSize).max() ?? 0
     }

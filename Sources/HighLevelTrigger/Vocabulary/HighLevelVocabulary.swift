@@ -1,19 +1,18 @@
 import Menu
+import Reconstruction
 
 /// The words that lines of the high-level trigger may use, and where their values go.
 ///
-/// Four steps in rising order of cost: what level 1 left, `clusters`, `tracks` (with clusters matched and muons identified)
-/// and `vertices`. Names that end in `*` belong to the centre-of-mass frame. Scalars whose names look like
-/// `nTrkLoose` have the definitions of the Belle II software trigger, so that its lines can be written down as they stand;
-/// they are listed with their definitions in `Documentation/reconstruction.md`.
+/// Every step of the reconstruction that lines can ask for is a step of the vocabulary. Names that end in `*` belong to the
+/// centre-of-mass frame. Scalars whose names look like `nTrkLoose` have the definitions of the Belle II software trigger, so
+/// that its lines can be written down as they stand; they are listed with their definitions in
+/// `Documentation/high-level-trigger.md`.
 public struct HighLevelVocabulary: Sendable {
   /// The words for the menu checker.
   public let vocabulary: Vocabulary
 
-  // Steps.
-  let clusterStep: Int
-  let trackStep: Int
-  let vertexStep: Int
+  /// The step of the reconstruction behind each step of the vocabulary; none for step 0, the inputs.
+  let reconstruction: [ReconstructionSteps]
   // Collections.
   let clusters: Int
   let clusterPairs: Int
@@ -25,62 +24,60 @@ public struct HighLevelVocabulary: Sendable {
   let photonPairs: Int
   let neutralClusters: Int
   let vertices: Int
-  /// Index of each event-wide variable of level 1, of the clusters, tracks and vertices.
-  let scalars: [FilterVariable: Int]
+  /// Index of each event-wide variable, in the order of ``FilterVariable``.
+  let scalars: [Int]
 
   /// The vocabulary `belle2`.
   public static let belle2 = HighLevelVocabulary()
 
-  /// Names of the scalars in the order of the `variables` member of the `hlt` column.
+  /// Names of all variables of events.
   public var variableNames: [String] { vocabulary.scalars.map(\.name) }
 
   private init() {
     var words = Vocabulary(name: "belle2")
-    clusterStep = words.addStep("clusters", cost: 10)
-    trackStep = words.addStep("tracks", cost: 150, requires: [clusterStep])
-    vertexStep = words.addStep("vertices", cost: 20, requires: [trackStep])
+    var steps: [ReconstructionSteps] = [[]]
+    for row in ReconstructionSteps.table where row.step != .candidates {
+      let needed = steps.indices.filter { !row.needs.isDisjoint(with: steps[$0]) }
+      words.addStep(row.name, cost: row.cost, requires: needed)
+      steps.append(row.step)
+    }
+    reconstruction = steps
+    func step(_ wanted: ReconstructionSteps) -> Int { steps.firstIndex(of: wanted) ?? 0 }
     let showers = Self.clusterAttributes
     clusters = words.addCollection(
-      "clusters", of: "cluster", "calorimeter clusters, charged and neutral", attributes: showers, step: clusterStep)
+      "clusters", of: "cluster", "calorimeter clusters, charged and neutral", attributes: showers, step: step(.clusters)
+    )
     clusterPairs = words.addCollection(
       "cluster_pairs", of: "cluster_pair", "pairs of the eight clusters of largest E* above 0.1 GeV",
-      pairOf: ["cluster", "cluster"], attributes: Self.pairAttributes("as photons"), step: clusterStep)
-    let charged = Self.trackAttributes
-    tracks = words.addCollection("tracks", of: "track", "tracks", attributes: charged, step: trackStep)
+      pairOf: ["cluster", "cluster"], attributes: Self.pairAttributes("as photons"), step: step(.clusters))
+    let charged = Self.trackAttributes(matching: step(.matching), muons: step(.muons))
+    tracks = words.addCollection("tracks", of: "track", "tracks", attributes: charged, step: step(.tracks))
     trackPairs = words.addCollection(
       "track_pairs", of: "track_pair", "pairs of the twelve tracks of largest pT", pairOf: ["track", "track"],
-      attributes: Self.pairAttributes("as pions"), step: trackStep)
+      attributes: Self.pairAttributes("as pions"), step: step(.tracks))
     muons = words.addCollection(
-      "muons", of: "muon", "tracks with muon score above 0.5", attributes: charged, step: trackStep)
+      "muons", of: "muon", "tracks with muon score above 0.5", attributes: charged, step: step(.muons))
     muonPairs = words.addCollection(
       "muon_pairs", of: "muon_pair", "pairs of muons", pairOf: ["muon", "muon"],
-      attributes: Self.pairAttributes("as muons"), step: trackStep)
+      attributes: Self.pairAttributes("as muons"), step: step(.muons))
     photons = words.addCollection(
       "photons", of: "photon", "clusters without a track that look like photon showers", attributes: showers,
-      step: trackStep)
+      step: step(.matching))
     photonPairs = words.addCollection(
       "photon_pairs", of: "photon_pair", "pairs of the eight photons of largest E* above 0.1 GeV",
-      pairOf: ["photon", "photon"], attributes: Self.pairAttributes("as photons"), step: trackStep)
+      pairOf: ["photon", "photon"], attributes: Self.pairAttributes("as photons"), step: step(.matching))
     neutralClusters = words.addCollection(
-      "neutral_clusters", of: "neutral_cluster", "clusters without a track", attributes: showers, step: trackStep)
+      "neutral_clusters", of: "neutral_cluster", "clusters without a track", attributes: showers,
+      step: step(.matching))
     vertices = words.addCollection(
       "vertices", of: "vertex", "vertices of two tracks of opposite charge", attributes: Self.vertexAttributes,
-      step: vertexStep)
-    var indices: [FilterVariable: Int] = [:]
-    for variable in FilterVariable.allCases {
-      let step =
-        switch variable.source {
-        case .level1: 0
-        case .clusters: clusterStep
-        case .tracks: trackStep
-        case .vertices: vertexStep
-        }
-      indices[variable] = words.addScalar(variable.name, variable.unit, variable.summary, step: step)
+      step: step(.vertices))
+    scalars = FilterVariable.allCases.map { variable in
+      words.addScalar(variable.name, variable.unit, variable.summary, step: step(variable.step))
     }
     for (name, reason) in Self.notBuilt {
       words.addScalar(name, .dimensionless, "see the Belle II software trigger", notBuilt: reason)
     }
-    scalars = indices
     vocabulary = words
   }
 
@@ -97,27 +94,30 @@ public struct HighLevelVocabulary: Sendable {
     .init("second_moment", .dimensionless, "energy-weighted squared distance from the centre, cm^2"),
   ]
 
-  private static let trackAttributes: [Vocabulary.Attribute] = [
-    .init("p", .gigaelectronvolt, "momentum"),
-    .init("pT", .gigaelectronvolt, "transverse momentum"),
-    .init("theta", .radian, "polar angle"),
-    .init("phi", .radian, "azimuth"),
-    .init("p*", .gigaelectronvolt, "momentum in the centre of mass, as a pion"),
-    .init("theta*", .radian, "polar angle in the centre of mass"),
-    .init("phi*", .radian, "azimuth in the centre of mass"),
-    .init("d0", .centimetre, "signed impact parameter"),
-    .init("z0", .centimetre, "z at the point of closest approach to the z axis"),
-    .init("charge", .dimensionless, "charge, -1 or 1"),
-    .init("E", .gigaelectronvolt, "energy of the matched cluster, 0 without one"),
-    .init("E_over_p", .dimensionless, "energy of the matched cluster over momentum"),
-    .init("muon", .dimensionless, "muon score, 0 to 1"),
-    .init("electron", .dimensionless, "electron score, 0 to 1"),
-    .init("klm_layers", .dimensionless, "muon-detector layers with a matched hit"),
-    .init("cdc_hits", .dimensionless, "drift-chamber hits"),
-    .init("svd_hits", .dimensionless, "silicon points"),
-    .init("chi2_ndf", .dimensionless, "chi-squared per degree of freedom"),
-    .init(flag: "from_level1", "grown from a level-1 track"),
-  ]
+  /// Attributes of tracks, in the order in which ``ColumnFiller`` writes them.
+  private static func trackAttributes(matching: Int, muons: Int) -> [Vocabulary.Attribute] {
+    [
+      .init("p", .gigaelectronvolt, "momentum"),
+      .init("pT", .gigaelectronvolt, "transverse momentum"),
+      .init("theta", .radian, "polar angle"),
+      .init("phi", .radian, "azimuth"),
+      .init("p*", .gigaelectronvolt, "momentum in the centre of mass, as a pion"),
+      .init("theta*", .radian, "polar angle in the centre of mass"),
+      .init("phi*", .radian, "azimuth in the centre of mass"),
+      .init("d0", .centimetre, "signed impact parameter"),
+      .init("z0", .centimetre, "z at the point of closest approach to the z axis"),
+      .init("charge", .dimensionless, "charge, -1 or 1"),
+      .init("E", .gigaelectronvolt, "energy of the matched cluster, 0 without one", step: matching),
+      .init("E_over_p", .dimensionless, "energy of the matched cluster over momentum", step: matching),
+      .init("muon", .dimensionless, "muon score, 0 to 1", step: muons),
+      .init("electron", .dimensionless, "electron score, 0 to 1", step: matching),
+      .init("klm_layers", .dimensionless, "muon-detector layers with a matched hit", step: muons),
+      .init("cdc_hits", .dimensionless, "drift-chamber hits"),
+      .init("svd_hits", .dimensionless, "silicon points"),
+      .init("chi2_ndf", .dimensionless, "chi-squared per degree of freedom"),
+      .init(flag: "from_level1", "grown from a level-1 track"),
+    ]
+  }
 
   private static func pairAttributes(_ hypothesis: String) -> [Vocabulary.Attribute] {
     [

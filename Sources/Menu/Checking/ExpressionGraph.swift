@@ -134,7 +134,11 @@ struct ExpressionGraph: Sendable {
     case .constant, .truth: return 0
     case .bit(let bit): return own(vocabulary.bits[bit].step)
     case .scalar(let scalar): return own(vocabulary.scalars[scalar].step)
-    case .attribute, .flag: return scope.map { own(vocabulary.collections[$0].step) } ?? 0
+    case .attribute(let attribute), .flag(let attribute):
+      return scope.map { collection in
+        let known = vocabulary.collections[collection]
+        return own(known.step) | own(known.attributes[attribute].step)
+      } ?? 0
     case .spread(let inner), .spreadTruth(let inner), .negative(let inner), .magnitude(let inner),
       .squareRoot(let inner), .not(let inner), .compareConstant(_, let inner, _):
       return steps[inner]

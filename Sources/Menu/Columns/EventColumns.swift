@@ -12,12 +12,11 @@
 /// columns.setAttribute(clusters, 0, object: cluster, to: 2.1)
 /// evaluator.evaluate(columns)                                // every line of the level
 ///
-/// // Costly steps, cheapest first, only where a line still hangs on them:
-/// for step in level.steps {
-///   let rows = evaluator.undecided(step: step)
-///   if rows.isEmpty { continue }
-///   rows.forEachRow { row in … run the step on the event, set its scalars, append its objects … }
-///   columns.markAvailable(step: step, rows: rows)
+/// // Costly steps, event by event only those that a line still hangs on:
+/// while evaluator.planSteps(within: rows) {
+///   for (row, steps) in evaluator.nextSteps.enumerated() {
+///     … run each step on the event, set its scalars, append its objects, columns.markAvailable(step: step, row: row) …
+///   }
 ///   evaluator.evaluate(columns)
 /// }
 /// ```
@@ -155,6 +154,12 @@ public final class EventColumns {
     for (index, word) in rows.words.enumerated() where index < wordsPerColumn {
       stepColumns.pointer[step * wordsPerColumn + index] |= word
     }
+  }
+
+  /// Says that a step has run on one row.
+  public func markAvailable(step: Int, row: Int) {
+    precondition(vocabulary.steps.indices.contains(step) && row >= 0 && row < rowCount, "no such step or row")
+    stepColumns.pointer[step * wordsPerColumn + (row >> 6)] |= 1 << UInt64(row & 63)
   }
 
   /// Says that a step has run on every row.

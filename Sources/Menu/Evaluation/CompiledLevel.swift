@@ -12,13 +12,15 @@ public struct CompiledLevel: Sendable {
   public let lines: [MenuLine]
   /// The table of network weights that the menu names; nil for those of the detector.
   public let networks: MenuAttachment?
-  /// The reconstruction steps that lines use, with what those steps require, cheapest first: the order in which to run
-  /// them. Step 0 (`inputs`) is not among them.
+  /// The reconstruction steps that lines use, with what those steps require, cheapest first but none before those it requires.
+  /// Which of them run on an event, and in which order, its undecided lines say. Step 0 (`inputs`) is not among them.
   public let steps: [Int]
   /// Indices of the input bits that lines read: what nobody reads need not be computed.
   public let usedBits: Set<Int>
   /// Indices of the collections that lines read.
   public let usedCollections: Set<Int>
+  /// Indices of the numbers of the event that lines read.
+  public let usedScalars: Set<Int>
   /// Number of distinct operations all lines together need.
   public var operationCount: Int { program.instructions.count }
 
@@ -46,9 +48,11 @@ public struct CompiledLevel: Sendable {
     program = Program(graph, nodes: nodes, collections: vocabulary.collections.count)
     var usedBits: Set<Int> = []
     var usedCollections: Set<Int> = []
+    var usedScalars: Set<Int> = []
     for index in nodes {
       switch graph.nodes[index].operation {
       case .bit(let bit): usedBits.insert(bit)
+      case .scalar(let scalar): usedScalars.insert(scalar)
       case .any(let collection, _), .count(let collection, _), .reduce(_, let collection, _, _):
         usedCollections.insert(collection)
       default: break
@@ -56,6 +60,7 @@ public struct CompiledLevel: Sendable {
     }
     self.usedBits = usedBits
     self.usedCollections = usedCollections
+    self.usedScalars = usedScalars
     outputs = lines.map { ($0.node, $0.seeds) }
     var used: UInt32 = 0
     for line in lines { used |= graph.steps[line.node] }

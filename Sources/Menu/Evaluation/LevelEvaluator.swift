@@ -10,6 +10,7 @@ public final class LevelEvaluator {
 
   private let workspace: Workspace
   private var needs: StepNeeds
+  private var plan: StepPlan
   private weak var evaluated: EventColumns?
 
   init(_ level: CompiledLevel) {
@@ -18,6 +19,7 @@ public final class LevelEvaluator {
     workspace = Workspace(
       program: level.program, nodeCount: level.graph.nodes.count, collections: level.vocabulary.collections.count)
     needs = StepNeeds(level)
+    plan = StepPlan(level)
   }
 
   /// Evaluates every line on every event of the batch, as far as the available steps let it. May be called again after
@@ -59,6 +61,36 @@ public final class LevelEvaluator {
     guard let columns = evaluated, columns.wordsPerColumn > 0 else { return RowMask(rowCount: lines.rowCount) }
     if !needs.isCurrent { needs.compute(columns: columns, lines: lines, known: workspace.known) }
     return RowMask(words: needs.words(of: step), rowCount: lines.rowCount)
+  }
+
+  /// The steps to run next on each row of the last batch, as bits; see ``planSteps(within:)``.
+  public var nextSteps: [UInt32] { plan.next }
+
+  /// Finds, for each event by itself, the reconstruction steps to run next.
+  ///
+  /// All steps without which some undecided line of the event can never be decided come at once, in rising order of
+  /// their indices, which is an order in which each finds what it requires. If there is none, because every undecided line
+  /// could be decided in more than one way, the cheapest step that may help comes alone. Run them, mark them available,
+  /// evaluate, and ask again.
+  ///
+  /// - Parameter rows: the events that are to be decided at all.
+  /// - Returns: false when no event needs any step any more.
+  public func planSteps(within rows: RowMask) -> Bool {
+    guard let columns = evaluated, columns.wordsPerColumn > 0 else { return false }
+    if !needs.isCurrent { needs.compute(columns: columns, lines: lines, known: workspace.known) }
+    return plan.make(columns: columns, lines: lines, needs: needs, known: workspace.known, rows: rows)
+  }
+
+  /// The steps that one line alone would ask for now on each row, as bits: what profiles of lines are made of. Slow.
+  public func stepsAsked(byLine line: Int) -> [UInt32] {
+    guard let columns = evaluated, columns.wordsPerColumn > 0 else { return [] }
+    var single = StepNeeds(level, line: line)
+    single.compute(columns: columns, lines: lines, known: workspace.known)
+    var result = [UInt32](repeating: 0, count: columns.rowCount)
+    for step in level.steps {
+      RowMask(words: single.words(of: step), rowCount: columns.rowCount).forEachRow { result[$0] |= 1 << UInt32(step) }
+    }
+    return result
   }
 
   // MARK: - Operations

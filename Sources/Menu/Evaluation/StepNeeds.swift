@@ -4,11 +4,14 @@ struct StepNeeds {
   private let level: CompiledLevel
   private var perNode: [[UInt64]]
   private var perStep: [[UInt64]]
+  /// The only line that counts; `nil` for all.
+  private let line: Int?
   /// Whether the last result belongs to the last evaluation.
   var isCurrent = false
 
-  init(_ level: CompiledLevel) {
+  init(_ level: CompiledLevel, line: Int? = nil) {
     self.level = level
+    self.line = line
     perNode = Array(repeating: [], count: level.graph.nodes.count)
     perStep = Array(repeating: [], count: level.vocabulary.steps.count)
   }
@@ -24,9 +27,10 @@ struct StepNeeds {
     for index in level.nodes where graph.steps[index] != 0 { clear(&perNode[index], words) }
     for step in perStep.indices { clear(&perStep[step], words) }
     let everyRow = RowMask.all(rowCount: columns.rowCount).words
-    for (position, line) in level.lines.enumerated() where graph.steps[line.node] != 0 {
+    for (position, line) in level.outputs.enumerated() where graph.steps[line.node] != 0 {
+      if let only = self.line, only != position { continue }
       for word in 0..<words {
-        perNode[line.node][word] |= ~lines.known[position * lines.wordsPerLine + word] & everyRow[word]
+        perNode[line.node][word] |= ~lines.known[position * words + word] & everyRow[word]
       }
     }
     for index in level.nodes.reversed() where graph.steps[index] != 0 && graph.nodes[index].scope == nil {

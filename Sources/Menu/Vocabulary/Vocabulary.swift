@@ -34,7 +34,7 @@ public struct Vocabulary: Sendable {
   public struct Step: Hashable, Sendable {
     /// Name in `menu show` and latency tables: `track_fit`.
     public let name: String
-    /// Typical cost for one event in microseconds; steps are run in rising order of cost.
+    /// Typical cost for one event in microseconds; of steps that may help, the cheapest runs first.
     public let cost: Double
     /// Indices of the steps that must have run on an event before this one can.
     public let requires: [Int]
@@ -98,20 +98,24 @@ public struct Vocabulary: Sendable {
     public let isFlag: Bool
     /// Whether it is computed here.
     public let availability: Availability
+    /// Index of the step that makes it, where that is not the one that makes the objects; 0 if it is.
+    public let step: Int
 
     /// A numeric attribute in a unit.
-    public init(_ name: String, _ unit: Unit, _ summary: String, notBuilt reason: String? = nil) {
+    public init(_ name: String, _ unit: Unit, _ summary: String, notBuilt reason: String? = nil, step: Int = 0) {
       self.name = name
       self.unit = unit
       self.summary = summary
+      self.step = step
       isFlag = false
       availability = reason.map(Availability.notBuilt) ?? .built
     }
 
     /// A flag: 0 or 1 in its column.
-    public init(flag name: String, _ summary: String, notBuilt reason: String? = nil) {
+    public init(flag name: String, _ summary: String, notBuilt reason: String? = nil, step: Int = 0) {
       self.name = name
       self.summary = summary
+      self.step = step
       unit = .dimensionless
       isFlag = true
       availability = reason.map(Availability.notBuilt) ?? .built
