@@ -198,7 +198,7 @@ public enum EventSchema {
       field(
         "variables", .list(element: Field("item", .float32)),
         comment: "values of the menu's variables in the order of the metadata; NaN where a value was not needed"),
-      tracks, clusters, vertices,
+      tracks, clusters, vertices, promptVertex,
     ]), metadata: ["comment": "added by the high-level trigger"])
 
   /// What the reconstruction made of an accepted event.
@@ -207,7 +207,7 @@ public enum EventSchema {
     .structure([
       field("steps", .uint32, comment: "reconstruction steps done, one bit each"),
       field("event_time", .float32, unit: "ns", comment: "collision time estimated from the tracks and clusters"),
-      tracks, clusters, vertices, candidates,
+      tracks, clusters, vertices, candidates, promptVertex,
     ]), metadata: ["comment": "added by the reconstruction"])
 
   // MARK: reconstructed objects
@@ -250,9 +250,9 @@ public enum EventSchema {
       field("track", .int16, comment: "matched track of this event, -1 for none"),
     ])
 
-  /// Vertices of two tracks.
+  /// Vertices of two and more tracks.
   public static let vertices = listField(
-    "vertices", "vertices of two tracks",
+    "vertices", "vertices of two and more tracks",
     [
       field("x", .float32, unit: "cm", comment: "position"),
       field("y", .float32, unit: "cm", comment: "position"),
@@ -264,21 +264,72 @@ public enum EventSchema {
       field("mass", .float32, unit: "GeV", comment: "invariant mass of the tracks as pions, momenta at the vertex"),
       field("track1", .int16, comment: "positive track"),
       field("track2", .int16, comment: "negative track"),
-      field("pointing", .float32, unit: "rad", comment: "angle between momentum and flight from the interaction point"),
-      field("kind", .uint8, comment: "0 other, 1 K_S window, 2 Lambda window, 3 conversion"),
+      field(
+        "pointing", .float32, unit: "rad", comment: "angle between momentum and flight from the prompt vertex"),
+      field("kind", .uint8, comment: "0 other, 1 K_S window, 2 Lambda window, 3 conversion, 4 more than two tracks"),
+      field(
+        "covariance", .fixedSizeList(element: Field("item", .float32), count: 6), unit: "cm2",
+        comment: "of the position: xx, yx, yy, zx, zy, zz"),
+      field(
+        "momentum", .fixedSizeList(element: Field("item", .float32), count: 3), unit: "GeV",
+        comment: "x, y, z of all tracks together at the vertex, after the fit"),
+      field("mass_error", .float32, unit: "GeV", comment: "error of the mass from the fit"),
+      field("flight", .float32, unit: "cm", comment: "distance from the prompt vertex along the momentum"),
+      field("flight_significance", .float32, comment: "flight over its error, errors of both vertices"),
+      field("excess_hits", .uint8, comment: "hits its tracks have beyond the layers outside of it"),
+      field("track_count", .uint8, comment: "tracks in the vertex"),
+      field(
+        "more_tracks", .fixedSizeList(element: Field("item", .int16), count: 4),
+        comment: "tracks after the first two, -1 for none"),
     ])
+
+  /// The point of the collision: luminous region and prompt tracks together.
+  public static let promptVertex = Field(
+    "prompt_vertex",
+    .structure([
+      field("x", .float32, unit: "cm", comment: "collision point; NaN if it was not looked for"),
+      field("y", .float32, unit: "cm", comment: "collision point"),
+      field("z", .float32, unit: "cm", comment: "collision point"),
+      field(
+        "covariance", .fixedSizeList(element: Field("item", .float32), count: 6), unit: "cm2",
+        comment: "xx, yx, yy, zx, zy, zz"),
+      field("chi2", .float32, comment: "of the fit"),
+      field("ndf", .uint16, comment: "degrees of freedom: two for each track"),
+      field("tracks", .uint16, comment: "tracks that belong to it"),
+    ]), metadata: ["comment": "luminous region and prompt tracks together"])
 
   /// Candidates of the search channels.
   public static let candidates = listField(
     "candidates", "candidates of the search channels",
     [
-      field("kind", .uint8, comment: "1 dimuon"),
-      field("mass", .float32, unit: "GeV", comment: "invariant mass"),
-      field("reduced_mass", .float32, unit: "GeV", comment: "sqrt(mass2 - 4 m_mu2)"),
+      field("kind", .uint8, comment: CandidateKind.dictionary),
+      field("mass", .float32, unit: "GeV", comment: "invariant mass of what the search looks for"),
+      field(
+        "reduced_mass", .float32, unit: "GeV", comment: "sqrt(mass2 - 4 m2) with the mass m of the pair's particles"),
       field("recoil_mass2", .float32, unit: "GeV2", comment: "squared mass of what recoils against it"),
       field("vertex", .int16, comment: "its vertex of this event, -1 for none"),
-      field("track1", .int16, comment: "positive track"),
-      field("track2", .int16, comment: "negative track"),
+      field("track1", .int16, comment: "positive track, -1 for none"),
+      field("track2", .int16, comment: "negative track, -1 for none"),
+      field("hypothesis", .uint8, comment: "particles of the pair: " + PairHypothesis.dictionary),
+      field("system_mass", .float32, unit: "GeV", comment: "invariant mass of everything in the candidate"),
+      field(
+        "star_energy", .float32, unit: "GeV",
+        comment: "energy in the frame of the search: centre of mass, or tau rest frame"),
+      field(
+        "recoil_theta", .float32, unit: "rad", comment: "polar angle of what recoils, centre of mass"),
+      field("beam_constrained_mass", .float32, unit: "GeV", comment: "sqrt(s / 4 - p*2)"),
+      field("delta_energy", .float32, unit: "GeV", comment: "E* - sqrt(s) / 2"),
+      field("mass_low", .float32, unit: "GeV", comment: "the smaller of two masses or solutions"),
+      field("mass_high", .float32, unit: "GeV", comment: "the larger of two masses or solutions"),
+      field(
+        "extra_energy", .float32, unit: "GeV", comment: "energy of photons above 0.1 GeV that do not belong to it"),
+      field("vertex2", .int16, comment: "its second vertex, -1 for none"),
+      field(
+        "more_tracks", .fixedSizeList(element: Field("item", .int16), count: 4),
+        comment: "tracks after the first two, -1 for none"),
+      field(
+        "photons", .fixedSizeList(element: Field("item", .int16), count: 3),
+        comment: "clusters of its photons, -1 for none"),
     ])
 
   /// Every top-level column, in the order in which stages add them.

@@ -141,13 +141,7 @@ struct ColumnFiller {
   private mutating func fillVertices(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
     observe(events, row: row)
     for vertex in events.vertices(row: row) {
-      let kind = ReconstructedVertex.Kind(rawValue: vertex.kind)
-      let attributes: InlineArray<10, Float> = [
-        vertex.rho, vertex.z, Float(PortableAngle.theta(of: vertex)),
-        vertex.chi2 / Float(max(1, vertex.degreesOfFreedom)), vertex.probability, vertex.mass, vertex.pointing,
-        kind == .kShort ? 1 : 0, kind == .lambda ? 1 : 0, kind == .conversion ? 1 : 0,
-      ]
-      columns.appendObject(words.vertices, row: row, values: attributes.span)
+      append(vertex, row: row, columns)
     }
     values.set(.displacedVertex, DisplacedVertex.passes(observedTracks, events.vertices(row: row)))
   }
@@ -260,6 +254,23 @@ struct ColumnFiller {
       columns.setAttribute(words.tracks, ColumnFiller.muonScore, object: object, to: track.muon)
       columns.setAttribute(words.tracks, ColumnFiller.muonLayers, object: object, to: Float(track.muonLayers))
     }
+  }
+
+  private func append(_ vertex: ReconstructedVertex, row: Int, _ columns: EventColumns) {
+    let kind = ReconstructedVertex.Kind(rawValue: vertex.kind)
+    let daughters = VertexDaughters(vertex, observedTracks)
+    let momentum = Vector3(Double(vertex.momentum[0]), Double(vertex.momentum[1]), Double(vertex.momentum[2]))
+    let attributes: InlineArray<22, Float> = [
+      vertex.rho, vertex.z, Float(PortableAngle.theta(of: vertex)),
+      vertex.chi2 / Float(max(1, vertex.degreesOfFreedom)), vertex.probability, vertex.mass, vertex.pointing,
+      kind == .kShort ? 1 : 0, kind == .lambda ? 1 : 0, kind == .conversion ? 1 : 0, vertex.massError,
+      Float(vertex.trackCount), Float(momentum.length), Float(momentum.transverse),
+      Float(PortableAngles.azimuth(y: Double(vertex.y), x: Double(vertex.x))), vertex.flight,
+      vertex.flightSignificance, Float(vertex.excessHits), Float(daughters.smallerImpactParameter),
+      Float(daughters.smallerMomentum), Float(daughters.openingAngle),
+      daughters.areBackToBack ? 1 : 0,
+    ]
+    columns.appendObject(words.vertices, row: row, values: attributes.span)
   }
 
   /// Appends the pairs of `members`.

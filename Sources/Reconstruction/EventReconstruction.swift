@@ -21,7 +21,7 @@ public struct EventReconstruction {
   private var clusterFinder: ClusterFinder
   private let matching: ClusterMatching
   private var muonMatching: MuonMatching
-  private var vertexFinder = VertexFinder()
+  private var vertexFinder: VertexFinder
   private var candidateFinder: CandidateFinder
 
   // The inputs of the current batch.
@@ -45,7 +45,12 @@ public struct EventReconstruction {
     var vertices = 0..<0
     var candidates = 0..<0
     var eventTime: Float = 0
+    var promptVertex: PromptVertex?
   }
+
+  /// Where collisions happen, as far as vertices know before they see a track; the luminous region of the detector tables unless
+  /// set. It applies to events whose vertices are fitted from now on.
+  public var interactionRegion: InteractionRegion
 
   /// How often each step really ran, in the order of ``ReconstructionSteps/table``: what tests and ledgers read.
   public private(set) var executions = [Int](repeating: 0, count: ReconstructionSteps.table.count)
@@ -57,7 +62,9 @@ public struct EventReconstruction {
     clusterFinder = ClusterFinder(detector.calorimeter)
     matching = ClusterMatching(detector.calorimeter)
     muonMatching = MuonMatching(detector.muonDetector)
+    vertexFinder = VertexFinder(detector)
     candidateFinder = CandidateFinder(detector.beams)
+    interactionRegion = InteractionRegion(detector.beams)
   }
 
   /// Starts a batch.
@@ -97,6 +104,7 @@ public struct EventReconstruction {
       let firstVertex = allVertices.count
       for index in column.vertices.rows[row] { allVertices.append(ReconstructedVertex(column.vertices, at: index)) }
       rows[row].vertices = firstVertex..<allVertices.count
+      rows[row].promptVertex = PromptVertex(column.promptVertex, at: row)
     }
   }
 
@@ -123,6 +131,8 @@ public struct EventReconstruction {
   public func clusters(row: Int) -> ArraySlice<ReconstructedCluster> { allClusters[rows[row].clusters] }
   /// Vertices of an event.
   public func vertices(row: Int) -> ArraySlice<ReconstructedVertex> { allVertices[rows[row].vertices] }
+  /// The collision point of an event; nil before its vertices are fitted.
+  public func promptVertex(row: Int) -> PromptVertex? { rows[row].promptVertex }
   /// Candidates of an event.
   public func candidates(row: Int) -> ArraySlice<ReconstructedCandidate> { allCandidates[rows[row].candidates] }
   /// Collision time of an event estimated from its tracks, ns; 0 without tracks.
@@ -191,7 +201,8 @@ public struct EventReconstruction {
   }
 
   private mutating func findVertices(_ row: Int) {
-    vertexFinder.find(allTracks[rows[row].tracks])
+    vertexFinder.find(allTracks[rows[row].tracks], region: interactionRegion)
+    rows[row].promptVertex = PromptVertex(vertexFinder.prompt)
     let first = allVertices.count
     allVertices.append(contentsOf: vertexFinder.vertices)
     rows[row].vertices = first..<allVertices.count
@@ -209,6 +220,7 @@ public struct EventReconstruction {
     for track in tracks(row: row) { track.append(to: &builder.tracks) }
     for cluster in clusters(row: row) { cluster.append(to: &builder.clusters) }
     for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
+    rows[row].promptVertex?.append(to: &builder.promptVertex)
   }
 
   /// Adds an event to a `reco` column.
@@ -216,6 +228,7 @@ public struct EventReconstruction {
     for track in tracks(row: row) { track.append(to: &builder.tracks) }
     for cluster in clusters(row: row) { cluster.append(to: &builder.clusters) }
     for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
+    rows[row].promptVertex?.append(to: &builder.promptVertex)
     for candidate in candidates(row: row) { candidate.append(to: &builder.candidates) }
     builder.endEvent(steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime)
   }

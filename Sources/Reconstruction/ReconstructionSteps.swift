@@ -18,7 +18,7 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let matching = ReconstructionSteps(rawValue: 1 << 2)
   /// Tracks matched to muon-detector layers, muon score. Needs `tracks`.
   public static let muons = ReconstructionSteps(rawValue: 1 << 3)
-  /// Vertices of pairs of opposite charge. Needs `tracks`.
+  /// The collision point, vertices of pairs of opposite charge and of more tracks. Needs `tracks`.
   public static let vertices = ReconstructionSteps(rawValue: 1 << 4)
   /// Candidates of the search channels. Needs everything else.
   public static let candidates = ReconstructionSteps(rawValue: 1 << 5)

@@ -58,19 +58,10 @@ public struct SignalMonitor: Sendable {
     let columns = reconstruction.candidates
     let kind = channel.candidate.rawValue
     for event in 0..<events {
-      let vertices = reconstruction.vertices.rows[event]
       for row in columns.rows[event] where columns.kind[row] == kind {
         candidates[index] += 1
         let attribute = { (attribute: CandidateAttribute) -> Double in
-          switch attribute {
-          case .mass: return Double(columns.mass[row])
-          case .reducedMass: return Double(columns.reducedMass[row])
-          case .recoilMassSquared: return Double(columns.recoilMassSquared[row])
-          case .vertexRho:
-            let vertex = Int(columns.vertex[row])
-            guard vertex >= 0, vertex < vertices.count else { return .nan }
-            return Double(reconstruction.vertices.rho[vertices.lowerBound + vertex])
-          }
+          attribute.value(reconstruction, row: row, event: event)
         }
         if channel.cuts.allSatisfy({ $0.passes(attribute($0.attribute)) }) {
           spectra[index].fill(attribute(channel.observable))

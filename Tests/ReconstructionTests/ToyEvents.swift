@@ -94,6 +94,37 @@ struct ToyEvents: ~Copyable {
     }
   }
 
+  /// A pion of 0.4 to 2 GeV in the barrel.
+  mutating func addPion(at place: Vector3, charge: Double) {
+    let momentum = Vector3(
+      length: random.uniform(0.4, 2), theta: random.uniform(50, 120) * Units.degree,
+      phi: random.uniform(-Double.pi, Double.pi))
+    add(position: place, momentum: momentum, charge: charge)
+  }
+
+  /// Events of one K_S each that decays 2 to 20 cm from the origin.
+  /// - Returns: the places of the decays, cm.
+  mutating func addKShorts(_ count: Int) -> [Vector3] {
+    var places: [Vector3] = []
+    for _ in 0..<count {
+      let flight = Vector3(
+        length: 1, theta: random.uniform(50, 110) * Units.degree, phi: random.uniform(-Double.pi, Double.pi))
+      let place = random.uniform(2, 20) / flight.transverse * flight
+      let mother = FourVector(momentum: random.uniform(0.8, 2) * flight, mass: 0.497611)
+      // Two-body decay in the rest frame, then to the laboratory.
+      let axis = Vector3(
+        length: 0.20597, theta: random.uniform(0.7, 2.4), phi: random.uniform(-Double.pi, Double.pi))
+      guard let rest = Boost(toRestFrameOf: mother) else { continue }
+      let positive = rest.inverse.apply(FourVector(momentum: axis, mass: Mass.pion)).momentum
+      let negative = rest.inverse.apply(FourVector(momentum: -axis, mass: Mass.pion)).momentum
+      add(position: place, momentum: positive, charge: 1)
+      add(position: place, momentum: negative, charge: -1)
+      endEvent()
+      places.append(place)
+    }
+    return places
+  }
+
   /// Independent wire hits with a probability per wire.
   mutating func addNoise(probability: Double) {
     for wire in 0..<detector.driftChamber.wireCount where random.uniform() < probability {

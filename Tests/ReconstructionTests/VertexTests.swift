@@ -10,29 +10,15 @@ import Testing
   func kShort() throws {
     let detector = try DetectorModel.belle2()
     var toys = ToyEvents(detector, seed: 21)
-    var places: [Vector3] = []
-    for _ in 0..<150 {
-      let flight = Vector3(
-        length: 1, theta: toys.random.uniform(50, 110) * Units.degree, phi: toys.random.uniform(-Double.pi, Double.pi))
-      let place = toys.random.uniform(2, 20) / flight.transverse * flight
-      let mother = FourVector(momentum: toys.random.uniform(0.8, 2) * flight, mass: 0.497611)
-      // Two-body decay in the rest frame, then to the laboratory.
-      let axis = Vector3(
-        length: 0.20597, theta: toys.random.uniform(0.7, 2.4), phi: toys.random.uniform(-Double.pi, Double.pi))
-      let boost = try #require(Boost(toRestFrameOf: mother)).inverse
-      let positive = boost.apply(FourVector(momentum: axis, mass: Mass.pion)).momentum
-      let negative = boost.apply(FourVector(momentum: -axis, mass: Mass.pion)).momentum
-      toys.add(position: place, momentum: positive, charge: 1)
-      toys.add(position: place, momentum: negative, charge: -1)
-      toys.endEvent()
-      places.append(place)
-    }
+    let places = toys.addKShorts(150)
     var events = EventReconstruction(detector: detector)
     try events.begin(toys.batch())
     var masses: [Double] = []
     var distances: [Double] = []
     var pointing: [Double] = []
     var probabilities: [Double] = []
+    var massPulls: [Double] = []
+    var radiusPulls: [Double] = []
     var inWindow = 0
     for (row, place) in places.enumerated() {
       events.run(.vertices, row: row)
@@ -42,6 +28,9 @@ import Testing
       pointing.append(Double(vertex.pointing))
       probabilities.append(Double(vertex.probability))
       if vertex.isKShort { inWindow += 1 }
+      massPulls.append((Double(vertex.mass) - 0.497611) / Double(vertex.massError))
+      // The position along z has one coordinate of its own; its error is that of the covariance's last lane.
+      radiusPulls.append((Double(vertex.z) - place.z) / Double(vertex.covariance[5]).squareRoot())
     }
     // Both tracks of a decay must be found: the reference for real events is 50 to 74 % at these radii.
     #expect(masses.count >= 115)
@@ -52,6 +41,84 @@ import Testing
     #expect(Sample.median(pointing) < 0.02)
     // Probabilities of good vertices are flat between 0 and 1.
     #expect((0.3...0.65).contains(Sample.median(probabilities)))
+    // Widths of pulls of 120 decays are known to 8 %.
+    #expect((0.75...1.3).contains(Sample.spread(massPulls)))
+    #expect((0.75...1.3).contains(Sample.spread(radiusPulls)))
+  }
+
+  @Test("The collision point comes out within its errors, with and without a displaced pair in the event")
+  func promptVertex() throws {
+    let detector = try DetectorModel.belle2()
+    var toys = ToyEvents(detector, seed: 23)
+    var points: [Vector3] = []
+    for number in 0..<200 {
+      let size = detector.beams.luminousRegion
+      let point = Vector3(
+        size.x * toys.random.gaussian(), size.y * toys.random.gaussian(), size.z * toys.random.gaussian())
+      for track in 0..<4 { toys.addPion(at: point, charge: track % 2 == 0 ? 1 : -1) }
+      if number % 2 == 0 {
+        let away = point + Vector3(3, 0, 0.5)
+        toys.add(position: away, momentum: Vector3(0.6, 0.3, 0.2), charge: 1)
+        toys.add(position: away, momentum: Vector3(0.7, -0.2, 0), charge: -1)
+      }
+      toys.endEvent()
+      points.append(point)
+    }
+    var events = EventReconstruction(detector: detector)
+    try events.begin(toys.batch())
+    var alongX: [Double] = []
+    var alongZ: [Double] = []
+    var distances: [Double] = []
+    var flights: [Double] = []
+    var tracks = 0
+    for (row, point) in points.enumerated() {
+      events.run(.vertices, row: row)
+      let vertex = try #require(events.promptVertex(row: row))
+      tracks += Int(vertex.tracks)
+      distances.append(vertex.position.z - point.z)
+      alongX.append((vertex.position.x - point.x) / Double(vertex.covariance[0]).squareRoot())
+      alongZ.append((vertex.position.z - point.z) / Double(vertex.covariance[5]).squareRoot())
+      for pair in events.vertices(row: row) where pair.rho < 0.5 { flights.append(Double(pair.flightSignificance)) }
+    }
+    #expect((0.85...1.2).contains(Sample.spread(alongX)))
+    #expect((0.85...1.2).contains(Sample.spread(alongZ)))
+    // Of 300 um the tracks make a tenth.
+    #expect(Sample.spread(distances) < 0.004)
+    #expect((740...800).contains(tracks))
+    // Prompt pairs fly by no more than their error.
+    #expect(flights.count > 600)
+    #expect((0.85...1.15).contains(Sample.spread(flights)))
+    #expect(abs(Sample.median(flights)) < 0.1)
+  }
+
+  @Test("Three tracks of one displaced point make one vertex of three tracks")
+  func threeTracks() throws {
+    let detector = try DetectorModel.belle2()
+    var toys = ToyEvents(detector, seed: 24)
+    let place = Vector3(6, 2, 1)
+    for _ in 0..<60 {
+      toys.add(position: place, momentum: Vector3(0.6, 0.5, 0.3), charge: 1)
+      toys.add(position: place, momentum: Vector3(0.9, 0.1, -0.1), charge: -1)
+      toys.add(position: place, momentum: Vector3(0.4, -0.3, 0.1), charge: 1)
+      toys.addPion(at: .zero, charge: -1)
+      toys.endEvent()
+    }
+    var events = EventReconstruction(detector: detector)
+    try events.begin(toys.batch())
+    var found = 0
+    var complete = 0
+    for row in 0..<60 {
+      events.run(.vertices, row: row)
+      guard events.tracks(row: row).count == 4 else { continue }
+      complete += 1
+      let many = events.vertices(row: row).filter { $0.kind == ReconstructedVertex.Kind.manyTracks.rawValue }
+      #expect(many.count <= 1)
+      if let vertex = many.first, vertex.trackCount == 3, vertex.degreesOfFreedom == 3, abs(vertex.x - 6) < 0.2 {
+        found += 1
+      }
+    }
+    #expect(complete >= 40)
+    #expect(found >= complete * 85 / 100)
   }
 
   @Test("Tracks that pass each other at a distance make no vertex")

@@ -24,6 +24,8 @@ public struct HighLevelColumn: Sendable {
   public let clusters: ClusterColumn
   /// Vertices found so far.
   public let vertices: VertexColumn
+  /// The collision points found so far.
+  public let promptVertex: PromptVertexColumn
 
   /// The `hlt` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -50,6 +52,7 @@ public struct HighLevelColumn: Sendable {
     tracks = try TrackColumn(array.member("tracks", of: "hlt"), "hlt.tracks")
     clusters = try ClusterColumn(array.member("clusters", of: "hlt"), "hlt.clusters")
     vertices = try VertexColumn(array.member("vertices", of: "hlt"), "hlt.vertices")
+    promptVertex = try PromptVertexColumn(array.member("prompt_vertex", of: "hlt"), "hlt.prompt_vertex")
   }
 
   /// The field of a member of the column.
@@ -74,6 +77,8 @@ public struct HighLevelBuilder: ~Copyable {
   public var clusters = ClusterBuilder()
   /// Vertices of the current event.
   public var vertices = VertexBuilder()
+  /// The collision points: one value before each event ends.
+  public var promptVertex = PromptVertexBuilder()
   private var verdicts = PrimitiveBuilder<Int8>()
   private var steps = PrimitiveBuilder<UInt32>()
   private var resultRows = OffsetsBuilder()
@@ -83,7 +88,7 @@ public struct HighLevelBuilder: ~Copyable {
   /// No events yet.
   public init() {}
 
-  /// Ends the current event, also of tracks, clusters and vertices.
+  /// Ends the current event, also of tracks, clusters and vertices. An event without a collision point gets an undefined one.
   public mutating func endEvent(verdict: Int8, steps done: UInt32) {
     verdicts.append(verdict)
     steps.append(done)
@@ -93,6 +98,7 @@ public struct HighLevelBuilder: ~Copyable {
     tracks.endEvent()
     clusters.endEvent()
     vertices.endEvent()
+    promptVertex.fill(upTo: steps.count)
   }
 
   /// The column of all events; the builder is empty afterwards.
@@ -106,7 +112,7 @@ public struct HighLevelBuilder: ~Copyable {
         wordRows.finish(element: Field("item", .uint32), child: beforePrescale.finish()),
         verdicts.finish(), steps.finish(),
         variableRows.finish(element: Field("item", .float32), child: variables.finish()),
-        tracks.finish(), clusters.finish(), vertices.finish(),
+        tracks.finish(), clusters.finish(), vertices.finish(), promptVertex.finish(),
       ], count: rows)
   }
 }

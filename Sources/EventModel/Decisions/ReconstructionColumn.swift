@@ -14,6 +14,8 @@ public struct ReconstructionColumn: Sendable {
   public let vertices: VertexColumn
   /// Candidates of the search channels.
   public let candidates: CandidateColumn
+  /// The collision points.
+  public let promptVertex: PromptVertexColumn
 
   /// The `reco` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -28,6 +30,7 @@ public struct ReconstructionColumn: Sendable {
     clusters = try ClusterColumn(array.member("clusters", of: "reco"), "reco.clusters")
     vertices = try VertexColumn(array.member("vertices", of: "reco"), "reco.vertices")
     candidates = try CandidateColumn(array.member("candidates", of: "reco"), "reco.candidates")
+    promptVertex = try PromptVertexColumn(array.member("prompt_vertex", of: "reco"), "reco.prompt_vertex")
   }
 }
 
@@ -41,13 +44,15 @@ public struct ReconstructionBuilder: ~Copyable {
   public var vertices = VertexBuilder()
   /// Candidates of the current event.
   public var candidates = CandidateBuilder()
+  /// The collision points: one value before each event ends.
+  public var promptVertex = PromptVertexBuilder()
   private var steps = PrimitiveBuilder<UInt32>()
   private var eventTime = PrimitiveBuilder<Float>()
 
   /// No events yet.
   public init() {}
 
-  /// Ends the current event, also of all objects.
+  /// Ends the current event, also of all objects. An event without a collision point gets an undefined one.
   public mutating func endEvent(steps done: UInt32, eventTime time: Float) {
     steps.append(done)
     eventTime.append(time)
@@ -55,6 +60,7 @@ public struct ReconstructionBuilder: ~Copyable {
     clusters.endEvent()
     vertices.endEvent()
     candidates.endEvent()
+    promptVertex.fill(upTo: steps.count)
   }
 
   /// The column of all events; the builder is empty afterwards.
@@ -65,7 +71,7 @@ public struct ReconstructionBuilder: ~Copyable {
       structureOf: fields,
       [
         steps.finish(), eventTime.finish(), tracks.finish(), clusters.finish(), vertices.finish(),
-        candidates.finish(),
+        candidates.finish(), promptVertex.finish(),
       ], count: rows)
   }
 }

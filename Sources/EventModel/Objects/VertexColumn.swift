@@ -1,6 +1,6 @@
 import ArrowStream
 
-/// Vertices of two tracks.
+/// Vertices of two and more tracks.
 ///
 /// Row r of the batch has the values `rows[r]` of each column.
 ///
@@ -30,8 +30,24 @@ public struct VertexColumn: Sendable {
   public let track2: ColumnView<Int16>
   /// Angle between momentum and flight direction, rad.
   public let pointing: ColumnView<Float>
-  /// 0 other, 1 K_S window, 2 Lambda window, 3 conversion.
+  /// 0 other, 1 K_S window, 2 Lambda window, 3 conversion, 4 more than two tracks.
   public let kind: ColumnView<UInt8>
+  /// Covariance of the position in cm2: xx, yx, yy, zx, zy, zz, 6 values a vertex.
+  public let covariance: ColumnView<Float>
+  /// Momentum of all tracks together in GeV: 3 values a vertex.
+  public let momentum: ColumnView<Float>
+  /// Error of the mass in GeV.
+  public let massError: ColumnView<Float>
+  /// Distance from the prompt vertex along the momentum in cm.
+  public let flight: ColumnView<Float>
+  /// Flight over its error.
+  public let flightSignificance: ColumnView<Float>
+  /// Hits its tracks have beyond the layers outside of it.
+  public let excessHits: ColumnView<UInt8>
+  /// Tracks in the vertex.
+  public let trackCount: ColumnView<UInt8>
+  /// Tracks after the first two, -1 for none: 4 values a vertex.
+  public let moreTracks: ColumnView<Int16>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -48,6 +64,14 @@ public struct VertexColumn: Sendable {
     track2 = try list.view("track2")
     pointing = try list.view("pointing")
     kind = try list.view("kind")
+    covariance = try list.view("covariance", each: 6)
+    momentum = try list.view("momentum", each: 3)
+    massError = try list.view("mass_error")
+    flight = try list.view("flight")
+    flightSignificance = try list.view("flight_significance")
+    excessHits = try list.view("excess_hits")
+    trackCount = try list.view("track_count")
+    moreTracks = try list.view("more_tracks", each: 4)
   }
 }
 
@@ -75,8 +99,24 @@ public struct VertexBuilder: ~Copyable {
   public var track2 = PrimitiveBuilder<Int16>()
   /// Angle between momentum and flight direction, rad.
   public var pointing = PrimitiveBuilder<Float>()
-  /// 0 other, 1 K_S window, 2 Lambda window, 3 conversion.
+  /// 0 other, 1 K_S window, 2 Lambda window, 3 conversion, 4 more than two tracks.
   public var kind = PrimitiveBuilder<UInt8>()
+  /// Covariance of the position in cm2: xx, yx, yy, zx, zy, zz, 6 values a vertex.
+  public var covariance = PrimitiveBuilder<Float>()
+  /// Momentum of all tracks together in GeV: 3 values a vertex.
+  public var momentum = PrimitiveBuilder<Float>()
+  /// Error of the mass in GeV.
+  public var massError = PrimitiveBuilder<Float>()
+  /// Distance from the prompt vertex along the momentum in cm.
+  public var flight = PrimitiveBuilder<Float>()
+  /// Flight over its error.
+  public var flightSignificance = PrimitiveBuilder<Float>()
+  /// Hits its tracks have beyond the layers outside of it.
+  public var excessHits = PrimitiveBuilder<UInt8>()
+  /// Tracks in the vertex.
+  public var trackCount = PrimitiveBuilder<UInt8>()
+  /// Tracks after the first two, -1 for none: 4 values a vertex.
+  public var moreTracks = PrimitiveBuilder<Int16>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -92,7 +132,10 @@ public struct VertexBuilder: ~Copyable {
   @inlinable public mutating func append(
     x xValue: Float, y yValue: Float, z zValue: Float, chi2 chi2Value: Float, ndf ndfValue: UInt8,
     probability probabilityValue: Float, rho rhoValue: Float, mass massValue: Float, track1 track1Value: Int16,
-    track2 track2Value: Int16, pointing pointingValue: Float, kind kindValue: UInt8
+    track2 track2Value: Int16, pointing pointingValue: Float, kind kindValue: UInt8,
+    covariance covarianceValue: Span<Float>, momentum momentumValue: Span<Float>, massError massErrorValue: Float,
+    flight flightValue: Float, flightSignificance flightSignificanceValue: Float, excessHits excessHitsValue: UInt8,
+    trackCount trackCountValue: UInt8, moreTracks moreTracksValue: Span<Int16>
   ) {
     x.append(xValue)
     y.append(yValue)
@@ -106,6 +149,17 @@ public struct VertexBuilder: ~Copyable {
     track2.append(track2Value)
     pointing.append(pointingValue)
     kind.append(kindValue)
+    precondition(covarianceValue.count == 6, "6 values a row")
+    covariance.append(contentsOf: covarianceValue)
+    precondition(momentumValue.count == 3, "3 values a row")
+    momentum.append(contentsOf: momentumValue)
+    massError.append(massErrorValue)
+    flight.append(flightValue)
+    flightSignificance.append(flightSignificanceValue)
+    excessHits.append(excessHitsValue)
+    trackCount.append(trackCountValue)
+    precondition(moreTracksValue.count == 4, "4 values a row")
+    moreTracks.append(contentsOf: moreTracksValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -113,7 +167,9 @@ public struct VertexBuilder: ~Copyable {
 
   /// The column of all events; the builder is empty afterwards.
   public mutating func finish() -> ArrayData {
-    finishList(
+    let count = count
+    let (_, fields) = elementField(of: EventSchema.vertices)
+    return finishList(
       EventSchema.vertices, &offsets,
       [
         x.finish(),
@@ -128,6 +184,30 @@ public struct VertexBuilder: ~Copyable {
         track2.finish(),
         pointing.finish(),
         kind.finish(),
+        fixedSizeList(fields[12].type, covariance.finish(), rows: count),
+        fixedSizeList(fields[13].type, momentum.finish(), rows: count),
+        massError.finish(),
+        flight.finish(),
+        flightSignificance.finish(),
+        excessHits.finish(),
+        trackCount.finish(),
+        fixedSizeList(fields[19].type, moreTracks.finish(), rows: count),
       ])
+  }
+}
+
+extension VertexBuilder {
+  /// Adds a vertex of two tracks of which only position, fit and mass are known.
+  public mutating func append(
+    x: Float, y: Float, z: Float, chi2: Float, ndf: UInt8, probability: Float, rho: Float, mass: Float, track1: Int16,
+    track2: Int16, pointing: Float, kind: UInt8
+  ) {
+    let unknown = InlineArray<6, Float>(repeating: .nan)
+    let none = InlineArray<4, Int16>(repeating: -1)
+    append(
+      x: x, y: y, z: z, chi2: chi2, ndf: ndf, probability: probability, rho: rho, mass: mass, track1: track1,
+      track2: track2, pointing: pointing, kind: kind, covariance: unknown.span,
+      momentum: unknown.span.extracting(0..<3), massError: .nan, flight: .nan, flightSignificance: .nan,
+      excessHits: 0, trackCount: 2, moreTracks: none.span)
   }
 }

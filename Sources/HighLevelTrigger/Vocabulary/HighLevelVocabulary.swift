@@ -70,8 +70,8 @@ public struct HighLevelVocabulary: Sendable {
       "neutral_clusters", of: "neutral_cluster", "clusters without a track", attributes: showers,
       step: step(.matching))
     vertices = words.addCollection(
-      "vertices", of: "vertex", "vertices of two tracks of opposite charge", attributes: Self.vertexAttributes,
-      step: step(.vertices))
+      "vertices", of: "vertex", "vertices of two tracks of opposite charge, and of more tracks",
+      attributes: Self.vertexAttributes, step: step(.vertices))
     scalars = FilterVariable.allCases.map { variable in
       words.addScalar(variable.name, variable.unit, variable.summary, step: step(variable.step))
     }
@@ -139,10 +139,22 @@ public struct HighLevelVocabulary: Sendable {
     .init("chi2_ndf", .dimensionless, "chi-squared per degree of freedom"),
     .init("probability", .dimensionless, "probability of a larger chi-squared"),
     .init("mass", .gigaelectronvolt, "invariant mass of the tracks as pions"),
-    .init("pointing", .radian, "angle between momentum and flight from the interaction point"),
-    .init(flag: "k_short", "displaced, and mass in the K_S window"),
-    .init(flag: "lambda", "displaced, and mass as proton and pion in the Lambda window"),
-    .init(flag: "conversion", "displaced, and mass as electrons near zero"),
+    .init("pointing", .radian, "angle between momentum and flight from the prompt vertex"),
+    .init(flag: "k_short", "outside the beam pipe, and mass in the K_S window"),
+    .init(flag: "lambda", "outside the beam pipe, and mass as proton and pion in the Lambda window"),
+    .init(flag: "conversion", "outside the beam pipe, and mass as electrons near zero"),
+    .init("mass_error", .gigaelectronvolt, "error of the mass from the fit"),
+    .init("tracks", .dimensionless, "tracks in the vertex, 2 or more"),
+    .init("p", .gigaelectronvolt, "momentum of the tracks together"),
+    .init("pT", .gigaelectronvolt, "transverse momentum of the tracks together"),
+    .init("phi", .radian, "azimuth of the vertex"),
+    .init("flight", .centimetre, "distance from the prompt vertex along the momentum"),
+    .init("flight_significance", .dimensionless, "flight over its error"),
+    .init("excess_hits", .dimensionless, "hits of its tracks beyond the layers outside of it"),
+    .init("smaller_d0", .centimetre, "smallest impact parameter of its tracks, in size"),
+    .init("smaller_pT", .gigaelectronvolt, "smallest transverse momentum of its tracks"),
+    .init("opening_angle", .radian, "angle between its first two tracks at their perigees"),
+    .init(flag: "back_to_back", "its first two tracks back to back within 10 deg, as a cosmic muon is"),
   ]
 
   /// Variables of the experiment that this program cannot compute yet, with the reason.

@@ -27,13 +27,15 @@ struct CandidateFinder {
         let pair = FourVector(momentum: p, mass: Mass.muon) + FourVector(momentum: n, mass: Mass.muon)
         let square = pair.massSquared
         let reduced = square - 4 * Mass.muon * Mass.muon
-        candidates.append(
-          ReconstructedCandidate(
-            kind: ReconstructedCandidate.Kind.dimuon.rawValue, mass: Float(max(0, square).squareRoot()),
-            reducedMass: Float(max(0, reduced).squareRoot()),
-            recoilMassSquared: Float((collision - pair).massSquared),
-            vertex: vertex.map { Int16(truncatingIfNeeded: $0 - vertices.startIndex) } ?? -1, positive: first,
-            negative: second))
+        var candidate = ReconstructedCandidate(.dimuon)
+        candidate.hypothesis = .muons
+        candidate.mass = Float(max(0, square).squareRoot())
+        candidate.reducedMass = Float(max(0, reduced).squareRoot())
+        candidate.recoilMassSquared = Float((collision - pair).massSquared)
+        candidate.vertex = vertex.map { Int16(truncatingIfNeeded: $0 - vertices.startIndex) } ?? -1
+        candidate.positive = first
+        candidate.negative = second
+        candidates.append(candidate)
       }
     }
   }
@@ -45,10 +47,10 @@ struct CandidateFinder {
   /// Momentum at the vertex if there is one, at the perigee otherwise.
   private static func momentum(_ track: ReconstructedTrack, at vertex: ReconstructedVertex?) -> Vector3 {
     let state = track.state
-    guard let vertex else { return VertexFinder.momentum(state, at: 0) }
+    guard let vertex else { return state.momentum(at: 0) }
     let alongX = Double(vertex.x) * state.cosine + Double(vertex.y) * state.sine
     let alongY = -Double(vertex.x) * state.sine + Double(vertex.y) * state.cosine
     let angle = PortableAngles.azimuth(y: state.omega * alongX, x: 1 + state.omega * (alongY + state.d0))
-    return VertexFinder.momentum(state, at: angle / state.omega)
+    return state.momentum(at: angle / state.omega)
   }
 }

@@ -1,24 +1,32 @@
+import Detector
 import Kinematics
 
-/// Vertices of all pairs of opposite charge in an event.
+/// The collision point of an event, vertices of all pairs of opposite charge, and vertices of more tracks.
 struct VertexFinder {
   /// Pairs with a smaller vertex probability are not kept.
   static let smallestProbability = 1e-4
+  /// Below this the other crossing of the two circles is tried as well.
+  private static let doubtful = 0.01
   /// Mass windows, GeV: +-15 MeV about the K_S and +-5 MeV about the Lambda, six and four times the resolution of their cores.
   private static let kShort = 0.4826...0.5126
   private static let lambda = 1.1107...1.1207
   /// Pairs of electrons below this mass away from the beam pipe are conversions, GeV.
   private static let conversion = 0.03
-  /// Nearer to the axis a pair is prompt, whatever its mass, cm.
-  private static let smallestDisplacement = 0.5
+  /// Inside the beam pipe a pair is prompt, whatever its mass, cm.
+  static let smallestDisplacement = 1.0
 
   private(set) var vertices: [ReconstructedVertex] = []
+  private(set) var prompt = PromptVertexFit()
   private var states: [HelixState] = []
   private var covariances: [Matrix5] = []
+  private var fit = VertexFit()
+  private let layers: LayersOutside
+  private var merging = VertexMerging()
 
-  /// Fits every pair. The interaction point is taken as the origin: the luminous region is small against the resolution of
-  /// flight directions.
-  mutating func find(_ tracks: ArraySlice<ReconstructedTrack>) {
+  init(_ detector: DetectorModel) { layers = LayersOutside(detector) }
+
+  /// Fits the collision point, then every pair, then what pairs that share tracks have in common.
+  mutating func find(_ tracks: ArraySlice<ReconstructedTrack>, region: InteractionRegion) {
     vertices.removeAll(keepingCapacity: true)
     states.removeAll(keepingCapacity: true)
     covariances.removeAll(keepingCapacity: true)
@@ -26,60 +34,90 @@ struct VertexFinder {
       states.append(track.state)
       covariances.append(track.covarianceMatrix)
     }
+    prompt.fit(states, covariances, region: region)
     for positive in states.indices where states[positive].omega > 0 {
       for negative in states.indices where states[negative].omega < 0 {
-        guard
-          let fit = PairVertexFit.fit(
-            states[positive], covariances[positive], states[negative], covariances[negative])
-        else { continue }
-        let probability = ChiSquared.probabilityOneDegree(fit.chi2)
+        guard fitPair(positive, negative, tracks) else { continue }
+        let probability = fit.probability
         guard probability > VertexFinder.smallestProbability else { continue }
-        vertices.append(
-          describe(
-            fit, probability: probability, positive: positive, negative: negative))
+        vertices.append(describe(probability: probability, tracks))
       }
+    }
+    merging.begin(vertices, prompt)
+    while merging.next(vertices, states, covariances, &fit) {
+      vertices.append(describe(probability: fit.probability, tracks))
     }
   }
 
-  private func describe(
-    _ fit: PairVertexFit.Result, probability: Double, positive: Int, negative: Int
-  ) -> ReconstructedVertex {
-    let p = VertexFinder.momentum(states[positive], at: fit.arcs.0)
-    let n = VertexFinder.momentum(states[negative], at: fit.arcs.1)
-    let sum = p + n
-    let rho = fit.position.transverse
+  /// Fits a pair from the crossing with the smaller distance in z; from the other one too if the first is doubtful.
+  private mutating func fitPair(_ positive: Int, _ negative: Int, _ tracks: ArraySlice<ReconstructedTrack>) -> Bool {
+    let start = PairStart(states[positive], states[negative])
+    guard let first = start.first else { return false }
+    fit.begin()
+    fit.add(positive, states[positive], covariances[positive])
+    fit.add(negative, states[negative], covariances[negative])
+    let isFitted = fit.fit(from: first)
+    guard let second = start.second else { return isFitted }
+    let excess = isFitted ? self.excess(tracks) : 255
+    let probability = isFitted ? fit.probability : 0
+    if probability > VertexFinder.doubtful, excess == 0 { return true }
+    // Of two crossings that fit, the one that has no hits inside of it.
+    if fit.fit(from: second), fit.probability > VertexFinder.smallestProbability {
+      let other = self.excess(tracks)
+      if other < excess || (other == excess && fit.probability > probability) { return true }
+    }
+    return isFitted && fit.fit(from: first)
+  }
+
+  private func excess(_ tracks: ArraySlice<ReconstructedTrack>) -> Int {
+    var sum = 0
+    for member in fit.members { sum += layers.excess(tracks[tracks.startIndex + member], rho: fit.position.transverse) }
+    return min(255, sum)
+  }
+
+  /// What the fit at hand found, seen from the collision point that the other tracks make.
+  private mutating func describe(probability: Double, _ tracks: ArraySlice<ReconstructedTrack>) -> ReconstructedVertex {
+    fit.updateMomenta()
+    let sum = fit.totalMomentum
+    let origin = prompt.without(fit.members)
+    let away = fit.position - origin.position
+    let size = sum.length
+    let flight = size > 0 ? away.dot(sum) / size : 0
+    let flightVariance = size > 0 ? (fit.covariance + origin.covariance).form((1 / size) * sum) : 0
     var vertex = ReconstructedVertex()
     vertex.x = Float(fit.position.x)
     vertex.y = Float(fit.position.y)
     vertex.z = Float(fit.position.z)
+    vertex.covariance = fit.covariance.values
     vertex.chi2 = Float(fit.chi2)
+    vertex.degreesOfFreedom = UInt8(clamping: fit.degreesOfFreedom)
     vertex.probability = Float(probability)
-    vertex.rho = Float(rho)
-    let mass = VertexFinder.mass(p, Mass.pion, n, Mass.pion)
-    vertex.mass = Float(mass)
-    vertex.positive = Int16(truncatingIfNeeded: positive)
-    vertex.negative = Int16(truncatingIfNeeded: negative)
-    vertex.pointing = Float(
-      PortableAngles.azimuth(y: sum.cross(fit.position).length, x: sum.dot(fit.position)))
-    if rho > VertexFinder.smallestDisplacement {
-      if VertexFinder.mass(p, Mass.electron, n, Mass.electron) < VertexFinder.conversion {
-        vertex.kind = ReconstructedVertex.Kind.conversion.rawValue
-      } else if VertexFinder.kShort.contains(mass) {
-        vertex.kind = ReconstructedVertex.Kind.kShort.rawValue
-      } else if VertexFinder.lambda.contains(VertexFinder.mass(p, Mass.proton, n, Mass.pion))
-        || VertexFinder.lambda.contains(VertexFinder.mass(p, Mass.pion, n, Mass.proton))
-      {
-        vertex.kind = ReconstructedVertex.Kind.lambda.rawValue
-      }
-    }
+    vertex.rho = Float(fit.position.transverse)
+    vertex.momentum = SIMD4(Float(sum.x), Float(sum.y), Float(sum.z), 0)
+    vertex.mass = Float(fit.mass(each: Mass.pion))
+    vertex.massError = Float(fit.massError(each: Mass.pion))
+    vertex.pointing = Float(PortableAngles.azimuth(y: sum.cross(away).length, x: sum.dot(away)))
+    vertex.flight = Float(flight)
+    vertex.flightSignificance = flightVariance > 0 ? Float(flight / flightVariance.squareRoot()) : 0
+    vertex.excessHits = UInt8(clamping: excess(tracks))
+    vertex.setTracks(fit.members)
+    vertex.kind = kind(rho: fit.position.transverse, mass: Double(vertex.mass)).rawValue
     return vertex
   }
 
-  /// Momentum at a point of a helix, GeV.
-  static func momentum(_ state: HelixState, at arc: Double) -> Vector3 {
-    let pT = ReconstructedTrack.curvatureOfMomentum / abs(state.omega)
-    let (sine, cosine) = PortableAngles.sineCosine(state.phi0 - state.omega * arc)
-    return Vector3(pT * cosine, pT * sine, pT * state.tanLambda)
+  private func kind(rho: Double, mass: Double) -> ReconstructedVertex.Kind {
+    guard fit.count == 2 else { return .manyTracks }
+    guard rho > VertexFinder.smallestDisplacement else { return .other }
+    if fit.mass(each: Mass.electron) < VertexFinder.conversion { return .conversion }
+    if VertexFinder.kShort.contains(mass) { return .kShort }
+    let p = fit.momenta[0]
+    let n = fit.momenta[1]
+    if VertexFinder.lambda.contains(VertexFinder.mass(p, Mass.proton, n, Mass.pion))
+      || VertexFinder.lambda.contains(VertexFinder.mass(p, Mass.pion, n, Mass.proton))
+    {
+      return .lambda
+    }
+    return .other
   }
 
   /// Invariant mass of two momenta with given masses, GeV.

@@ -75,26 +75,39 @@ struct ChannelNode {
     guard let first = words.first, let value = Double(first), value.isFinite else {
       throw error("found '\(text)', expected a number with a unit, as in '1 \(attribute.unit)'")
     }
+    if attribute.quantity == .number {
+      guard words.count == 1 else { throw error("'\(text)': \(attribute.rawValue) is a number without unit") }
+      return value
+    }
     guard words.count == 2 else {
       throw error("'\(text)' has no unit; did you mean '\(first) \(attribute.unit)'?")
     }
-    guard let factor = factor(of: words[1], power: attribute.energyPower) else {
+    guard let factor = factor(of: words[1], attribute.quantity) else {
       throw error("'\(words[1])' is no unit of \(attribute.rawValue), expected \(attribute.unit)")
     }
     return value * factor
   }
 
-  /// The size of a unit: of energy to a power (`GeV`, `MeV2`), or of length for power 0.
-  private static func factor(of symbol: String, power: Int) -> Double? {
+  /// The size of a unit: of energy to a power (`GeV`, `MeV2`), of length or of angle.
+  private static func factor(of symbol: String, _ quantity: CandidateAttribute.Quantity) -> Double? {
     var name = symbol
+    var power = 1
+    let expected: Dimension
+    switch quantity {
+    case .energy(let exponent):
+      power = exponent
+      expected = Dimension(energy: 1)
+    case .length: expected = Dimension(length: 1)
+    case .angle: expected = Dimension(angle: 1)
+    case .number: return nil
+    }
     if power > 1 {
       guard name.hasSuffix("\(power)") else { return nil }
       name = String(name.dropLast())
       if name.hasSuffix("^") { name = String(name.dropLast()) }
     }
-    let expected = power == 0 ? Dimension(length: 1) : Dimension(energy: 1)
     guard let unit = Menu.Unit.named[name], unit.dimension == expected else { return nil }
-    return (0..<max(power, 1)).reduce(1) { size, _ in size * unit.factor }
+    return (0..<power).reduce(1) { size, _ in size * unit.factor }
   }
 
   private var kind: String {

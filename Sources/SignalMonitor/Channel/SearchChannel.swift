@@ -1,3 +1,5 @@
+import EventModel
+
 /// A search for a narrow peak: which candidates, which observable, what a signal would look like, where to look.
 ///
 /// Read from a YAML file by ``SearchChannel/init(yaml:file:)``; the files under `Menus/channels` are examples.
@@ -24,49 +26,6 @@ public struct SearchChannel: Hashable, Sendable {
   public var resolution: Resolution
   /// The scan.
   public var scan: ScanSettings
-}
-
-/// Kinds of candidates in the `reco` column.
-public enum CandidateKind: UInt8, CaseIterable, Sendable {
-  /// Two muons of opposite charge.
-  case dimuon = 1
-
-  /// The kind's word in channel files.
-  public var word: String {
-    switch self {
-    case .dimuon: return "dimuon"
-    }
-  }
-}
-
-/// A number every candidate has.
-public enum CandidateAttribute: String, CaseIterable, Sendable {
-  /// Invariant mass.
-  case mass
-  /// sqrt(mass^2 - 4 m_mu^2): twice the muons' momentum in the frame of the pair; 0 at threshold.
-  case reducedMass = "reduced_mass"
-  /// Squared mass of what recoils against the candidate; negative within resolution of 0.
-  case recoilMassSquared = "recoil_mass2"
-  /// Distance of the candidate's vertex from the beam axis; undefined (every cut fails) without a vertex.
-  case vertexRho = "vertex_rho"
-
-  /// Power of GeV, for masses and squared masses; 0 for a length.
-  public var energyPower: Int {
-    switch self {
-    case .mass, .reducedMass: return 1
-    case .recoilMassSquared: return 2
-    case .vertexRho: return 0
-    }
-  }
-
-  /// The unit values are in.
-  public var unit: String {
-    switch self {
-    case .mass, .reducedMass: return "GeV"
-    case .recoilMassSquared: return "GeV2"
-    case .vertexRho: return "cm"
-    }
-  }
 }
 
 /// A cut on an attribute of a candidate.
