@@ -91,7 +91,9 @@ let package = Package(
     // Layer 6: what is made of the decisions
     .target(
       name: "TriggerStudies",
-      dependencies: ["Level1", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      dependencies: [
+        "Level1", "Reconstruction", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream",
+      ],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "SignalMonitor",
@@ -118,8 +120,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger", "Level1", "Menu",
-        "Detector", "EventModel", "Statistics", "ArrowStream", "CAllocator",
+        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger", "Reconstruction",
+        "Level1", "Menu", "Detector", "EventModel", "Statistics", "ArrowStream", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),
@@ -165,7 +167,8 @@ let package = Package(
     .testTarget(
       name: "TriggerStudiesTests",
       dependencies: [
-        "TriggerStudies", "Level1", "Detector", "Statistics", "EventModel", "ArrowStream", "TestSupport",
+        "TriggerStudies", "Level1", "Reconstruction", "Detector", "Kinematics", "Statistics",
+        "EventModel", "ArrowStream", "TestSupport",
       ],
       swiftSettings: warnings),
     .testTarget(

@@ -233,6 +233,9 @@ public enum EventSchema {
       field("muon", .float32, comment: "muon score, 0…1"),
       field("electron", .float32, comment: "electron score, 0…1"),
       field("level1_track", .int16, comment: "level-1 track it grew from, -1 for none"),
+      field(
+        "svd_points", .fixedSizeList(element: Field("item", .int16), count: 6),
+        comment: "point of each layer from inside, index into svd of this event, -1 for none"),
     ])
 
   /// Calorimeter clusters.

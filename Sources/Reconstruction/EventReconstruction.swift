@@ -37,6 +37,11 @@ public struct EventReconstruction {
   private var allVertices: [ReconstructedVertex] = []
   private var allCandidates: [ReconstructedCandidate] = []
   private var rows: [Row] = []
+  /// Wires of the tracks, in the order of `allTracks`; empty unless `keepsWires`.
+  private var allWires: [[UInt16]] = []
+
+  /// Whether the wires of each track are kept for validation; the decisions do not need them.
+  public var keepsWires = false
 
   private struct Row {
     var steps: ReconstructionSteps = []
@@ -81,6 +86,7 @@ public struct EventReconstruction {
     crystals = calorimeter
     muonHits = muonDetector
     allTracks.removeAll(keepingCapacity: true)
+    allWires.removeAll(keepingCapacity: true)
     allClusters.removeAll(keepingCapacity: true)
     allVertices.removeAll(keepingCapacity: true)
     allCandidates.removeAll(keepingCapacity: true)
@@ -127,6 +133,8 @@ public struct EventReconstruction {
   public func steps(row: Int) -> ReconstructionSteps { rows[row].steps }
   /// Tracks of an event, in the order of their finding.
   public func tracks(row: Int) -> ArraySlice<ReconstructedTrack> { allTracks[rows[row].tracks] }
+  /// Wires of the drift-chamber hits of each track of an event; empty unless ``keepsWires`` was set before the tracks were found.
+  public func wiresOfTracks(row: Int) -> ArraySlice<[UInt16]> { keepsWires ? allWires[rows[row].tracks] : [] }
   /// Clusters of an event, most energetic first.
   public func clusters(row: Int) -> ArraySlice<ReconstructedCluster> { allClusters[rows[row].clusters] }
   /// Vertices of an event.
@@ -185,6 +193,12 @@ public struct EventReconstruction {
     for track in finder.tracks { allTracks.append(ReconstructedTrack(track)) }
     rows[row].tracks = first..<allTracks.count
     rows[row].eventTime = Float(finder.eventTime)
+    if keepsWires {
+      allWires.append(contentsOf: repeatElement([], count: allTracks.count - allWires.count))
+      for hit in 0..<finder.hits.count where finder.hits.owner[hit] >= 0 {
+        allWires[first + Int(finder.hits.owner[hit])].append(finder.hits.wire[hit])
+      }
+    }
   }
 
   private mutating func match(_ row: Int) {

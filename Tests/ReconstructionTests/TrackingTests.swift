@@ -128,7 +128,12 @@ import Testing
       try events.begin(toys.batch())
       return (0..<20).map { row in
         events.run(.tracks, row: row)
-        return Array(events.tracks(row: row))
+        // Which entry of the list a point is depends on its order, and nothing else does.
+        return events.tracks(row: row).map { track in
+          var track = track
+          track.points = SIMD8(repeating: -1)
+          return track
+        }
       }
     }
     let plain = try run(isShuffled: false)

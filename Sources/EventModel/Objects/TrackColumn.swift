@@ -38,6 +38,8 @@ public struct TrackColumn: Sendable {
   public let electron: ColumnView<Float>
   /// Level-1 track it grew from, -1 for none.
   public let level1Track: ColumnView<Int16>
+  /// Vertex-detector point of each layer: 6 values a track, index into `svd` of the event, -1 for none.
+  public let siliconPoints: ColumnView<Int16>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -57,6 +59,7 @@ public struct TrackColumn: Sendable {
     muon = try list.view("muon")
     electron = try list.view("electron")
     level1Track = try list.view("level1_track")
+    siliconPoints = try list.view("svd_points", each: 6)
   }
 }
 
@@ -92,6 +95,8 @@ public struct TrackBuilder: ~Copyable {
   public var electron = PrimitiveBuilder<Float>()
   /// Level-1 track it grew from, -1 for none.
   public var level1Track = PrimitiveBuilder<Int16>()
+  /// Vertex-detector point of each layer: 6 values a track, index into `svd` of the event, -1 for none.
+  public var siliconPoints = PrimitiveBuilder<Int16>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -109,7 +114,7 @@ public struct TrackBuilder: ~Copyable {
     tanLambda tanLambdaValue: Float, covariance covarianceValue: Span<Float>, chi2 chi2Value: Float,
     ndf ndfValue: UInt16, driftChamberHits driftChamberHitsValue: UInt8, siliconHits siliconHitsValue: UInt8,
     cluster clusterValue: Int16, muonLayers muonLayersValue: UInt8, muon muonValue: Float,
-    electron electronValue: Float, level1Track level1TrackValue: Int16
+    electron electronValue: Float, level1Track level1TrackValue: Int16, siliconPoints siliconPointsValue: Span<Int16>
   ) {
     d0.append(d0Value)
     phi0.append(phi0Value)
@@ -127,6 +132,8 @@ public struct TrackBuilder: ~Copyable {
     muon.append(muonValue)
     electron.append(electronValue)
     level1Track.append(level1TrackValue)
+    precondition(siliconPointsValue.count == 6, "6 values a row")
+    siliconPoints.append(contentsOf: siliconPointsValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -154,6 +161,7 @@ public struct TrackBuilder: ~Copyable {
         muon.finish(),
         electron.finish(),
         level1Track.finish(),
+        fixedSizeList(fields[15].type, siliconPoints.finish(), rows: count),
       ])
   }
 }

@@ -35,6 +35,8 @@ public struct ReconstructedTrack: Sendable, Equatable {
   public var electron: Float = 0
   /// Level-1 track it grew from, -1 for none.
   public var level1Track: Int16 = -1
+  /// Point of each of the six silicon layers from inside, index into the event's `svd` list; -1 for none. Two lanes are not used.
+  public var points = SIMD8<Int16>(repeating: -1)
 
   /// A track at rest in all parameters.
   public init() {}
@@ -77,6 +79,7 @@ extension ReconstructedTrack {
     chamberHits = UInt8(clamping: fitted.chamberHits)
     siliconPoints = UInt8(clamping: fitted.siliconPoints)
     level1Track = Int16(clamping: fitted.level1Track)
+    points = fitted.points
   }
 
   /// A track of a column.
@@ -96,6 +99,7 @@ extension ReconstructedTrack {
     muon = column.muon[index]
     electron = column.electron[index]
     level1Track = column.level1Track[index]
+    for layer in 0..<6 { points[layer] = column.siliconPoints[6 * index + layer] }
   }
 
   /// The helix and its covariance for fits.
@@ -116,10 +120,13 @@ extension ReconstructedTrack {
   func append(to builder: inout TrackBuilder) {
     withUnsafeBytes(of: covariance) { bytes in
       let numbers = bytes.bindMemory(to: Float.self)
-      builder.append(
-        d0: d0, phi0: phi0, omega: omega, z0: z0, tanLambda: tanLambda, covariance: numbers.span.extracting(0..<15),
-        chi2: chi2, ndf: degreesOfFreedom, driftChamberHits: chamberHits, siliconHits: siliconPoints, cluster: cluster,
-        muonLayers: muonLayers, muon: muon, electron: electron, level1Track: level1Track)
+      withUnsafeBytes(of: points) { indices in
+        builder.append(
+          d0: d0, phi0: phi0, omega: omega, z0: z0, tanLambda: tanLambda, covariance: numbers.span.extracting(0..<15),
+          chi2: chi2, ndf: degreesOfFreedom, driftChamberHits: chamberHits, siliconHits: siliconPoints,
+          cluster: cluster, muonLayers: muonLayers, muon: muon, electron: electron, level1Track: level1Track,
+          siliconPoints: indices.bindMemory(to: Int16.self).span.extracting(0..<6))
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ struct SiliconPoints {
   private(set) var position: [Vector3] = []
   /// Index of the sensor in `SiliconTracker.sensors`.
   private(set) var sensor: [Int32] = []
+  /// Index of the point in the event's list.
+  private(set) var source: [Int32] = []
   var isUsed: [Bool] = []
   /// First point of each layer 1 to 6 at index layer - 1, and the number of points after the last.
   private(set) var first = [Int](repeating: 0, count: 7)
@@ -20,6 +22,7 @@ struct SiliconPoints {
   ) {
     position.removeAll(keepingCapacity: true)
     sensor.removeAll(keepingCapacity: true)
+    source.removeAll(keepingCapacity: true)
     isUsed.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
     for index in 0..<layers.count {
@@ -37,6 +40,7 @@ struct SiliconPoints {
       let itsSensor = tracker.sensors[number]
       position.append(itsSensor.position(u: Double(u[index]), v: Double(v[index])))
       sensor.append(Int32(truncatingIfNeeded: number))
+      source.append(Int32(truncatingIfNeeded: index))
       isUsed.append(false)
       first[itsSensor.layer] += 1
     }

@@ -128,6 +128,7 @@ struct TrackFilter {
           flush(&filter)
           take(&filter, best, points: points)
           track.siliconPoints += 1
+          track.points[surface.siliconLayer - 1] = Int16(clamping: points.source[best.index])
           obliquity = best.measurement.obliquity
           missed = 0
         } else {
@@ -236,6 +237,8 @@ struct FittedTrack {
   var degreesOfFreedom = 0
   var chamberHits = 0
   var siliconPoints = 0
+  /// Point of each silicon layer, index into the event's list; -1 for none.
+  var points = SIMD8<Int16>(repeating: -1)
   /// Level-1 track it grew from, -1 if none.
   var level1Track = -1
   /// Arc lengths of the innermost and outermost drift-chamber hit, cm.
