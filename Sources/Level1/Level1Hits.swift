@@ -61,6 +61,45 @@ public struct Level1HitCheck: Sendable {
   }
 
   func check(_ hits: borrowing Level1Hits, of event: @autoclosure () -> EventKey) throws(Level1InputError) {
+    if isPossible(hits) { return }
+    try findImpossible(hits, event)
+  }
+
+  /// Whether all hits can be: one look at each list, without a branch on its values.
+  private func isPossible(_ hits: borrowing Level1Hits) -> Bool {
+    var wire: UInt16 = 0
+    for index in hits.wire.indices { wire = max(wire, hits.wire[unchecked: index]) }
+    var first = UInt16.max
+    var last: UInt16 = 0
+    for index in hits.crystal.indices {
+      first = min(first, hits.crystal[unchecked: index])
+      last = max(last, hits.crystal[unchecked: index])
+    }
+    // Without their sign, the bits of numbers rise with their size up to infinity, and beyond is what is no number.
+    var largest: UInt32 = 0
+    for index in hits.energy.indices { largest = max(largest, hits.energy[unchecked: index].magnitude.bitPattern) }
+    for index in hits.crystalTime.indices {
+      largest = max(largest, hits.crystalTime[unchecked: index].magnitude.bitPattern)
+    }
+    var isPossible = Int(wire) < max(wires, 1) && largest < Float.infinity.bitPattern
+    if !hits.crystal.isEmpty { isPossible = isPossible && first >= 1 && Int(last) <= crystals }
+    var wrong: UInt8 = 0
+    for index in hits.section.indices {
+      let section = hits.section[unchecked: index]
+      let sectors: UInt8 = section < 2 ? 8 : 4
+      wrong |= section < 4 ? 0 : 1
+      wrong |= hits.sector[unchecked: index] < sectors ? 0 : 1
+      wrong |= hits.layer[unchecked: index] &- 1 < UInt8(MuonSectors.layers) ? 0 : 1
+      wrong |= hits.plane[unchecked: index] < 2 ? 0 : 1
+    }
+    isPossible = isPossible && wrong == 0
+    return isPossible
+  }
+
+  /// Names the first hit that cannot be.
+  private func findImpossible(
+    _ hits: borrowing Level1Hits, _ event: () -> EventKey
+  ) throws(Level1InputError) {
     for index in hits.wire.indices where Int(hits.wire[index]) >= wires {
       throw Level1InputError(
         event: event(), column: "cdc.wire", hit: index, found: "\(hits.wire[index])",

@@ -40,6 +40,7 @@ public final class Level1Trigger {
   private let evaluator: LevelEvaluator
   private var prescales: Level1Prescales
   private var primitives = Level1Primitives()
+  private var builder = Level1Builder()
   private var words: [UInt32] = []
   /// Where the menu's set of inputs has the bits, if elsewhere than here.
   private let arrangement: InputArrangement?
@@ -83,7 +84,7 @@ public final class Level1Trigger {
       findsDisplaced: DisplacedVertexFinder.isNeeded(by: level))
     chamber = detector.driftChamber
     check = Level1HitCheck(detector)
-    columnFiller = Level1Columns(map: finder.cellMap)
+    columnFiller = Level1Columns(map: finder.cellMap, level: level)
     columns = EventColumns(vocabulary: level.vocabulary)
     evaluator = level.makeEvaluator()
     prescales = Level1Prescales(level, prescaling, seed: seed)
@@ -108,26 +109,48 @@ public final class Level1Trigger {
   /// - Throws: `ColumnError` for a missing or unfit column, ``Level1InputError`` for a hit that cannot be, ``Level1TimeError`` for
   ///   an event out of time; the prescales have then not counted the batch.
   public func process(_ batch: RecordBatch) throws -> ArrayData {
+    var observer = NoBlockObserver()
+    return try process(batch, observer: &observer)
+  }
+
+  /// Decides the events of a batch as ``process(_:)`` does, and tells an observer when each block of an event is done: for
+  /// measurements of what the blocks cost.
+  public func process(_ batch: RecordBatch, observer: inout some Level1BlockObserver) throws -> ArrayData {
     let input = try Level1Input(batch)
-    var builder = Level1Builder()
     words.removeAll(keepingCapacity: true)
     sources.removeAll(keepingCapacity: true)
     qualities.removeAll(keepingCapacity: true)
     columns.begin(rowCount: batch.count)
     try timeline.check(input.event)
-    // A batch that fails leaves no trace in the timeline.
+    // A batch that fails leaves no trace in the timeline, and none in the columns under construction.
     var timeline = timeline
-    for row in 0..<batch.count {
-      try findPrimitives(input, row)
-      timeline.setSignals(input.event, row, &primitives.input)
-      columnFiller.fill(columns, row: row, from: primitives)
-      for word in 0..<Self.wordCount { words.append(primitives.input[word: word]) }
-      append(to: &builder)
+    do {
+      for row in 0..<batch.count { try enter(input, row, &timeline, &primitives, &observer) }
+      builder.input.append(contentsOf: words)
+      self.timeline = timeline
+      try decide(input.event, &builder)
+    } catch {
+      builder = Level1Builder()
+      throw error
     }
-    builder.input.append(contentsOf: words)
-    self.timeline = timeline
-    try decide(input.event, &builder)
+    observer.ended(.decision)
     return builder.finish()
+  }
+
+  /// Finds the primitives of an event and notes them for lines and output. They are handed on, since they must not be
+  /// copied.
+  private func enter(
+    _ input: borrowing Level1Input, _ row: Int, _ timeline: inout EventTimeline, _ primitives: inout Level1Primitives,
+    _ observer: inout some Level1BlockObserver
+  ) throws(Level1InputError) {
+    try findPrimitives(input, row, into: &primitives, &observer)
+    timeline.setSignals(input.event, row, &primitives.input)
+    columnFiller.fill(columns, row: row, from: primitives)
+    for word in 0..<Self.wordCount { words.append(primitives.input[word: word]) }
+    sources.append(primitives.timingSource == .none ? timeline.source(primitives.input) : primitives.timingSource)
+    qualities.append(primitives.timingQuality)
+    builder.append(primitives)
+    observer.ended(.output)
   }
 
   /// The events of a batch with a hit that no detector of this geometry can have made: the first such hit of each.
@@ -161,13 +184,22 @@ public final class Level1Trigger {
       layerPlanes: (0..<MuonSectors.count).map { planes[$0].nonzeroBitCount })
   }
 
-  private func findPrimitives(_ input: Level1Input, _ row: Int) throws {
+  private func findPrimitives(_ input: borrowing Level1Input, _ row: Int) throws(Level1InputError) {
+    var observer = NoBlockObserver()
+    try findPrimitives(input, row, into: &primitives, &observer)
+  }
+
+  private func findPrimitives(
+    _ input: borrowing Level1Input, _ row: Int, into primitives: inout Level1Primitives,
+    _ observer: inout some Level1BlockObserver
+  ) throws(Level1InputError) {
     let key = input.event.key(row)
     let hits = input.hits(row)
     try check.check(hits, of: key)
+    observer.ended(.check)
     var random = CounterRandom(
       seed: seed, experiment: key.experiment, run: key.run, event: key.number, purpose: Self.purpose)
-    finder.find(hits, random: &random, into: &primitives)
+    finder.find(hits, random: &random, into: &primitives, &observer)
   }
 
   /// Asks the lines about all events at once, prescales and asks for triggers in stream order, and writes the words.
@@ -203,39 +235,6 @@ public final class Level1Trigger {
       builder.timingQuality.append(qualities[row].rawValue)
     }
     timeline.end(events)
-  }
-
-  private func append(to builder: inout Level1Builder) {
-    builder.time.append(primitives.time)
-    sources.append(primitives.timingSource == .none ? timeline.source(primitives.input) : primitives.timingSource)
-    qualities.append(primitives.timingQuality)
-    builder.energyPhysics.append(primitives.energyPhysics)
-    builder.energyTotal.append(primitives.energyTotal)
-    builder.isolatedClusters.append(UInt8(primitives.isolatedClusters))
-    builder.muonSectors.append(primitives.muonSectors)
-    let segments = primitives.segments
-    for index in 0..<segments.count {
-      builder.segments.append(
-        id: segments.number[index], priority: segments.priority[index], time: segments.time[index],
-        leftRight: segments.side[index])
-    }
-    builder.segments.endEvent()
-    let tracks = primitives.tracks
-    for index in 0..<tracks.count {
-      builder.tracks.append(
-        omega: tracks.omega[index], phi0: tracks.phi0[index], superlayers: tracks.superLayers[index],
-        segments: tracks.segments.span.extracting((index * 9)..<(index * 9 + 9)), z0: tracks.z0[index],
-        cotTheta: tracks.cotTheta[index], neuralZ: tracks.neuralZ[index], neuralTheta: tracks.neuralTheta[index],
-        neuralMomentum: tracks.neuralZ[index].isNaN ? .nan : tracks.neuralMomentumInGeV(index))
-    }
-    builder.tracks.endEvent()
-    let clusters = primitives.clusters
-    for index in 0..<clusters.count {
-      builder.clusters.append(
-        cell: clusters.cell[index], ring: clusters.ring[index], energy: clusters.energy(index),
-        time: clusters.time[index], theta: clusters.theta[index], phi: clusters.phi[index])
-    }
-    builder.clusters.endEvent()
   }
 }
 

@@ -28,7 +28,7 @@ final class PrimitiveFinder {
   ///   - findsDisplaced: whether to look for displaced tracks; without, their bits and collections stay empty.
   init(detector: DetectorModel, networks: TrackNetworks, findsDisplaced: Bool) {
     let chamber = detector.driftChamber
-    segmentFinder = TrackSegmentFinder(chamber)
+    segmentFinder = TrackSegmentFinder(chamber, notesSuppressed: findsDisplaced)
     trackFinder = HoughFinder(chamber)
     stereoFitter = StereoFitter(chamber)
     segmentBins = SegmentAzimuths.masks(chamber)
@@ -42,19 +42,13 @@ final class PrimitiveFinder {
   }
 
   /// Finds the primitives of one event. The hits must have been checked.
-  func find(_ hits: borrowing Level1Hits, random: inout CounterRandom, into primitives: inout Level1Primitives) {
-    segmentFinder.find(wire: hits.wire, tdc: hits.tdc, into: &primitives.segments)
-    trackFinder.find(primitives.segments, into: &primitives.tracks)
-    displacedFinder?.find(&primitives)
-    findChamberTime(primitives.segments, primitives.tracks)
-    primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
-    stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
-    neuralTracks.find(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
-    let azimuths = SegmentAzimuths(primitives.segments, masks: segmentBins)
-    primitives.shortTracks = shortTrackFinder.find(azimuths, tracks: primitives.tracks)
-    primitives.innerTracks = InnerTracks(azimuths)
-
+  func find(
+    _ hits: borrowing Level1Hits, random: inout CounterRandom, into primitives: inout Level1Primitives,
+    _ observer: inout some Level1BlockObserver
+  ) {
+    findTracks(hits, &primitives, &observer)
     energies.fill(crystal: hits.crystal, energy: hits.energy, time: hits.crystalTime, random: &random)
+    observer.ended(.triggerCells)
     let sums = EnergySums(energies, map: cellMap)
     primitives.isolatedClusters = clusterFinder.find(energies, into: &primitives.clusters)
     let pairs = ClusterPairLogic(primitives.clusters, map: cellMap, total: sums.total)
@@ -67,13 +61,15 @@ final class PrimitiveFinder {
       map: cellMap)
     primitives.energyPhysics = Float(sums.physics.tenKiloelectronvolts) / 100_000
     primitives.energyTotal = Float(sums.total.tenKiloelectronvolts) / 100_000
+    let timing = CalorimeterTiming(energies)
+    setTiming(timing, &primitives)
+    observer.ended(.clusters)
 
     let muons = MuonSectors(
       section: hits.section, sector: hits.sector, layer: hits.layer, plane: hits.plane, time: hits.muonTime)
     primitives.muonSectors = muons.fired
+    observer.ended(.muonSectors)
 
-    let timing = CalorimeterTiming(energies)
-    setTiming(timing, &primitives)
     let matching = GlobalMatching(
       tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, muons: muons)
     let endcaps = EndcapMatching(
@@ -81,6 +77,9 @@ final class PrimitiveFinder {
       calorimeterTime: timing?.time ?? 0, muons: muons)
     let shortPairs = ShortTrackPairs(
       short: primitives.shortTracks, inner: primitives.innerTracks, full: matching.tracksAtOrigin)
+    let hemispheres = HemisphereLogic(
+      tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, map: cellMap)
+    observer.ended(.matching)
 
     var input = InputWords()
     setTrackBits(&input, primitives.tracks.count, matching)
@@ -95,13 +94,35 @@ final class PrimitiveFinder {
     setClusterBits(&input, primitives.clusters, pairs, lowMultiplicity)
     setMuonBits(&input, muons)
     setMatchingBits(&input, matching, pairs)
-    let hemispheres = HemisphereLogic(
-      tracks: primitives.tracks, clusters: primitives.clusters, calorimeterTime: timing?.time ?? 0, map: cellMap)
     input[positions.sameHemisphere] = hemispheres.isSame
     input[positions.oppositeHemisphere] = hemispheres.isOpposite
     displacedFinder?.setBits(
       &input, primitives, calorimeterTime: timing?.time ?? 0, muons: muons, positions: positions)
     primitives.input = input
+    observer.ended(.inputBits)
+  }
+
+  /// Finds everything that the drift chamber sees.
+  private func findTracks(
+    _ hits: borrowing Level1Hits, _ primitives: inout Level1Primitives, _ observer: inout some Level1BlockObserver
+  ) {
+    segmentFinder.find(wire: hits.wire, tdc: hits.tdc, into: &primitives.segments)
+    observer.ended(.segments)
+    trackFinder.find(primitives.segments, into: &primitives.tracks)
+    observer.ended(.tracks)
+    displacedFinder?.find(&primitives)
+    observer.ended(.displacedTracks)
+    findChamberTime(primitives.segments, primitives.tracks)
+    primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
+    observer.ended(.chamberTime)
+    stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
+    observer.ended(.stereoFit)
+    neuralTracks.find(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
+    observer.ended(.networks)
+    let azimuths = SegmentAzimuths(primitives.segments, masks: segmentBins)
+    primitives.shortTracks = shortTrackFinder.find(azimuths, tracks: primitives.tracks)
+    primitives.innerTracks = InnerTracks(azimuths)
+    observer.ended(.shortTracks)
   }
 
   /// The drift chamber's event time, from the axial segments on tracks.
@@ -271,10 +292,10 @@ final class PrimitiveFinder {
 
 extension TrackSegmentFinder {
   /// The finder of a drift chamber.
-  package convenience init(_ chamber: DriftChamber, suppressesNeighbours: Bool = true) {
+  package convenience init(_ chamber: DriftChamber, suppressesNeighbours: Bool = true, notesSuppressed: Bool = true) {
     self.init(
       superLayers: chamber.superLayers.map { SuperLayerCells($0, chamber) }, wires: chamber.wireCount,
-      suppressesNeighbours: suppressesNeighbours)
+      suppressesNeighbours: suppressesNeighbours, notesSuppressed: notesSuppressed)
   }
 }
 

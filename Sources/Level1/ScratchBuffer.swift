@@ -9,5 +9,11 @@ final class ScratchBuffer<Element: BitwiseCopyable> {
     elements.initialize(repeating: value)
   }
 
+  /// A table: a copy of values, read in kernels without reference counts.
+  init(_ values: [Element]) {
+    elements = .allocate(capacity: values.count)
+    _ = elements.initialize(fromContentsOf: values)
+  }
+
   deinit { elements.deallocate() }
 }

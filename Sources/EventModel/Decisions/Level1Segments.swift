@@ -58,6 +58,18 @@ public struct Level1SegmentsBuilder: ~Copyable {
     leftRight.append(leftRightValue)
   }
 
+  /// Adds values to the current event; the spans must be of equal length.
+  @inlinable public mutating func append(
+    id ids: Span<UInt16>, priority priorities: Span<UInt8>, time times: Span<Int16>, leftRight sides: Span<UInt8>
+  ) {
+    precondition(
+      priorities.count == ids.count && times.count == ids.count && sides.count == ids.count, "lists of equal length")
+    id.append(contentsOf: ids)
+    priority.append(contentsOf: priorities)
+    time.append(contentsOf: times)
+    leftRight.append(contentsOf: sides)
+  }
+
   /// Ends the current event: the values added since the event before are its own.
   public mutating func endEvent() { offsets.endRow(at: id.count) }
 

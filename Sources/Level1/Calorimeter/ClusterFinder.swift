@@ -20,7 +20,26 @@ package final class ClusterFinder {
   private let places = ScratchBuffer<UInt64>(repeating: 0, count: 18)
   private let seeds = ScratchBuffer<UInt16>(repeating: 0, count: TriggerCellMap.cells)
 
-  package init(map: TriggerCellMap) { self.map = map }
+  /// Ring of each cell and its places there, as bits.
+  private let placeOfCell: ScratchBuffer<PlacedCell>
+
+  private struct PlacedCell: BitwiseCopyable {
+    var ring = 0
+    var places: UInt64 = 0
+  }
+
+  package init(map: TriggerCellMap) {
+    self.map = map
+    var table = [PlacedCell](repeating: PlacedCell(), count: TriggerCellMap.cells + 1)
+    for ring in 1...17 {
+      for place in 0..<ClusterRegion(ring: ring).places {
+        let cell = Int(map.cellAtPlace[ring * 36 + place])
+        table[cell].ring = ring
+        table[cell].places |= 1 << UInt64(place)
+      }
+    }
+    placeOfCell = ScratchBuffer(table)
+  }
 
   /// Finds the clusters of one event; returns the isolated cluster number, 15 at most.
   package func find(_ energies: TriggerCellEnergies, into clusters: inout CalorimeterClusters) -> Int {
@@ -43,21 +62,11 @@ package final class ClusterFinder {
       while rest != 0 {
         let cell = word * 64 + rest.trailingZeroBitCount
         rest &= rest - 1
-        let (ring, place, width) = placeOfCell[cell]
-        places[Int(ring)] |= (width == 2 ? 3 : 1) << UInt64(place)
+        let placed = placeOfCell.elements[cell]
+        places[placed.ring] |= placed.places
       }
     }
   }
-
-  private lazy var placeOfCell: [(ring: UInt8, place: UInt8, width: UInt8)] = {
-    var table = [(ring: UInt8, place: UInt8, width: UInt8)](repeating: (0, 0, 0), count: TriggerCellMap.cells + 1)
-    for ring in 1...17 {
-      for place in (0..<ClusterRegion(ring: ring).places).reversed() {
-        table[Int(map.cellAtPlace[ring * 36 + place])] = (UInt8(ring), UInt8(place), ring == 1 ? 2 : 1)
-      }
-    }
-    return table
-  }()
 
   /// Lists the seeds of a region in the order of their cell numbers; adds to the isolated cluster number.
   private func collectSeeds(_ region: ClusterRegion, isolated: inout Int) -> Int {

@@ -28,65 +28,82 @@ package final class TriggerCellEnergies {
   /// Cells over threshold, as bits.
   package let hit: UnsafeMutableBufferPointer<UInt64>
 
-  private let cellOfCrystal: [UInt16]
+  private let cellOfCrystal: ScratchBuffer<UInt16>
   private let countStore = ScratchBuffer<Int32>(repeating: 0, count: TriggerCellMap.cells + 1)
   private let timeStore = ScratchBuffer<Float>(repeating: 0, count: TriggerCellMap.cells + 1)
-  private let bitStore = ScratchBuffer<UInt64>(repeating: 0, count: 20)
-  private let largest = ScratchBuffer<Float>(repeating: 0, count: TriggerCellMap.cells + 1)
-  private let largestTime = ScratchBuffer<Float>(repeating: 0, count: TriggerCellMap.cells + 1)
-  private let sum = ScratchBuffer<Float>(repeating: 0, count: TriggerCellMap.cells + 1)
-  private let timeSum = ScratchBuffer<Float>(repeating: 0, count: TriggerCellMap.cells + 1)
+  private let bitStore = ScratchBuffer<UInt64>(repeating: 0, count: 10)
+  /// Of each cell the most energetic crystal in the window: its energy as a rising whole number, 0 if there is none, in the
+  /// upper half, the bits of its time in the lower.
+  private let largest = ScratchBuffer<UInt64>(repeating: 0, count: padded)
+  /// Sum of the energies of each cell, and of these times their times.
+  private let sums = ScratchBuffer<SIMD2<Float>>(repeating: .zero, count: padded)
+
+  /// Cells with entry 0, filled up to a multiple of eight.
+  private static let padded = (TriggerCellMap.cells + 8) / 8 * 8
+  /// Cells below this are left out, in GeV.
+  private static let smallest: Float = 0.04
 
   /// - Parameter cellOfCrystal: trigger cell of each crystal, 1 to 8736; entry 0 unused.
   package init(cellOfCrystal: [UInt16]) {
-    self.cellOfCrystal = cellOfCrystal
+    self.cellOfCrystal = ScratchBuffer(cellOfCrystal)
     counts = countStore.elements
     times = timeStore.elements
-    hit = .init(rebasing: bitStore.elements[..<10])
+    hit = bitStore.elements
   }
 
   /// Fills the cells of one event. Crystal numbers must be known and energies and times finite.
   package func fill(crystal: Span<UInt16>, energy: Span<Float>, time: Span<Float>, random: inout CounterRandom) {
-    let touched = UnsafeMutableBufferPointer(rebasing: bitStore.elements[10...])
-    let largest = self.largest.elements
-    let largestTime = self.largestTime.elements
-    let sum = self.sum.elements
-    let timeSum = self.timeSum.elements
+    precondition(crystal.count == energy.count && crystal.count == time.count, "an energy and a time to every crystal")
     counts.update(repeating: 0)
     hit.update(repeating: 0)
-    touched.update(repeating: 0)
+    findLargest(crystal, energy, time)
+    addUp(crystal, energy, time)
+    let sums = self.sums.elements
+    for group in stride(from: 0, to: Self.padded, by: 8) {
+      var energies = SIMD8<Float>()
+      for place in 0..<8 { energies[place] = sums[group + place].x }
+      guard any(energies .> Self.smallest) else { continue }
+      for cell in group..<(group + 8) where sums[cell].x > Self.smallest {
+        measure(cell, sum: Double(sums[cell].x), time: Double(sums[cell].y / sums[cell].x), random: &random)
+      }
+    }
+  }
 
+  /// Finds the most energetic crystal in the window of each cell, the first of equals.
+  ///
+  /// Written with whole numbers and without branches on the hits: whether one is in the window, or larger than those
+  /// before, cannot be foretold. The bits of numbers that are not negative rise with their size.
+  private func findLargest(_ crystal: Span<UInt16>, _ energy: Span<Float>, _ time: Span<Float>) {
+    let cells = cellOfCrystal.elements
+    let largest = self.largest.elements
+    largest.update(repeating: UInt64(Float.infinity.bitPattern))
+    let window = Self.window.bitPattern
     for index in crystal.indices {
-      guard abs(time[index]) <= Self.window else { continue }
-      let cell = Int(cellOfCrystal[Int(crystal[index])])
-      let bit: UInt64 = 1 << UInt64(cell & 63)
-      if touched[cell >> 6] & bit == 0 {
-        touched[cell >> 6] |= bit
-        largest[cell] = 0
-        largestTime[cell] = time[index]
-        sum[cell] = 0
-        timeSum[cell] = 0
-      }
-      if energy[index] > largest[cell] {
-        largest[cell] = energy[index]
-        largestTime[cell] = time[index]
-      }
+      let cell = Int(cells[Int(crystal[unchecked: index])])
+      let time = time[unchecked: index]
+      // The first crystal in the window counts even if its energy is not positive.
+      let size = UInt64(UInt32(bitPattern: max(Int32(bitPattern: energy[unchecked: index].bitPattern), 0))) + 1
+      let candidate = (time.magnitude.bitPattern <= window ? size : 0) << 32 | UInt64(time.bitPattern)
+      let before = largest[cell]
+      largest[cell] = candidate >> 32 > before >> 32 ? candidate : before
     }
+  }
+
+  /// Adds up the crystals that go with the most energetic one of their cell; none go with the infinite time of a cell that has
+  /// no such one.
+  private func addUp(_ crystal: Span<UInt16>, _ energy: Span<Float>, _ time: Span<Float>) {
+    let cells = cellOfCrystal.elements
+    let largest = self.largest.elements
+    let sums = self.sums.elements
+    sums.update(repeating: .zero)
+    let pulse = Self.pulse.bitPattern
     for index in crystal.indices {
-      let cell = Int(cellOfCrystal[Int(crystal[index])])
-      guard touched[cell >> 6] >> UInt64(cell & 63) & 1 == 1, abs(time[index] - largestTime[cell]) <= Self.pulse
-      else { continue }
-      sum[cell] += energy[index]
-      timeSum[cell] += energy[index] * time[index]
-    }
-    for word in touched.indices {
-      var rest = touched[word]
-      while rest != 0 {
-        let cell = word * 64 + rest.trailingZeroBitCount
-        rest &= rest - 1
-        guard sum[cell] > 0.04 else { continue }
-        measure(cell, sum: Double(sum[cell]), time: Double(timeSum[cell] / sum[cell]), random: &random)
-      }
+      let cell = Int(cells[Int(crystal[unchecked: index])])
+      let time = time[unchecked: index]
+      let distance = time - Float(bitPattern: UInt32(truncatingIfNeeded: largest[cell]))
+      let mask: UInt32 = distance.magnitude.bitPattern <= pulse ? .max : 0
+      let share = Float(bitPattern: energy[unchecked: index].bitPattern & mask)
+      sums[cell] += SIMD2(share, share * time)
     }
   }
 

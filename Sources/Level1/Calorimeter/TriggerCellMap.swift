@@ -26,7 +26,7 @@ enum ClusterRegion: CaseIterable, Sendable {
 /// The 576 trigger cells with the integers of the firmware's look-up table, and who is whose neighbour.
 ///
 /// Cells are numbered from 1 as in the experiment; entry 0 of every table is unused.
-package struct TriggerCellMap: Sendable {
+package final class TriggerCellMap: Sendable {
   static let cells = 576
 
   package let ring: [UInt8]

@@ -3,7 +3,7 @@ public struct InputWords: Sendable, Equatable {
   /// 32-bit words in the record of an event.
   public static let wordCount = 10
 
-  private var words = SIMD16<UInt32>()
+  private var words = InlineArray<10, UInt32>(repeating: 0)
 
   /// All bits false.
   public init() {}
@@ -11,12 +11,19 @@ public struct InputWords: Sendable, Equatable {
   /// A word, 0 to 9.
   public subscript(word index: Int) -> UInt32 { words[index] }
 
+  /// Whether all bits are alike.
+  public static func == (left: InputWords, right: InputWords) -> Bool {
+    (0..<wordCount).allSatisfy { left.words[$0] == right.words[$0] }
+  }
+
   /// A bit by its position, 0 to 319.
   public subscript(position: Int) -> Bool {
+    @inline(__always)
     get { words[position >> 5] >> UInt32(position & 31) & 1 == 1 }
+    @inline(__always)
     set {
       let bit: UInt32 = 1 << UInt32(position & 31)
-      if newValue { words[position >> 5] |= bit } else { words[position >> 5] &= ~bit }
+      words[position >> 5] = words[position >> 5] & ~bit | (newValue ? bit : 0)
     }
   }
 

@@ -1,9 +1,21 @@
 import Kinematics
 import Menu
 
-/// Fills the columns that menu expressions read from the primitives of one event.
+/// Fills the columns that menu expressions read from the primitives of one event: all numbers, and the objects of the collections
+/// that a line reads.
 struct Level1Columns {
   let map: TriggerCellMap
+  /// The collections to fill, a bit each.
+  private let used: UInt64
+
+  init(map: TriggerCellMap, level: CompiledLevel) {
+    self.map = map
+    var used: UInt64 = 0
+    for collection in level.usedCollections { used |= 1 << UInt64(collection) }
+    self.used = used
+  }
+
+  private func isUsed(_ collection: Int) -> Bool { used >> UInt64(collection) & 1 == 1 }
 
   func fill(_ columns: EventColumns, row: Int, from primitives: borrowing Level1Primitives) {
     typealias Scalar = Level1Vocabulary.Scalar
@@ -13,12 +25,17 @@ struct Level1Columns {
     let sectors = primitives.muonSectors
     columns.setScalar(Scalar.barrelSectors, row: row, to: Float((sectors & 0xFFFF).nonzeroBitCount))
     columns.setScalar(Scalar.endcapSectors, row: row, to: Float((sectors >> 16).nonzeroBitCount))
-    fillClusters(columns, row, primitives.clusters)
-    fillTracks(columns, row, primitives.tracks)
-    fillFittedTracks(columns, row, primitives.tracks)
-    fillNeuralTracks(columns, row, primitives.tracks)
-    fillRuns(columns, row, Level1Vocabulary.Collection.shortTracks, primitives.shortTracks.bins)
-    fillRuns(columns, row, Level1Vocabulary.Collection.innerTracks, primitives.innerTracks.bins)
+    if used == 0 { return }
+    typealias Collection = Level1Vocabulary.Collection
+    if isUsed(Collection.clusters) { fillClusters(columns, row, primitives.clusters) }
+    if isUsed(Collection.clusterPairs) { fillClusterPairs(columns, row, primitives.clusters) }
+    if isUsed(Collection.tracks) { fillTracks(columns, row, primitives.tracks) }
+    if isUsed(Collection.trackPairs) { fillTrackPairs(columns, row, primitives.tracks) }
+    if isUsed(Collection.fittedTracks) { fillFittedTracks(columns, row, primitives.tracks) }
+    if isUsed(Collection.neuralTracks) { fillNeuralTracks(columns, row, primitives.tracks) }
+    if isUsed(Collection.shortTracks) { fillRuns(columns, row, Collection.shortTracks, primitives.shortTracks.bins) }
+    if isUsed(Collection.innerTracks) { fillRuns(columns, row, Collection.innerTracks, primitives.innerTracks.bins) }
+    // Empty unless a line reads them.
     fillDisplacedTracks(columns, row, primitives.displacedTracks)
     fillDisplacedPairs(columns, row, primitives.displacedPairs)
   }
@@ -47,7 +64,11 @@ struct Level1Columns {
       columns.setAttribute(collection, 6, object: object, to: clusters.time[index])
       columns.setAttribute(collection, 7, object: object, to: Float(clusters.ring[index]))
     }
+  }
+
+  private func fillClusterPairs(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {
     guard clusters.count > 1 else { return }
+    let degree = Float(Units.degree)
     let pairs = Level1Vocabulary.Collection.clusterPairs
     for first in 0..<(clusters.count - 1) {
       for second in (first + 1)..<clusters.count {
@@ -73,6 +94,9 @@ struct Level1Columns {
       columns.setAttribute(collection, 3, object: object, to: tracks.charge(index))
       columns.setAttribute(collection, 4, object: object, to: Float(tracks.axialSuperLayers(index)))
     }
+  }
+
+  private func fillTrackPairs(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
     // Noise can fill the plane with hundreds of tracks; nobody asks for their pairs.
     let paired = min(tracks.count, Self.pairedTracks)
     guard paired > 1 else { return }

@@ -14,17 +14,22 @@ package final class HoughFinder {
   private let firstSegment: [Int]
   /// Votes of the five axial super-layers: a word of row bits per column, with overhang.
   private let votes: UnsafeMutableBufferPointer<UInt64>
-  /// Cells of the cluster at hand: a word of row bits for each of its six columns.
+  /// Cells of the cluster at hand: a word of row bits for each of its six columns, and two empty ones.
   private let cluster: UnsafeMutableBufferPointer<UInt64>
+  /// The curves of all segments of the event, in their order.
+  private let curves = ScratchBuffer(repeating: HoughPlane.Curve(), count: TrackSegments.total)
+  private let directory = SegmentDirectory()
+  /// Words of all curves of the plane.
+  private let curveWords: ScratchBuffer<UInt64>
   /// Peak cells of each square, and the squares that have any.
   private let patterns: UnsafeMutableBufferPointer<UInt8>
   private let squares: UnsafeMutableBufferPointer<UInt16>
 
-  private let wordStore = ScratchBuffer<UInt64>(repeating: 0, count: 5 * stride + clusterWidth)
+  private let wordStore = ScratchBuffer<UInt64>(repeating: 0, count: 5 * stride + 8)
   private let patternStore = ScratchBuffer<UInt8>(repeating: 0, count: squareColumns * squareRows)
   private let squareStore = ScratchBuffer<UInt16>(repeating: 0, count: squareColumns * squareRows)
 
-  private static let stride = HoughPlane.columns + HoughPlane.overhang
+  private static let stride = HoughPlane.columns + HoughPlane.overhang + 4
   private static let squareColumns = HoughPlane.columns / 2
   private static let squareRows = HoughPlane.rows / 2
   private static let clusterWidth = 6
@@ -37,6 +42,7 @@ package final class HoughFinder {
     axial: [HoughPlane.SuperLayer], firstSegment: [Int], minimumCells: Int = 2, impactParameter: Double = 0
   ) {
     plane = HoughPlane(axial: axial, impactParameter: impactParameter)
+    curveWords = ScratchBuffer(plane.words)
     self.firstSegment = firstSegment
     self.minimumCells = minimumCells
     votes = .init(rebasing: wordStore.elements[..<(5 * Self.stride)])
@@ -60,26 +66,38 @@ package final class HoughFinder {
   /// Enters the votes of all axial segments; returns the number of super-layers that voted.
   private func vote(_ segments: borrowing TrackSegments) -> Int {
     votes.update(repeating: 0)
+    let curves = self.curves.elements
     var voters = 0
     for axial in 0..<5 {
       let superLayer = HoughPlane.axialSuperLayers[axial]
       let range = segments.superLayerStart[superLayer]..<segments.superLayerStart[superLayer + 1]
+      directory.begin(superLayer, at: range.lowerBound)
       guard !range.isEmpty else { continue }
       voters += 1
       let base = axial * Self.stride
       for entry in range {
-        let curve = plane.curve(
-          axial: axial, segment: Int(segments.number[entry]) - firstSegment[axial],
-          priority: segments.priority[entry])
-        for offset in 0..<curve.count {
-          votes[base + curve.column + offset] |= plane.words[curve.firstWord + offset]
-        }
+        let segment = Int(segments.number[entry]) - firstSegment[axial]
+        let curve = plane.curve(axial: axial, segment: segment, priority: segments.priority[entry])
+        directory.enter(entry, unit: plane.unit(axial: axial, segment: segment))
+        curves[entry] = curve
+        vote(curve, base: base)
       }
+      directory.end()
       for offset in 0..<HoughPlane.overhang {
         votes[base + offset] |= votes[base + HoughPlane.columns + offset]
       }
     }
     return voters
+  }
+
+  /// Enters the votes of a curve, four columns at a time: the words behind its end are empty.
+  @inline(__always)
+  private func vote(_ curve: HoughPlane.Curve, base: Int) {
+    for offset in Swift.stride(from: 0, to: Int(curve.count), by: 4) {
+      let target = base + Int(curve.column) + offset
+      let words = votes.words4(target) | curveWords.elements.words4(Int(curve.firstWord) + offset)
+      votes.setWords4(target, words)
+    }
   }
 
   /// Marks cells with votes of four super-layers and collects them in squares; returns the number of squares.
@@ -212,50 +230,68 @@ package final class HoughFinder {
       tracks.segments[entry * 9 + superLayer] = -1
       tracks.entries[entry * 9 + superLayer] = -1
     }
+    let centre = Centre(
+      column: column, doubleRow: doubleRow,
+      // An odd double column is the middle of a column, an even one the border of two.
+      left: (doubleColumn - 1) / 2 - column, right: doubleColumn / 2 - column)
     var superLayers: UInt16 = 0
     for axial in 0..<5 {
       let superLayer = HoughPlane.axialSuperLayers[axial]
-      var best = -1
-      var bestDistance = Int.max
-      for candidate in segments.superLayerStart[superLayer]..<segments.superLayerStart[superLayer + 1] {
-        let curve = plane.curve(
-          axial: axial, segment: Int(segments.number[candidate]) - firstSegment[axial],
-          priority: segments.priority[candidate])
-        // Most segments are elsewhere in azimuth.
-        let ahead = column - curve.column + (column < curve.column ? HoughPlane.columns : 0)
-        guard ahead < curve.count || ahead + Self.clusterWidth > HoughPlane.columns else { continue }
-        var meets = false
-        for offset in 0..<Self.clusterWidth where rows(of: curve, at: column + offset) & cluster[offset] != 0 {
-          meets = true
-        }
-        guard meets else { continue }
-        // An odd double column is the middle of a column, an even one the border of two.
-        let crossed =
-          rows(of: curve, at: (doubleColumn - 1) / 2) | rows(of: curve, at: doubleColumn / 2)
-        let distance =
-          crossed == 0
-          ? HoughPlane.rows * 2
-          : abs(crossed.trailingZeroBitCount + 64 - crossed.leadingZeroBitCount - doubleRow)
-        if distance < bestDistance {
-          best = candidate
-          bestDistance = distance
-        }
-      }
-      guard best >= 0 else { continue }
+      let (first, second) = directory.entries(
+        superLayer, units: plane.units(axial: axial, columns: column...(column + Self.clusterWidth - 1)))
+      var best = (entry: -1, distance: Int.max)
+      for candidate in first { compare(candidate, with: &best, centre) }
+      for candidate in second { compare(candidate, with: &best, centre) }
+      guard best.entry >= 0 else { continue }
       superLayers |= 1 << UInt16(superLayer)
-      tracks.segments[entry * 9 + superLayer] = Int16(segments.number[best])
-      tracks.entries[entry * 9 + superLayer] = Int16(best)
+      tracks.segments[entry * 9 + superLayer] = Int16(segments.number[best.entry])
+      tracks.entries[entry * 9 + superLayer] = Int16(best.entry)
     }
     tracks.superLayers[entry] = superLayers
     tracks.z0[entry] = .nan
     tracks.cotTheta[entry] = .nan
   }
 
-  /// The rows that a curve passes in a column, which may lie beyond the seam.
-  private func rows(of curve: HoughPlane.Curve, at column: Int) -> UInt64 {
-    var offset = column - curve.column
-    if offset < 0 { offset += HoughPlane.columns }
-    if offset >= HoughPlane.columns { offset -= HoughPlane.columns }
-    return offset < curve.count ? plane.words[curve.firstWord + offset] : 0
+  /// The centre of a cluster: its first column, twice the row, and the columns left and right of it relative to the first.
+  private struct Centre {
+    let column: Int
+    let doubleRow: Int
+    let left: Int
+    let right: Int
+  }
+
+  /// Puts a segment in the place of the best one if it voted for the cluster and passes closer to its centre.
+  @inline(__always)
+  private func compare(_ candidate: Int, with best: inout (entry: Int, distance: Int), _ centre: Centre) {
+    let curve = curves.elements[candidate]
+    var ahead = centre.column - Int(curve.column)
+    if ahead >= HoughPlane.columns / 2 { ahead -= HoughPlane.columns }
+    if ahead < -HoughPlane.columns / 2 { ahead += HoughPlane.columns }
+    guard ahead > -Self.clusterWidth && ahead < Int(curve.count) else { return }
+    let words = curveWords.elements
+    let place = Int(curve.firstWord) + ahead
+    let common: SIMD4<UInt64> =
+      words.words4(place) & cluster.words4(0) | words.words4(place + 4) & cluster.words4(4)
+    guard common != SIMD4<UInt64>() else { return }
+    let crossed = words[place + centre.left] | words[place + centre.right]
+    let distance =
+      crossed == 0
+      ? HoughPlane.rows * 2
+      : abs(crossed.trailingZeroBitCount + 64 - crossed.leadingZeroBitCount - centre.doubleRow)
+    if distance < best.distance { best = (candidate, distance) }
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt64> {
+  /// Four words from an index on.
+  @inline(__always)
+  fileprivate func words4(_ index: Int) -> SIMD4<UInt64> {
+    UnsafeRawPointer(baseAddress.unsafelyUnwrapped + index).loadUnaligned(as: SIMD4<UInt64>.self)
+  }
+
+  /// Writes four words from an index on.
+  @inline(__always)
+  fileprivate func setWords4(_ index: Int, _ words: SIMD4<UInt64>) {
+    UnsafeMutableRawPointer(baseAddress.unsafelyUnwrapped + index).storeBytes(of: words, as: SIMD4<UInt64>.self)
   }
 }

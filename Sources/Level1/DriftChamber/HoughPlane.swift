@@ -34,10 +34,10 @@ package struct HoughPlane: Sendable {
   static let axialSuperLayers = [0, 2, 4, 6, 8]
 
   /// The curve of one segment at one priority position: columns from `column` on, one word of 34 row bits each.
-  struct Curve: Sendable {
-    var column: Int
-    var count: Int
-    var firstWord: Int
+  struct Curve: BitwiseCopyable, Sendable {
+    var column: Int16 = 0
+    var count: Int16 = 0
+    var firstWord: Int32 = 0
   }
 
   /// The chamber repeats itself 32 times in azimuth: 5, 6, 8, 10, 12 segments of the axial super-layers to a unit,
@@ -45,11 +45,17 @@ package struct HoughPlane: Sendable {
   static let symmetry = 32
   static let columnsPerUnit = columns / symmetry
 
-  private let curves: [Curve]
-  /// Words of all curves, column by column.
+  /// Words of all curves, column by column, with ``margin`` words without rows between them.
   let words: [UInt64]
-  private let firstCurve: [Int]
-  private let segmentsPerUnit: [Int]
+  /// Words without rows before and behind every curve.
+  static let margin = 8
+  /// Curves of the segments of a unit, three priorities to a segment.
+  private let curves: [Curve]
+  /// Of each segment its unit and the curve of its first priority there, by super-layer.
+  private let places: [(curve: UInt16, unit: UInt16)]
+  private let firstPlace: [Int]
+  /// First and last column of all curves of a super-layer's unit 0, before they are brought into the plane.
+  private let reaches: [ClosedRange<Int>]
 
   /// What the plane must know of one axial super-layer.
   struct SuperLayer: Sendable {
@@ -78,36 +84,62 @@ package struct HoughPlane: Sendable {
   ///   - impactParameter: assumed impact parameter in cm, signed as in `Helix`.
   init(axial: [SuperLayer], impactParameter: Double = 0) {
     var curves: [Curve] = []
-    var words: [UInt64] = []
-    var firstCurve: [Int] = []
+    var words = [UInt64](repeating: 0, count: Self.margin)
+    var places: [(curve: UInt16, unit: UInt16)] = []
+    var firstPlace: [Int] = []
+    var reaches: [ClosedRange<Int>] = []
     for superLayer in axial {
-      firstCurve.append(curves.count)
-      for segment in 0..<(superLayer.cells / Self.symmetry) {
+      let first = curves.count
+      let perUnit = superLayer.cells / Self.symmetry
+      firstPlace.append(places.count)
+      for segment in 0..<superLayer.cells {
+        places.append((UInt16(first + segment % perUnit * 3), UInt16(segment / perUnit)))
+      }
+      for segment in 0..<perUnit {
         for priority in [SegmentPriority.first, .secondLeft, .secondRight] {
           let wire = superLayer.position(segment: segment, priority: priority)
           let (column, cells) = Self.cells(
             azimuth: wire.azimuth, radius: wire.radius, impactParameter: impactParameter)
           precondition(cells.count <= Self.overhang, "a curve longer than the overhang of the plane")
-          curves.append(Curve(column: column, count: cells.count, firstWord: words.count))
+          curves.append(
+            Curve(column: Int16(column), count: Int16(cells.count), firstWord: Int32(words.count)))
           words.append(contentsOf: cells)
+          words.append(contentsOf: [UInt64](repeating: 0, count: Self.margin))
         }
       }
+      let own = curves[first...]
+      reaches.append(
+        Int(own.map(\.column).min() ?? 0)...Int(own.map { $0.column + max($0.count, 1) - 1 }.max() ?? 0))
     }
     self.curves = curves
     self.words = words
-    self.firstCurve = firstCurve
-    segmentsPerUnit = axial.map { $0.cells / Self.symmetry }
+    self.places = places
+    self.firstPlace = firstPlace
+    self.reaches = reaches
   }
 
   /// The curve of a segment (numbered within its super-layer) with its column in 0..<160.
   func curve(axial: Int, segment: Int, priority: UInt8) -> Curve {
-    let perUnit = segmentsPerUnit[axial]
-    let unit = segment / perUnit
-    var curve = curves[firstCurve[axial] + (segment - unit * perUnit) * 3 + Int(priority) - 1]
-    curve.column += unit * Self.columnsPerUnit
-    if curve.column < 0 { curve.column += Self.columns }
-    if curve.column >= Self.columns { curve.column -= Self.columns }
+    let place = places[firstPlace[axial] + segment]
+    var curve = curves[Int(place.curve) + Int(priority) - 1]
+    curve.column += Int16(place.unit) * Int16(Self.columnsPerUnit)
+    if curve.column < 0 { curve.column += Int16(Self.columns) }
+    if curve.column >= Self.columns { curve.column -= Int16(Self.columns) }
     return curve
+  }
+
+  /// The unit of a segment (numbered within its super-layer).
+  func unit(axial: Int, segment: Int) -> Int { Int(places[firstPlace[axial] + segment].unit) }
+
+  /// The units whose segments can have a curve through a range of columns; may reach beyond the seam.
+  func units(axial: Int, columns: ClosedRange<Int>) -> ClosedRange<Int> {
+    let reach = reaches[axial]
+    // Two turns more, so that the quotients are those of positive numbers.
+    let twoTurns = 2 * Self.symmetry
+    let first =
+      (columns.lowerBound - reach.upperBound + Self.columnsPerUnit - 1 + 2 * Self.columns) / Self.columnsPerUnit
+    let last = (columns.upperBound - reach.lowerBound + 2 * Self.columns) / Self.columnsPerUnit
+    return (first - twoTurns)...(max(first, last) - twoTurns)
   }
 
   /// The cells that the curve of a hit passes through, column by column from the first one that it meets.

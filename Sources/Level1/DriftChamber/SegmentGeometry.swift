@@ -11,7 +11,7 @@ import Detector
 ///
 /// A stereo wire is straight: at azimuth `x` from its middle it stands at z = `middleZ` + `halfLength` tan x / tan(twist / 2)
 /// and at the radius `radius` / cos x.
-struct PriorityWire: Sendable {
+struct PriorityWire: BitwiseCopyable, Sendable {
   /// Layer of the chamber, 0 to 55.
   var layer: Int
   /// Distance from the z axis at the middle of the wire, cm.

@@ -11,17 +11,13 @@ import Detector
 ///
 /// Source: `Documentation/level1.md`, section "Drift chamber".
 package final class StereoFitter {
-  private let geometry: SegmentGeometry
-  private let drift: DriftRelation
-
-  /// A segment that a track may have: point on the track's arc and its z.
-  private struct Candidate {
-    var entry = 0
-    var arc = 0.0
-    var z = 0.0
-    /// Inverse square of the error of z, 1/cm2.
-    var weight = 0.0
-  }
+  /// Of each stereo super-layer the wires of first, second left and second right priority.
+  private let wires: ScratchBuffer<StereoWires>
+  private let distances: DriftDistances
+  private let firstSegment: [Int]
+  /// Unit of each segment in the ``SegmentDirectory``.
+  private let units = ScratchBuffer<UInt8>(repeating: 0, count: TrackSegments.total)
+  private let directory = SegmentDirectory()
 
   /// A straight line z = z0 + cotTheta * arc.
   private struct Line {
@@ -30,16 +26,15 @@ package final class StereoFitter {
     var deviation = 0.0
   }
 
-  /// Candidates of the four stereo super-layers, ``mostCandidates`` each.
-  private let candidates = ScratchBuffer(repeating: Candidate(), count: 4 * mostCandidates)
-  private var counts = SIMD4<Int>()
+  /// The candidates, segments that a track may have, of the four stereo super-layers, eight places each: entry in the event's list,
+  /// point on the track's arc, its z, and the inverse square of the error of z, 1/cm2.
+  private let entries = ScratchBuffer(repeating: 0, count: 4 * mostCandidates)
+  private let arcs = ScratchBuffer(repeating: 0.0, count: 4 * mostCandidates)
+  private let heights = ScratchBuffer(repeating: 0.0, count: 4 * mostCandidates)
+  private let weights = ScratchBuffer(repeating: 0.0, count: 4 * mostCandidates)
+  private let counts = ScratchBuffer(repeating: 0, count: 4)
 
   private static let mostCandidates = 8
-  /// Errors of a segment's position across the wire in cm: with drift distance, and without in units of the cell width.
-  private static let sidedError = 0.12
-  private static let unsidedError = 0.29
-  /// Squared error of the finder's azimuth, rad2: 10 mrad.
-  private static let azimuthVariance = 1e-4
   /// Cotangents of the polar angle that tracks through the chamber have: 17 to 150 degrees, and a margin.
   private static let cotangents = -2.0...3.4
   /// Furthest that a candidate may be from the line of others, in standard deviations squared.
@@ -48,81 +43,104 @@ package final class StereoFitter {
   private static let overhang = 10.0
 
   package init(_ chamber: DriftChamber) {
-    geometry = SegmentGeometry(chamber)
-    drift = chamber.drift
+    let geometry = SegmentGeometry(chamber)
+    let wires = SegmentGeometry.stereoSuperLayers.map { StereoWires(geometry, superLayer: $0) }
+    self.wires = ScratchBuffer(wires)
+    distances = DriftDistances(chamber.drift, layers: wires.flatMap { [$0.first.layer, $0.secondLeft.layer] })
+    firstSegment = geometry.firstSegment
+    for superLayer in SegmentGeometry.stereoSuperLayers {
+      let count = geometry.segmentCount[superLayer]
+      for segment in 0..<count {
+        units.elements[firstSegment[superLayer] + segment] = UInt8(segment * SegmentDirectory.units / count)
+      }
+    }
   }
 
   /// Attaches and fits all tracks of an event.
   ///
   /// - Parameter eventTime: time of the event in drift-time counts, from the drift chamber.
   package func fit(_ segments: borrowing TrackSegments, eventTime: Int16, into tracks: inout DriftChamberTracks) {
+    guard tracks.count > 0 else { return }
+    for superLayer in SegmentGeometry.stereoSuperLayers {
+      let range = segments.superLayerStart[superLayer]..<segments.superLayerStart[superLayer + 1]
+      directory.begin(superLayer, at: range.lowerBound)
+      for entry in range { directory.enter(entry, unit: Int(units.elements[Int(segments.number[entry])])) }
+      directory.end()
+    }
     for index in 0..<tracks.count {
       let circle = TrackCircle(phi0: Double(tracks.phi0[index]), omega: Double(tracks.omega[index]))
-      collect(along: circle, segments, eventTime)
+      for stereo in 0..<4 { collect(stereo, along: circle, segments, eventTime) }
       let chosen = choose()
       attach(chosen, to: index, segments, &tracks)
     }
   }
 
-  /// Distance of the particle from the priority wire of a segment towards larger azimuth, and its squared error, cm.
-  private func displacement(
-    _ entry: Int, of wire: PriorityWire, _ segments: borrowing TrackSegments, _ eventTime: Int16
-  ) -> (distance: Double, variance: Double) {
-    let side = segments.side[entry]
-    guard side != SegmentSide.undetermined.rawValue else {
-      let error = Self.unsidedError * wire.radius * wire.cellAngle
-      return (0, error * error)
-    }
-    let time = Double(Int32(segments.time[entry]) - Int32(eventTime)) / drift.countsPerNanosecond
-    let distance = drift.distance(time: time, layer: wire.layer)
-    return (side == SegmentSide.left.rawValue ? distance : -distance, Self.sidedError * Self.sidedError)
-  }
-
-  /// Collects the stereo segments that the circle crosses between the ends of their wires.
-  private func collect(along circle: TrackCircle, _ segments: borrowing TrackSegments, _ eventTime: Int16) {
-    for stereo in 0..<4 {
-      let superLayer = SegmentGeometry.stereoSuperLayers[stereo]
-      counts[stereo] = 0
-      let range = segments.superLayerStart[superLayer]..<segments.superLayerStart[superLayer + 1]
-      guard !range.isEmpty else { continue }
-      let typical = geometry.wire(superLayer: superLayer, priority: SegmentPriority.first.rawValue)
-      guard let passage = circle.crossing(radius: typical.radius) else { continue }
-      let reach = abs(typical.halfTwist) + 2 * typical.cellAngle
-      for entry in range {
-        let number = Int(segments.number[entry]) - geometry.firstSegment[superLayer]
-        // Most segments are elsewhere in azimuth.
-        guard abs(wrapped(passage.azimuth - typical.azimuth(ofSegment: number))) < reach else { continue }
-        consider(entry, segment: number, superLayer: superLayer, circle, segments, eventTime, stereo)
-        if counts[stereo] == Self.mostCandidates { break }
+  /// Collects the segments of a stereo super-layer that the circle crosses between the ends of their wires.
+  private func collect(
+    _ stereo: Int, along circle: TrackCircle, _ segments: borrowing TrackSegments, _ eventTime: Int16
+  ) {
+    counts.elements[stereo] = 0
+    let superLayer = SegmentGeometry.stereoSuperLayers[stereo]
+    guard segments.superLayerStart[superLayer] < segments.superLayerStart[superLayer + 1] else { return }
+    let wires = self.wires.elements[stereo]
+    guard let crossing = circle.crossing(radius: wires.first.radius) else { return }
+    let first = StereoPassage(crossing, wires.first)
+    var second: StereoPassage?
+    // Most segments are elsewhere in azimuth.
+    let (before, behind) = directory.entries(superLayer, units: wires.units(near: crossing.azimuth))
+    let parts: InlineArray<2, Range<Int>> = [before, behind]
+    for part in 0..<2 {
+      for entry in parts[part] {
+        let segment = Int(segments.number[entry]) - firstSegment[superLayer]
+        guard abs(wrapped(crossing.azimuth - wires.first.azimuth(ofSegment: segment))) < wires.reach else { continue }
+        let priority = segments.priority[entry]
+        if priority == SegmentPriority.first.rawValue {
+          consider(entry, segment, wires.first, first, segments, eventTime, stereo, 0)
+        } else {
+          if second == nil {
+            second = circle.crossing(radius: wires.secondLeft.radius).map { StereoPassage($0, wires.secondLeft) }
+          }
+          guard let second else { continue }
+          let wire = priority == SegmentPriority.secondLeft.rawValue ? wires.secondLeft : wires.secondRight
+          consider(entry, segment, wire, second, segments, eventTime, stereo, 1)
+        }
+        if counts.elements[stereo] == Self.mostCandidates { return }
       }
     }
   }
 
+  @inline(__always)
   private func consider(
-    _ entry: Int, segment: Int, superLayer: Int, _ circle: TrackCircle, _ segments: borrowing TrackSegments,
-    _ eventTime: Int16, _ stereo: Int
+    _ entry: Int, _ segment: Int, _ wire: PriorityWire, _ passage: StereoPassage,
+    _ segments: borrowing TrackSegments, _ eventTime: Int16, _ stereo: Int, _ row: Int
   ) {
-    let wire = geometry.wire(superLayer: superLayer, priority: segments.priority[entry])
-    guard let passage = circle.crossing(radius: wire.radius) else { return }
-    let (distance, variance) = displacement(entry, of: wire, segments, eventTime)
-    let lever = wire.radius * passage.cosine
-    var turn = wrapped(passage.azimuth - wire.azimuth(ofSegment: segment)) - distance / lever
+    // Distance of the particle from the wire towards larger azimuth, if the side is known.
+    let side = segments.side[entry]
+    let isSided = side != SegmentSide.undetermined.rawValue
+    var distance = 0.0
+    if isSided {
+      distance = distances.distance(
+        layer: 2 * stereo + row, counts: Int32(segments.time[entry]) - Int32(eventTime))
+      if side != SegmentSide.left.rawValue { distance = -distance }
+    }
+    var turn = wrapped(passage.azimuth - wire.azimuth(ofSegment: segment)) - distance / passage.lever
     // Away from its middle the wire stands further out, where the circle has turned on.
     let outwards = turn * turn / 2
-    turn -= passage.sine / passage.cosine * outwards
+    turn -= passage.slope * outwards
     let fromMiddle = wire.zPerTangent * (turn + turn * turn * turn / 3)
     let halfLength = abs(wire.zPerTangent * wire.halfTwist)
     guard abs(fromMiddle) < halfLength + Self.overhang else { return }
-    let place = stereo * Self.mostCandidates + counts[stereo]
-    candidates.elements[place] = Candidate(
-      entry: entry, arc: passage.arc + wire.radius / passage.cosine * outwards, z: wire.middleZ + fromMiddle,
-      weight: 1 / (wire.zPerTangent * wire.zPerTangent * (variance / (lever * lever) + Self.azimuthVariance)))
-    counts[stereo] += 1
+    let place = stereo * Self.mostCandidates + counts.elements[stereo]
+    entries.elements[place] = entry
+    arcs.elements[place] = passage.arc + passage.arcPerOutwards * outwards
+    heights.elements[place] = wire.middleZ + fromMiddle
+    weights.elements[place] = isSided ? passage.sidedWeight : passage.unsidedWeight
+    counts.elements[stereo] += 1
   }
 
-  /// Candidates on a common line, an index into `candidates` for each stereo super-layer, -1 for none, and the line.
+  /// Candidates on a common line, their places by stereo super-layer, -1 where there is none, and the line.
   private struct Choice {
-    var places = SIMD4<Int>(repeating: -1)
+    var places = InlineArray<4, Int>(repeating: -1)
     var superLayers = 0
     var line = Line()
   }
@@ -137,11 +155,9 @@ package final class StereoFitter {
       let pair = Self.pairs[number]
       // Short levers only where nothing else is left.
       if number >= 3 && best.superLayers >= 2 { break }
-      for inner in 0..<counts[pair.0] {
-        for outer in 0..<counts[pair.1] {
-          let first = pair.0 * Self.mostCandidates + inner
-          let last = pair.1 * Self.mostCandidates + outer
-          consider(first, last, pair, &best)
+      for inner in 0..<counts.elements[pair.0] {
+        for outer in 0..<counts.elements[pair.1] {
+          consider(pair.0 * Self.mostCandidates + inner, pair.1 * Self.mostCandidates + outer, pair, &best)
         }
       }
     }
@@ -149,25 +165,29 @@ package final class StereoFitter {
   }
 
   /// Draws a line through two candidates, takes the nearest of the other super-layers, and fits.
-  private func consider(_ first: Int, _ last: Int, _ pair: (Int, Int), _ best: inout Choice) {
-    let all = candidates.elements
-    let cotTheta = (all[last].z - all[first].z) / (all[last].arc - all[first].arc)
+  private func consider(_ inner: Int, _ outer: Int, _ pair: (Int, Int), _ best: inout Choice) {
+    let arcs = self.arcs.elements
+    let heights = self.heights.elements
+    let arc = arcs[inner]
+    let height = heights[inner]
+    let cotTheta = (heights[outer] - height) / (arcs[outer] - arc)
     guard Self.cotangents.contains(cotTheta) else { return }
     var choice = Choice()
-    choice.places[pair.0] = first
-    choice.places[pair.1] = last
+    choice.places[pair.0] = inner
+    choice.places[pair.1] = outer
     choice.superLayers = 2
     for other in 0..<4 where other != pair.0 && other != pair.1 {
+      let first = other * Self.mostCandidates
       var nearest = Self.furthest
-      for place in (other * Self.mostCandidates)..<(other * Self.mostCandidates + counts[other]) {
-        let deviation = all[place].z - all[first].z - cotTheta * (all[place].arc - all[first].arc)
-        let squared = deviation * deviation * all[place].weight
-        if squared < nearest {
-          if choice.places[other] < 0 { choice.superLayers += 1 }
-          choice.places[other] = place
-          nearest = squared
-        }
+      var place = -1
+      for candidate in first..<(first + counts.elements[other]) {
+        let deviation: Double = heights[candidate] - height - cotTheta * (arcs[candidate] - arc)
+        let squared: Double = deviation * deviation * weights.elements[candidate]
+        place = squared < nearest ? candidate : place
+        nearest = squared < nearest ? squared : nearest
       }
+      choice.places[other] = place
+      choice.superLayers += place >= 0 ? 1 : 0
     }
     guard choice.superLayers >= best.superLayers else { return }
     choice.line = line(through: choice.places)
@@ -180,29 +200,31 @@ package final class StereoFitter {
       ? one.line.deviation < other.line.deviation : abs(one.line.z0) < abs(other.line.z0)
   }
 
-  private func line(through places: SIMD4<Int>) -> Line {
-    let all = candidates.elements
+  private func line(through places: InlineArray<4, Int>) -> Line {
+    let arcs = self.arcs.elements
+    let heights = self.heights.elements
+    let weights = self.weights.elements
     var sum0 = 0.0
     var sum1 = 0.0
     var sum2 = 0.0
     var value0 = 0.0
     var value1 = 0.0
     for stereo in 0..<4 where places[stereo] >= 0 {
-      let point = all[places[stereo]]
-      sum0 += point.weight
-      sum1 += point.weight * point.arc
-      sum2 += point.weight * point.arc * point.arc
-      value0 += point.weight * point.z
-      value1 += point.weight * point.arc * point.z
+      let place = places[stereo]
+      sum0 += weights[place]
+      sum1 += weights[place] * arcs[place]
+      sum2 += weights[place] * arcs[place] * arcs[place]
+      value0 += weights[place] * heights[place]
+      value1 += weights[place] * arcs[place] * heights[place]
     }
     let determinant = sum0 * sum2 - sum1 * sum1
     var line = Line()
     line.z0 = (sum2 * value0 - sum1 * value1) / determinant
     line.cotTheta = (sum0 * value1 - sum1 * value0) / determinant
     for stereo in 0..<4 where places[stereo] >= 0 {
-      let point = all[places[stereo]]
-      let deviation = point.z - line.z0 - line.cotTheta * point.arc
-      line.deviation += deviation * deviation * point.weight
+      let place = places[stereo]
+      let deviation: Double = heights[place] - line.z0 - line.cotTheta * arcs[place]
+      line.deviation += deviation * deviation * weights[place]
     }
     return line
   }
@@ -212,7 +234,7 @@ package final class StereoFitter {
   ) {
     for stereo in 0..<4 where choice.places[stereo] >= 0 {
       let superLayer = SegmentGeometry.stereoSuperLayers[stereo]
-      let entry = candidates.elements[choice.places[stereo]].entry
+      let entry = entries.elements[choice.places[stereo]]
       tracks.superLayers[index] |= 1 << UInt16(superLayer)
       tracks.entries[index * 9 + superLayer] = Int16(entry)
       tracks.segments[index * 9 + superLayer] = Int16(segments.number[entry])

@@ -49,4 +49,22 @@ public struct TrackSegments: Sendable {
   package internal(set) var suppressedStart = [Int](repeating: 0, count: 10)
 
   package init() {}
+
+  /// Copies the segments of an event, the first `count` of each list.
+  mutating func take(
+    _ count: Int, _ numbers: UnsafeMutableBufferPointer<UInt16>, _ priorities: UnsafeMutableBufferPointer<UInt8>,
+    _ times: UnsafeMutableBufferPointer<Int16>, _ sides: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    self.count = count
+    number.withUnsafeMutableBufferPointer { copy(numbers, count, $0) }
+    priority.withUnsafeMutableBufferPointer { copy(priorities, count, $0) }
+    time.withUnsafeMutableBufferPointer { copy(times, count, $0) }
+    side.withUnsafeMutableBufferPointer { copy(sides, count, $0) }
+  }
+}
+
+private func copy<Value: BitwiseCopyable>(
+  _ source: UnsafeMutableBufferPointer<Value>, _ count: Int, _ target: UnsafeMutableBufferPointer<Value>
+) {
+  _ = target.update(fromContentsOf: UnsafeMutableBufferPointer(rebasing: source[..<count]))
 }

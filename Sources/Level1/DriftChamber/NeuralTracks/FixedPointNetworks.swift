@@ -69,8 +69,7 @@ package final class FixedPointNetworks {
       }
       // From 22 digits behind the point to 12, to nearest.
       let node: Lanes = (sum &+ 512) &>> 10
-      var activation = Lanes.zero
-      for lane in 0..<8 { activation[lane] = tanh(node[lane]) }
+      let activation = tanh(node)
       z &+= activation &* output[2 * group]
       theta &+= activation &* output[2 * group + 1]
     }

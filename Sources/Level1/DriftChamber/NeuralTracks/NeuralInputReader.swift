@@ -36,7 +36,8 @@ public final class NeuralInputReader {
     var random = CounterRandom(
       seed: 0, experiment: key.experiment, run: key.run, event: key.number,
       purpose: RandomPurpose(named: "level-1 trigger cells"))
-    finder.find(hits, random: &random, into: &primitives)
+    var observer = NoBlockObserver()
+    finder.find(hits, random: &random, into: &primitives, &observer)
     return finder.neuralInputs(primitives)
   }
 }
