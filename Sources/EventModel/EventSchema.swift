@@ -242,15 +242,22 @@ public enum EventSchema {
   public static let clusters = listField(
     "clusters", "calorimeter clusters",
     [
-      field("energy", .float32, unit: "GeV", comment: "corrected for leakage"),
+      field("energy", .float32, unit: "GeV", comment: "corrected for leakage and pile-up"),
       field("theta", .float32, unit: "rad", comment: "polar angle seen from the origin"),
       field("phi", .float32, unit: "rad", comment: "azimuth seen from the origin"),
-      field("time", .float32, unit: "ns", comment: "time of the seed crystal since the collision"),
+      field("time", .float32, unit: "ns", comment: "since the collision: mean of the crystals by their resolution"),
       field("e9_e21", .float32, comment: "energy in 3x3 over energy in 5x5 without corners"),
       field("second_moment", .float32, unit: "cm2", comment: "energy-weighted squared distance from the centre"),
       field("crystals", .uint16, comment: "crystals in the cluster"),
       field("seed_crystal", .uint16, comment: "most energetic crystal"),
       field("track", .int16, comment: "matched track of this event, -1 for none"),
+      field("energy_error", .float32, unit: "GeV", comment: "standard deviation of the energy, for a photon"),
+      field("theta_error", .float32, unit: "rad", comment: "standard deviation of theta, for a photon"),
+      field("phi_error", .float32, unit: "rad", comment: "standard deviation of phi, for a photon"),
+      field(
+        "dt99", .float32, unit: "ns", comment: "uncertainty of the time: 99 % of photons lie within it on either side"),
+      field("e1_e9", .float32, comment: "energy of the seed crystal over energy in 3x3"),
+      field("photon", .float32, comment: "photon score of the shower's shape, 0…1"),
     ])
 
   /// Vertices of two and more tracks.

@@ -198,9 +198,10 @@ struct ColumnFiller {
     _ columns: EventColumns
   ) {
     let source = clusters[clusters.startIndex + cluster.index]
-    let attributes: InlineArray<9, Float> = [
+    let attributes: InlineArray<11, Float> = [
       source.energy, source.theta, source.phi, Float(cluster.starEnergy), Float(cluster.starTheta),
-      Float(cluster.starPhi), source.time, source.e9OverE21, source.secondMoment,
+      Float(cluster.starPhi), source.time, source.e9OverE21, source.secondMoment, source.dt99,
+      source.photon,
     ]
     columns.appendObject(collection, row: row, values: attributes.span)
   }

@@ -19,7 +19,7 @@ public struct EventReconstruction {
   private let detector: DetectorModel
   private var finder: TrackFinder
   private var clusterFinder: ClusterFinder
-  private let matching: ClusterMatching
+  private var matching: ClusterMatching
   private var muonMatching: MuonMatching
   private var vertexFinder: VertexFinder
   private var candidateFinder: CandidateFinder
@@ -66,7 +66,7 @@ public struct EventReconstruction {
     finder = TrackFinder(detector: detector)
     clusterFinder = ClusterFinder(detector.calorimeter)
     matching = ClusterMatching(detector.calorimeter)
-    muonMatching = MuonMatching(detector.muonDetector)
+    muonMatching = MuonMatching(detector.muonDetector, detector.calorimeter)
     vertexFinder = VertexFinder(detector)
     candidateFinder = CandidateFinder(detector.beams)
     interactionRegion = InteractionRegion(detector.beams)
@@ -207,11 +207,7 @@ public struct EventReconstruction {
 
   private mutating func findMuons(_ row: Int) {
     guard let muonHits else { return }
-    let range = muonHits.rows[row]
-    muonMatching.match(
-      &allTracks[rows[row].tracks], sections: muonHits.section.span.extracting(range),
-      sectors: muonHits.sector.span.extracting(range), layers: muonHits.layer.span.extracting(range),
-      planes: muonHits.plane.span.extracting(range), positions: muonHits.position.span.extracting(range))
+    muonMatching.match(&allTracks[rows[row].tracks], muonHits, muonHits.rows[row])
   }
 
   private mutating func findVertices(_ row: Int) {

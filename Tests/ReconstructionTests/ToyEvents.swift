@@ -123,6 +123,10 @@ struct ToyEvents: ~Copyable {
       places.append(place)
     }
     return places
+
+  /// Adds a calorimeter crystal to the event: energy in GeV, time in ns.
+  mutating func addCrystal(_ crystal: Int, energy: Float, time: Float) {
+    calorimeter.append(crystal: UInt16(truncatingIfNeeded: crystal), energy: energy, time: time)
   }
 
   /// Independent wire hits with a probability per wire.

@@ -8,13 +8,13 @@ import ArrowStream
 public struct ClusterColumn: Sendable {
   /// The range of each event's values.
   public let rows: ListOffsets
-  /// Energy in GeV, corrected for leakage.
+  /// Energy in GeV, corrected for leakage and pile-up.
   public let energy: ColumnView<Float>
   /// Polar angle in rad, seen from the origin.
   public let theta: ColumnView<Float>
   /// Azimuth in rad, seen from the origin.
   public let phi: ColumnView<Float>
-  /// Time in ns since the collision.
+  /// Time in ns since the collision: mean of the crystals by their resolution.
   public let time: ColumnView<Float>
   /// Energy in 3x3 over energy in 5x5 without corners.
   public let e9OverE21: ColumnView<Float>
@@ -26,6 +26,18 @@ public struct ClusterColumn: Sendable {
   public let seedCrystal: ColumnView<UInt16>
   /// Matched track of the event, -1 for none.
   public let track: ColumnView<Int16>
+  /// Standard deviation of the energy in GeV, for a photon.
+  public let energyError: ColumnView<Float>
+  /// Standard deviation of theta in rad, for a photon.
+  public let thetaError: ColumnView<Float>
+  /// Standard deviation of phi in rad, for a photon.
+  public let phiError: ColumnView<Float>
+  /// Uncertainty of the time in ns: 99 % of photons lie within it on either side.
+  public let dt99: ColumnView<Float>
+  /// Energy of the seed crystal over energy in 3x3.
+  public let e1OverE9: ColumnView<Float>
+  /// Photon score of the shower's shape, 0…1.
+  public let photon: ColumnView<Float>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -39,18 +51,24 @@ public struct ClusterColumn: Sendable {
     crystals = try list.view("crystals")
     seedCrystal = try list.view("seed_crystal")
     track = try list.view("track")
+    energyError = try list.view("energy_error")
+    thetaError = try list.view("theta_error")
+    phiError = try list.view("phi_error")
+    dt99 = try list.view("dt99")
+    e1OverE9 = try list.view("e1_e9")
+    photon = try list.view("photon")
   }
 }
 
 /// Grows a `clusters` column event by event: add values, then ``endEvent()``.
 public struct ClusterBuilder: ~Copyable {
-  /// Energy in GeV, corrected for leakage.
+  /// Energy in GeV, corrected for leakage and pile-up.
   public var energy = PrimitiveBuilder<Float>()
   /// Polar angle in rad, seen from the origin.
   public var theta = PrimitiveBuilder<Float>()
   /// Azimuth in rad, seen from the origin.
   public var phi = PrimitiveBuilder<Float>()
-  /// Time in ns since the collision.
+  /// Time in ns since the collision: mean of the crystals by their resolution.
   public var time = PrimitiveBuilder<Float>()
   /// Energy in 3x3 over energy in 5x5 without corners.
   public var e9OverE21 = PrimitiveBuilder<Float>()
@@ -62,6 +80,18 @@ public struct ClusterBuilder: ~Copyable {
   public var seedCrystal = PrimitiveBuilder<UInt16>()
   /// Matched track of the event, -1 for none.
   public var track = PrimitiveBuilder<Int16>()
+  /// Standard deviation of the energy in GeV, for a photon.
+  public var energyError = PrimitiveBuilder<Float>()
+  /// Standard deviation of theta in rad, for a photon.
+  public var thetaError = PrimitiveBuilder<Float>()
+  /// Standard deviation of phi in rad, for a photon.
+  public var phiError = PrimitiveBuilder<Float>()
+  /// Uncertainty of the time in ns: 99 % of photons lie within it on either side.
+  public var dt99 = PrimitiveBuilder<Float>()
+  /// Energy of the seed crystal over energy in 3x3.
+  public var e1OverE9 = PrimitiveBuilder<Float>()
+  /// Photon score of the shower's shape, 0…1.
+  public var photon = PrimitiveBuilder<Float>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -77,7 +107,9 @@ public struct ClusterBuilder: ~Copyable {
   @inlinable public mutating func append(
     energy energyValue: Float, theta thetaValue: Float, phi phiValue: Float, time timeValue: Float,
     e9OverE21 e9OverE21Value: Float, secondMoment secondMomentValue: Float, crystals crystalsValue: UInt16,
-    seedCrystal seedCrystalValue: UInt16, track trackValue: Int16
+    seedCrystal seedCrystalValue: UInt16, track trackValue: Int16, energyError energyErrorValue: Float,
+    thetaError thetaErrorValue: Float, phiError phiErrorValue: Float, dt99 dt99Value: Float,
+    e1OverE9 e1OverE9Value: Float, photon photonValue: Float
   ) {
     energy.append(energyValue)
     theta.append(thetaValue)
@@ -88,6 +120,12 @@ public struct ClusterBuilder: ~Copyable {
     crystals.append(crystalsValue)
     seedCrystal.append(seedCrystalValue)
     track.append(trackValue)
+    energyError.append(energyErrorValue)
+    thetaError.append(thetaErrorValue)
+    phiError.append(phiErrorValue)
+    dt99.append(dt99Value)
+    e1OverE9.append(e1OverE9Value)
+    photon.append(photonValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -107,6 +145,12 @@ public struct ClusterBuilder: ~Copyable {
         crystals.finish(),
         seedCrystal.finish(),
         track.finish(),
+        energyError.finish(),
+        thetaError.finish(),
+        phiError.finish(),
+        dt99.finish(),
+        e1OverE9.finish(),
+        photon.finish(),
       ])
   }
 }

@@ -11,7 +11,7 @@ enum ClusterVariables {
     values.set(.nElow, count { $0.starEnergy > 0.2 })
     values.set(.nEmedium, count { $0.starEnergy > 0.3 })
     values.set(.nEhigh, count { $0.starEnergy > 2 })
-    values.set(.nVetoClust, count { $0.starEnergy > 0.3 && abs($0.time) < 100 })
+    values.set(.nVetoClust, count { $0.starEnergy > 0.3 && abs($0.time) < 10 * $0.dt99 })
     values.set(.nE180Lab, count { $0.energy > 0.18 && inAcceptance($0) })
     values.set(.nE300Lab, count { $0.energy > 0.3 && inAcceptance($0) })
     values.set(.nE500Lab, count { $0.energy > 0.5 && inAcceptance($0) })

@@ -8,6 +8,8 @@ struct ObservedCluster {
   var theta: Double
   var phi: Double
   var time: Double
+  /// Uncertainty of the time, ns.
+  var dt99: Double
   /// As a photon.
   var starEnergy: Double
   var starTheta: Double
@@ -22,14 +24,15 @@ struct ObservedCluster {
   /// What the Belle II software trigger selects: within 200 ns and above 0.1 GeV.
   var isSelected: Bool { abs(time) <= 200 && energy >= 0.1 }
 
-  /// Ratio of 3 x 3 to 5 x 5 energy from which a shower looks electromagnetic.
-  static let smallestE9OverE21: Float = 0.8
+  /// Photon score from which a shower looks electromagnetic.
+  static let smallestPhotonScore: Float = 0.5
 
   init(_ cluster: ReconstructedCluster, index: Int, frame: CentreOfMassFrame) {
     energy = Double(cluster.energy)
     theta = Double(cluster.theta)
     phi = Double(cluster.phi)
     time = Double(cluster.time)
+    dt99 = Double(cluster.dt99)
     let (st, ct) = PortableAngles.sineCosine(theta)
     let (sp, cp) = PortableAngles.sineCosine(phi)
     momentum = Vector3(energy * st * cp, energy * st * sp, energy * ct)
@@ -39,7 +42,7 @@ struct ObservedCluster {
     starTheta = PortableAngles.azimuth(y: star.momentum.transverse, x: star.pz)
     starPhi = PortableAngles.azimuth(y: star.py, x: star.px)
     isMatched = cluster.track >= 0
-    looksLikePhoton = cluster.e9OverE21 > ObservedCluster.smallestE9OverE21
+    looksLikePhoton = cluster.photon > ObservedCluster.smallestPhotonScore
     self.index = index
   }
 

@@ -41,7 +41,7 @@ extension FilterVariable {
     .nElow: Row(.clusters, "selected clusters with E* > 0.2 GeV"),
     .nEmedium: Row(.clusters, "selected clusters with E* > 0.3 GeV"),
     .nEhigh: Row(.clusters, "selected clusters with E* > 2 GeV"),
-    .nVetoClust: Row(.clusters, "selected clusters with E* > 0.3 GeV within 100 ns"),
+    .nVetoClust: Row(.clusters, "selected clusters with E* > 0.3 GeV within ten times their time uncertainty dt99"),
     .nE180Lab: Row(.clusters, "selected clusters with E > 0.18 GeV at 18.5 to 139.3 deg"),
     .nE300Lab: Row(.clusters, "selected clusters with E > 0.3 GeV at 18.5 to 139.3 deg"),
     .nE500Lab: Row(.clusters, "selected clusters with E > 0.5 GeV at 18.5 to 139.3 deg"),

@@ -92,6 +92,8 @@ public struct HighLevelVocabulary: Sendable {
     .init("time", .nanosecond, "time since the collision"),
     .init("e9_e21", .dimensionless, "energy in 3 x 3 crystals over energy in 5 x 5 without corners"),
     .init("second_moment", .dimensionless, "energy-weighted squared distance from the centre, cm^2"),
+    .init("dt99", .nanosecond, "uncertainty of the time: 99 % of photons lie within it"),
+    .init("photon", .dimensionless, "photon score of the shower's shape, 0 to 1"),
   ]
 
   /// Attributes of tracks, in the order in which ``ColumnFiller`` writes them.

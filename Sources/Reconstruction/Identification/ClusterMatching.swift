@@ -2,70 +2,96 @@ import Detector
 import Kinematics
 import Statistics
 
-/// Matches tracks to calorimeter clusters by extrapolation, and scores electrons by energy over momentum.
+/// Matches tracks to calorimeter clusters by extrapolation with covariance, and scores electrons.
+///
+/// A track belongs to the cluster that fits best the straight piece of its path in the crystals: the distance of the two
+/// as seen from the interaction point, in units of its uncertainty, with the depth of the cluster left free.
 struct ClusterMatching {
-  private let calorimeter: Calorimeter
-  /// Showers and traversing particles leave their energy about here behind the front face, cm.
-  private static let depth = 8.0
-  /// Largest distance of a matched cluster from the track, cm.
-  private static let window = 12.0
+  private let path: CalorimeterPath
+  /// Directions of the clusters of the event, those out of time left zero.
+  private var directions: [Vector3] = []
+  /// Chi-squared of the best track of each cluster.
+  private var best: [Double] = []
 
-  init(_ calorimeter: Calorimeter) { self.calorimeter = calorimeter }
+  /// Largest chi-squared of a match, two degrees of freedom.
+  private static let largestChi2 = 20.0
+  /// Position of clusters that are not those of photons, cm: hadrons shower away from their path, particles that go through leave
+  /// their energy in one or two crystals of 5 to 6 cm.
+  private static let granularity = 2.0
+  /// A cluster may be so far from the time of the collision, beyond its own uncertainty, ns.
+  private static let timeWindow: Float = 50
+
+  init(_ calorimeter: Calorimeter) { path = CalorimeterPath(calorimeter) }
 
   /// Sets the cluster and electron score of tracks and the track of clusters.
-  func match(_ tracks: inout ArraySlice<ReconstructedTrack>, _ clusters: inout ArraySlice<ReconstructedCluster>) {
-    for index in clusters.indices { clusters[index].track = -1 }
+  mutating func match(
+    _ tracks: inout ArraySlice<ReconstructedTrack>, _ clusters: inout ArraySlice<ReconstructedCluster>
+  ) {
+    directions.removeAll(keepingCapacity: true)
+    best.removeAll(keepingCapacity: true)
+    for index in clusters.indices {
+      clusters[index].track = -1
+      let isInTime = abs(clusters[index].time) < ClusterMatching.timeWindow + clusters[index].dt99
+      directions.append(isInTime ? clusters[index].direction : .zero)
+      best.append(.infinity)
+    }
     for index in tracks.indices {
       tracks[index].cluster = -1
       tracks[index].electron = 0
-      guard let point = extrapolate(tracks[index].state) else { continue }
-      let distance = point.length
-      var best = ClusterMatching.window
+      guard let entry = path.entry(of: tracks[index]) else { continue }
+      var smallest = ClusterMatching.largestChi2
       var nearest = -1
-      for candidate in clusters.indices {
-        let direction = ClusterMatching.direction(clusters[candidate])
-        // Angle between the two directions as seen from the origin, at the distance of the point.
-        let away = (point - distance * direction).length
-        if away < best {
-          best = away
+      for candidate in directions.indices {
+        // The cosine is zero for clusters out of time; half a radian is more than any path in the crystals.
+        if directions[candidate].dot(entry.point) < 0.88 * entry.point.length { continue }
+        let chi2 = ClusterMatching.chi2(
+          entry, directions[candidate], clusters[clusters.startIndex + candidate], path.crystalLength)
+        if chi2 < smallest {
+          smallest = chi2
           nearest = candidate
         }
       }
-      guard nearest >= 0 else { continue }
-      tracks[index].cluster = Int16(truncatingIfNeeded: nearest - clusters.startIndex)
-      // A cluster belongs to the first track that claims it: tracks are in the order of their finding.
-      if clusters[nearest].track < 0 { clusters[nearest].track = Int16(truncatingIfNeeded: index - tracks.startIndex) }
-      tracks[index].electron = ClusterMatching.electronScore(
-        ratio: Double(clusters[nearest].energy) / tracks[index].momentum)
+      if nearest >= 0 {
+        tracks[index].cluster = Int16(truncatingIfNeeded: nearest)
+        // A cluster belongs to the track that fits it best.
+        if smallest < best[nearest] {
+          best[nearest] = smallest
+          clusters[clusters.startIndex + nearest].track = Int16(truncatingIfNeeded: index - tracks.startIndex)
+        }
+      }
+      let cluster = nearest >= 0 ? clusters[clusters.startIndex + nearest] : nil
+      tracks[index].electron = CalorimeterLikelihood.electronScore(tracks[index], cluster)
     }
   }
 
-  private static func direction(_ cluster: ReconstructedCluster) -> Vector3 {
-    let (st, ct) = PortableAngles.sineCosine(Double(cluster.theta))
-    let (sp, cp) = PortableAngles.sineCosine(Double(cluster.phi))
+  /// Squared distance of a track's path in the crystals from the ray of a cluster, in units of its variance.
+  private static func chi2(
+    _ entry: CalorimeterPath.Entry, _ ray: Vector3, _ cluster: ReconstructedCluster, _ length: Double
+  ) -> Double {
+    let start = entry.point - entry.point.dot(ray) * ray
+    let slope = entry.direction - entry.direction.dot(ray) * ray
+    let square = slope.dot(slope)
+    let depth = square > 1e-9 ? min(length, max(0, -start.dot(slope) / square)) : 0
+    let away = start + depth * slope
+    let transverse = (ray.x * ray.x + ray.y * ray.y).squareRoot()
+    guard transverse > 1e-6 else { return .infinity }
+    let sideways = Vector3(-ray.y / transverse, ray.x / transverse, 0)
+    let across = away.dot(sideways)
+    let along = away.dot(away) - across * across
+    let distance = entry.point.length
+    let phi = Double(cluster.phiError) * distance * transverse
+    let theta = Double(cluster.thetaError) * distance
+    let least = granularity * granularity
+    return across * across / (phi * phi + entry.varianceAcross + least)
+      + max(0, along) / (theta * theta + entry.varianceAlongZ * transverse * transverse + least)
+  }
+}
+
+extension ReconstructedCluster {
+  /// Direction seen from the origin, length one.
+  var direction: Vector3 {
+    let (st, ct) = PortableAngles.sineCosine(Double(theta))
+    let (sp, cp) = PortableAngles.sineCosine(Double(phi))
     return Vector3(st * cp, st * sp, ct)
-  }
-
-  /// Where a track is at the depth of showers; nil if it curls up before.
-  func extrapolate(_ state: HelixState) -> Vector3? {
-    let barrel = state.arcLength(toRadius: calorimeter.barrelFrontRadius)
-    var arc = barrel.isFinite ? barrel : .infinity
-    if state.tanLambda > 0 { arc = min(arc, (calorimeter.forwardFrontZ - state.z0) / state.tanLambda) }
-    if state.tanLambda < 0 { arc = min(arc, (calorimeter.backwardFrontZ - state.z0) / state.tanLambda) }
-    guard arc.isFinite, arc > 0, arc * abs(state.omega) < Double.pi else { return nil }
-    let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
-    let point = state.point(at: arc)
-    let step = ClusterMatching.depth / pathPerArc
-    return Vector3(
-      point.x + step * point.directionX, point.y + step * point.directionY, point.z + step * state.tanLambda)
-  }
-
-  /// Score of an electron from energy over momentum: about 1 near 1, 1/2 at 0.8, falling again above 1.3 where the energy
-  /// cannot be the track's own.
-  static func electronScore(ratio: Double) -> Float {
-    guard ratio.isFinite else { return 0 }
-    let rise = 1 / (1 + PortableMath.exp(-(ratio - 0.8) / 0.04))
-    let fall = 1 / (1 + PortableMath.exp((ratio - 1.4) / 0.05))
-    return Float(rise * fall)
   }
 }

@@ -1,114 +1,130 @@
 import Detector
+import EventModel
 import Kinematics
 import Statistics
 
-/// Matches tracks to hits of the muon detector and scores muons by how far they go.
+/// Matches tracks to hits of the muon detector: extrapolates them through calorimeter and coil, collects the hits that lie
+/// within the scattering of a muon, and compares their pattern with that of a muon and of a hadron.
 struct MuonMatching {
-  private let detector: MuonDetector
+  private let calorimeterPath: CalorimeterPath
   private let path: MuonPath
   private var crossings: [MuonPath.Crossing] = []
+  private var planes: [MuonLikelihood.Layer] = []
 
-  /// Energy lost in the calorimeter and before it, and from there to the first layer at normal incidence, GeV.
-  private static let lossInCalorimeter = 0.20
-  private static let lossBefore = 0.27
-  /// Energy lost per layer: 4.7 cm of iron at 11.4 MeV/cm, GeV.
-  private static let lossPerLayer = 0.0536
+  /// Hits count from before the earliest to after the latest muon, ns since the collision, with room for the event time.
+  private static let timeWindow: ClosedRange<Float> = -40...60
+  /// Hits further from the path than this many standard deviations of scattering are not the track's.
+  private static let deviations = 3.5
+  /// Room for further strips that fire beside the one that is crossed, cm.
+  private static let strips = 4.0
 
-  init(_ detector: MuonDetector) {
-    self.detector = detector
+  init(_ detector: MuonDetector, _ calorimeter: Calorimeter) {
+    calorimeterPath = CalorimeterPath(calorimeter)
     path = MuonPath(detector)
   }
 
-  /// Sets the matched layers and the muon score of tracks.
-  mutating func match(
-    _ tracks: inout ArraySlice<ReconstructedTrack>, sections: Span<UInt8>, sectors: Span<UInt8>, layers: Span<UInt8>,
-    planes: Span<UInt8>, positions: Span<Float>
-  ) {
+  /// Sets the matched layers and the muon score of tracks; both stay 0 for tracks that cannot get there as muons.
+  /// - Parameters:
+  ///   - hits: of the batch.
+  ///   - range: those of the event.
+  mutating func match(_ tracks: inout ArraySlice<ReconstructedTrack>, _ hits: MuonHits, _ range: Range<Int>) {
+    let sections = hits.section.span
+    let sectors = hits.sector.span
+    let layers = hits.layer.span
+    let planesOfHits = hits.plane.span
+    let positions = hits.position.span
+    let times = hits.time.span
     for index in tracks.indices {
       tracks[index].muonLayers = 0
       tracks[index].muon = 0
-      let momentum = tracks[index].momentum
-      let energy =
-        (momentum * momentum + Mass.muon * Mass.muon).squareRoot() - Mass.muon - MuonMatching.lossInCalorimeter
-      guard momentum.isFinite, energy > MuonMatching.lossBefore,
-        let line = path.exitLine(of: tracks[index].state)
-      else { continue }
-      let expected = layersInReach(of: line, energy: energy)
-      if expected == 0 { continue }
-      var mask: UInt64 = 0
-      for hit in 0..<sections.count {
-        guard let section = MuonSection(rawValue: sections[hit]) else { continue }
+      guard let muon = MuonExtrapolation(tracks[index], calorimeterPath, path) else { continue }
+      path.collect(muon.line, into: &crossings)
+      guard let first = crossings.first, muon.range > MuonLikelihood.loss(before: first) * 0.6 else { continue }
+      // Bits by layer of the two planes, barrel and endcaps.
+      var barrel = SIMD2<UInt32>(0, 0)
+      var endcap = SIMD2<UInt32>(0, 0)
+      for hit in range {
+        guard MuonMatching.timeWindow.contains(times[hit]),
+          let section = MuonSection(rawValue: sections[hit])
+        else { continue }
         let layer = Int(layers[hit])
-        guard let point = crossing(line, section, Int(sectors[hit]), layer) else { continue }
-        // Scattering in calorimeter, coil and iron widens the road with depth and softness.
-        let window = 6 + (10 + 3 * Double(layer)) / momentum
-        let expectedPosition = planes[hit] == 0 ? point.across : point.along
-        if abs(Double(positions[hit]) - expectedPosition) < window { mask |= 1 << UInt64(layer & 63) }
+        guard let point = path.meeting(muon.line, section, sector: Int(sectors[hit]), layer: layer) else {
+          continue
+        }
+        let plane = planesOfHits[hit] == 0 ? 0 : 1
+        let away = Double(positions[hit]) - (plane == 0 ? point.across : point.along)
+        let window = MuonMatching.deviations * muon.spread(distance: point.distance, layer: layer) + MuonMatching.strips
+        guard abs(away) < window else { continue }
+        let bit = UInt32(1) << UInt32(layer & 31)
+        if section.isBarrel { barrel[plane] |= bit } else { endcap[plane] |= bit }
       }
-      let matched = mask.nonzeroBitCount
+      planes.removeAll(keepingCapacity: true)
+      for crossing in crossings {
+        let mask = crossing.isBarrel ? barrel : endcap
+        let bit = UInt32(1) << UInt32(crossing.layer & 31)
+        planes.append(
+          MuonLikelihood.Layer(
+            crossing: crossing, planes: (mask[0] & bit == 0 ? 0 : 1) + (mask[1] & bit == 0 ? 0 : 1)))
+      }
+      let matched = (barrel[0] | barrel[1]).nonzeroBitCount + (endcap[0] | endcap[1]).nonzeroBitCount
       tracks[index].muonLayers = UInt8(clamping: matched)
-      tracks[index].muon = MuonMatching.score(matched: matched, expected: expected)
+      tracks[index].muon = MuonLikelihood.score(
+        planes, momentum: tracks[index].momentum, muonRange: muon.range, pionRange: muon.pionRange)
     }
   }
+}
 
-  /// Layers on a path that a muon of this energy behind the calorimeter reaches.
-  private mutating func layersInReach(of line: StraightLine, energy: Double) -> Int {
-    path.collect(line, into: &crossings)
-    guard let first = crossings.first else { return 0 }
-    var cosine = 1.0
-    if crossings.count > 1 {
-      // The plates are 9.1 cm apart: an oblique path sees more iron.
-      let spacing = detector.barrelDistances[1] - detector.barrelDistances[0]
-      let second = crossings[1]
-      let steps = Double(max(1, abs(second.layer - first.layer)))
-      cosine = min(1, max(0.3, spacing * steps / max(1e-6, (second.position - first.position).length)))
+/// A track continued as a muon to where the field ends.
+struct MuonExtrapolation {
+  /// Its straight path from there.
+  let line: StraightLine
+  /// Energy that it can lose behind the calorimeter as a muon, and as a pion, in units of a minimum-ionising particle, GeV.
+  let range: Double
+  let pionRange: Double
+  /// Scattering angle in calorimeter and coil, and displacement in plates after one, rad and cm.
+  private let angle: Double
+  private let plate: Double
+
+  /// Energy lost in the crystals by a minimum-ionising particle, GeV.
+  private static let lossInCalorimeter = 0.172
+  /// Scattering in calorimeter and coil (22 radiation lengths) and in one iron plate (2.67), rad GeV: Highland's formula.
+  private static let scatteringBefore = 0.0713
+  private static let scatteringInPlate = 0.0230
+  /// Distance of the plates, cm.
+  private static let spacing = 9.1
+  private static let resolution = 1.5
+
+  /// - Returns: nil if a muon of this momentum does not leave the field.
+  init?(_ track: ReconstructedTrack, _ calorimeter: CalorimeterPath, _ path: MuonPath) {
+    let momentum = track.momentum
+    guard momentum.isFinite, momentum > 0.4, let entry = calorimeter.entry(of: track) else { return nil }
+    func left(_ mass: Double) -> Double {
+      let loss = MuonExtrapolation.lossInCalorimeter * Ionisation.relative(betaGamma: momentum / mass)
+      return (momentum * momentum + mass * mass).squareRoot() - mass - loss
     }
-    let deepest = 1 + (energy * cosine - MuonMatching.lossBefore) / MuonMatching.lossPerLayer
-    var mask: UInt64 = 0
-    for crossing in crossings where Double(crossing.layer) <= deepest { mask |= 1 << UInt64(crossing.layer & 63) }
-    return mask.nonzeroBitCount
+    let kinetic = left(Mass.muon)
+    guard kinetic > 0.02 else { return nil }
+    let after = (kinetic * (kinetic + 2 * Mass.muon)).squareRoot()
+    let curvature = Double(track.omega) * momentum / after
+    let point = entry.point + calorimeter.crystalLength * entry.direction
+    guard let line = path.exitLine(from: point, direction: entry.direction, curvature: curvature) else { return nil }
+    self.line = line
+    range = kinetic / Ionisation.relative(betaGamma: max(1, after / Mass.muon))
+    let pion = left(Mass.pion)
+    pionRange = pion > 0 ? pion / Ionisation.relative(betaGamma: max(1, momentum / Mass.pion)) : 0
+    let inverse = (kinetic + Mass.muon) / (after * after)
+    angle = MuonExtrapolation.scatteringBefore * inverse
+    plate = MuonExtrapolation.scatteringInPlate * inverse * MuonExtrapolation.spacing / 3.0.squareRoot()
   }
 
-  /// Coordinates of a path in the frame of a layer, also somewhat outside its edges; nil where it does not get there.
-  private func crossing(
-    _ line: StraightLine, _ section: MuonSection, _ sector: Int, _ layer: Int
-  ) -> (across: Double, along: Double)? {
-    guard layer >= 1, layer <= detector.layerCount(section), sector < detector.sectorCount(section) else { return nil }
-    let frame = section.isBarrel ? sector : 8 + sector
-    let out = path.outward[frame]
-    let side = path.sideways[frame]
-    let distance: Double
-    if section.isBarrel {
-      let slope = out.dot(line.direction)
-      guard slope > 0.1 * line.direction.length else { return nil }
-      distance = (detector.barrelDistances[layer - 1] - out.dot(line.origin)) / slope
-    } else {
-      let z = section == .endcapForward ? detector.forwardZ[layer - 1] : detector.backwardZ[layer - 1]
-      guard abs(line.direction.z) > 1e-6 else { return nil }
-      distance = (z - line.origin.z) / line.direction.z
-    }
-    guard distance > 0 else { return nil }
-    let point = line.origin + distance * line.direction
-    let across = side.dot(point)
-    // Beyond its edges by more than a scattered muon gets: another sector's business.
-    let edge = 40.0
-    if section.isBarrel {
-      guard abs(across) < detector.barrelDistances[layer - 1] * 0.4142 + edge,
-        abs(point.z - detector.zOffset) < detector.barrelHalfLength + edge
-      else { return nil }
-      return (across, point.z)
-    }
-    let along = out.dot(point)
-    guard along > 0, point.transverse < detector.endcapOuterRadius + edge else { return nil }
-    return (across, along)
-  }
-
-  /// Score of a muon: the part of the layers within its reach that it hit. The less of them there are, the more of them must
-  /// be hit, as pions punch through the first ones.
-  static func score(matched: Int, expected: Int) -> Float {
-    guard matched >= 2 else { return matched == 1 ? 0.1 : 0 }
-    let fraction = min(1, Double(matched) / Double(expected))
-    let middle = 0.55 + 0.6 / Double(expected)
-    return Float(1 / (1 + PortableMath.exp(-(fraction - middle) / 0.08)))
+  /// Standard deviation of the position in a layer, cm: measurement, scattering before the detector and in its plates.
+  /// - Parameters:
+  ///   - distance: from the end of the field, cm.
+  ///   - layer: from 1.
+  func spread(distance: Double, layer: Int) -> Double {
+    let before = angle * distance
+    let plates = Double(layer)
+    let within2 = plate * plate * plates * plates * plates
+    return (MuonExtrapolation.resolution * MuonExtrapolation.resolution + before * before + within2).squareRoot()
   }
 }

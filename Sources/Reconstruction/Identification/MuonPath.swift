@@ -6,10 +6,12 @@ import Kinematics
 struct MuonPath {
   /// A layer on a path.
   struct Crossing {
+    var isBarrel: Bool
     var layer: Int
     /// From the origin of the line, cm.
     var path: Double
-    var position: Vector3
+    /// Cosine of the angle to the normal of the layer.
+    var cosine: Double
   }
 
   private let detector: MuonDetector
@@ -18,6 +20,9 @@ struct MuonPath {
   let sideways: [Vector3]
   /// Half the width of a barrel layer over its distance from the axis, the tangent of an eighth of a half turn.
   private static let octant = 0.41421356237309505
+  /// Step of the path between crystals and coil, cm, and the largest number of steps.
+  private static let step = 5.0
+  private static let mostSteps = 60
 
   init(_ detector: MuonDetector) {
     self.detector = detector
@@ -34,26 +39,39 @@ struct MuonPath {
     self.sideways = sideways
   }
 
-  /// The tangent of a helix where it leaves the field: at the field's radius or at the face of an endcap, whichever comes first.
+  /// The tangent of a path where it leaves the field: at the field's radius or at the face of an endcap, whichever comes first.
+  /// - Parameters:
+  ///   - point: behind the crystals, cm.
+  ///   - direction: there, length one.
+  ///   - curvature: with the momentum left behind the crystals, 1/cm, sign of the charge.
   /// - Returns: nil if the path curls up inside.
-  func exitLine(of state: HelixState) -> StraightLine? {
-    var arc = Double.infinity
-    let barrel = state.arcLength(toRadius: detector.fieldRadius)
-    if barrel > 0 { arc = barrel }
-    var end = Double.nan
-    if state.tanLambda > 0, let first = detector.forwardZ.first { end = (first - 10 - state.z0) / state.tanLambda }
-    if state.tanLambda < 0, let first = detector.backwardZ.first { end = (first + 10 - state.z0) / state.tanLambda }
-    if end > 0 && end < arc { arc = end }
-    guard arc.isFinite else { return nil }
-    let point = state.point(at: arc)
-    return StraightLine(
-      origin: Vector3(point.x, point.y, point.z),
-      direction: Vector3(point.directionX, point.directionY, state.tanLambda))
+  func exitLine(from point: Vector3, direction: Vector3, curvature: Double) -> StraightLine? {
+    let forward = (detector.forwardZ.first ?? .infinity) - 10
+    let backward = (detector.backwardZ.first ?? -.infinity) + 10
+    var here = point
+    let transverse = (direction.x * direction.x + direction.y * direction.y).squareRoot()
+    guard transverse > 1e-6 else { return nil }
+    var x = direction.x / transverse
+    var y = direction.y / transverse
+    let slope = direction.z / transverse
+    // Half a step before the chord, half after it; positive charges turn clockwise.
+    let (sine, cosine) = PortableAngles.sineCosine(-0.5 * curvature * MuonPath.step)
+    let radius2 = detector.fieldRadius * detector.fieldRadius
+    for _ in 0..<MuonPath.mostSteps {
+      if here.x * here.x + here.y * here.y >= radius2 || here.z >= forward || here.z <= backward {
+        return StraightLine(origin: here, direction: Vector3(transverse * x, transverse * y, direction.z))
+      }
+      (x, y) = (x * cosine - y * sine, x * sine + y * cosine)
+      here = here + MuonPath.step * Vector3(x, y, slope)
+      (x, y) = (x * cosine - y * sine, x * sine + y * cosine)
+    }
+    return nil
   }
 
   /// Collects the layers a straight path goes through, in order of distance.
   func collect(_ line: StraightLine, into crossings: inout [Crossing]) {
     crossings.removeAll(keepingCapacity: true)
+    let size = line.direction.length
     for sector in 0..<detector.sectorCount(.barrelForward) {
       let slope = outward[sector].dot(line.direction)
       guard slope > 1e-9 else { continue }
@@ -65,7 +83,7 @@ struct MuonPath {
         guard abs(sideways[sector].dot(point)) <= distance * MuonPath.octant,
           abs(point.z - detector.zOffset) <= detector.barrelHalfLength
         else { continue }
-        crossings.append(Crossing(layer: index + 1, path: path, position: point))
+        crossings.append(Crossing(isBarrel: true, layer: index + 1, path: path, cosine: slope / size))
       }
     }
     let planes = line.direction.z > 0 ? detector.forwardZ : detector.backwardZ
@@ -76,9 +94,44 @@ struct MuonPath {
         let point = line.point(at: path)
         let radius = point.transverse
         guard radius >= detector.endcapInnerRadius, radius <= detector.endcapOuterRadius else { continue }
-        crossings.append(Crossing(layer: index + 1, path: path, position: point))
+        crossings.append(
+          Crossing(isBarrel: false, layer: index + 1, path: path, cosine: abs(line.direction.z) / size))
       }
     }
     crossings.sort { $0.path < $1.path }
+  }
+
+  /// Where a path meets a layer, also somewhat outside its edges.
+  /// - Returns: the coordinates of its two planes and the distance from the line's origin, cm; nil where the path does not get there.
+  func meeting(
+    _ line: StraightLine, _ section: MuonSection, sector: Int, layer: Int
+  ) -> (across: Double, along: Double, distance: Double)? {
+    guard layer >= 1, layer <= detector.layerCount(section), sector < detector.sectorCount(section) else { return nil }
+    let frame = section.isBarrel ? sector : 8 + sector
+    let out = outward[frame]
+    let distance: Double
+    if section.isBarrel {
+      let slope = out.dot(line.direction)
+      guard slope > 0.1 * line.direction.length else { return nil }
+      distance = (detector.barrelDistances[layer - 1] - out.dot(line.origin)) / slope
+    } else {
+      let z = section == .endcapForward ? detector.forwardZ[layer - 1] : detector.backwardZ[layer - 1]
+      guard abs(line.direction.z) > 1e-6 else { return nil }
+      distance = (z - line.origin.z) / line.direction.z
+    }
+    guard distance > 0 else { return nil }
+    let point = line.point(at: distance)
+    let across = sideways[frame].dot(point)
+    // Beyond its edges by more than a scattered muon gets: another sector's business.
+    let edge = 40.0
+    if section.isBarrel {
+      guard abs(across) < detector.barrelDistances[layer - 1] * MuonPath.octant + edge,
+        abs(point.z - detector.zOffset) < detector.barrelHalfLength + edge
+      else { return nil }
+      return (across, point.z, distance * line.direction.length)
+    }
+    let along = out.dot(point)
+    guard along > 0, point.transverse < detector.endcapOuterRadius + edge else { return nil }
+    return (across, along, distance * line.direction.length)
   }
 }

@@ -52,6 +52,12 @@ public struct ReconstructedTrack: Sendable, Equatable {
   /// Momentum, GeV.
   public var momentum: Double { pT * (1 + Double(tanLambda) * Double(tanLambda)).squareRoot() }
 
+  /// Standard deviation of the momentum relative to it, from that of the curvature.
+  var relativeMomentumError: Double {
+    let variance = Double(covariance[5])
+    return variance > 0 && omega != 0 ? variance.squareRoot() / abs(Double(omega)) : 0
+  }
+
   /// Sign of the charge.
   public var charge: Int { omega > 0 ? 1 : -1 }
 
