@@ -207,7 +207,8 @@ public enum EventSchema {
     .structure([
       field("steps", .uint32, comment: "reconstruction steps done, one bit each"),
       field("event_time", .float32, unit: "ns", comment: "collision time estimated from the tracks and clusters"),
-      tracks, clusters, vertices, candidates, promptVertex,
+      tracks, clusters, vertices, candidates, promptVertex, identifications, photonPairs, bremsstrahlung,
+      neutralHadrons,
     ]), metadata: ["comment": "added by the reconstruction"])
 
   // MARK: reconstructed objects
@@ -340,6 +341,71 @@ public enum EventSchema {
       field(
         "photons", .fixedSizeList(element: Field("item", .int16), count: 3),
         comment: "clusters of its photons, -1 for none"),
+    ])
+
+  /// Likelihoods of the kinds of charged particles, one row per track.
+  public static let identifications = listField(
+    "identification", "likelihoods of the kinds of charged particles, one row per track and in their order",
+    [
+      field(
+        "probability", .fixedSizeList(element: Field("item", .float32), count: 5),
+        comment: "probabilities of e, mu, pi, K, p, equally many of each beforehand"),
+      field(
+        "calorimeter", .fixedSizeList(element: Field("item", .float32), count: 5),
+        comment: "log-likelihoods of energy over momentum and shower shape"),
+      field(
+        "klm", .fixedSizeList(element: Field("item", .float32), count: 5),
+        comment: "log-likelihoods of the muon detector's layers"),
+      field(
+        "ionisation", .fixedSizeList(element: Field("item", .float32), count: 5),
+        comment: "log-likelihoods of the charge of the drift-chamber hits"),
+      field(
+        "velocity", .fixedSizeList(element: Field("item", .float32), count: 5),
+        comment: "log-likelihoods of the velocity, from the pid column: e, mu and pi alike"),
+      field("detectors", .uint8, comment: "which of them measured: 1 calorimeter, 2 klm, 4 ionisation, 8 velocity"),
+      field("dedx", .float32, comment: "charge per path relative to a minimum-ionising particle, 0 without hits"),
+      field("dedx_hits", .uint8, comment: "drift-chamber hits in it"),
+    ])
+
+  /// Neutral pions and eta mesons from pairs of photons.
+  public static let photonPairs = listField(
+    "photon_pairs", "neutral pions and eta mesons from pairs of photons",
+    [
+      field("kind", .uint8, comment: "1 pi0, 2 eta"),
+      field("cluster1", .int16, comment: "more energetic photon"),
+      field("cluster2", .int16, comment: "less energetic photon"),
+      field("mass", .float32, unit: "GeV", comment: "invariant mass"),
+      field("mass_error", .float32, unit: "GeV", comment: "standard deviation of the mass"),
+      field("chi2", .float32, comment: "chi-square of the constraint to the mass, one degree of freedom"),
+      field("px", .float32, unit: "GeV", comment: "momentum with the mass constrained"),
+      field("py", .float32, unit: "GeV", comment: "momentum with the mass constrained"),
+      field("pz", .float32, unit: "GeV", comment: "momentum with the mass constrained"),
+      field("energy", .float32, unit: "GeV", comment: "energy with the mass constrained"),
+    ])
+
+  /// Photons radiated by electrons on their way.
+  public static let bremsstrahlung = listField(
+    "bremsstrahlung", "photons given back to the electrons that radiated them",
+    [
+      field("track", .int16, comment: "track of the electron"),
+      field("cluster", .int16, comment: "cluster of the photon"),
+      field(
+        "radius", .float32, unit: "cm", comment: "distance from the z axis where it fits best to have been radiated"),
+      field("chi2", .float32, comment: "chi-square of the direction, two degrees of freedom"),
+    ])
+
+  /// Candidates of K_L and neutrons.
+  public static let neutralHadrons = listField(
+    "neutral_hadrons", "candidates of K_L and neutrons: hits of the muon detector or showers without a track",
+    [
+      field("x", .float32, unit: "cm", comment: "middle of the innermost layer's hits, or the cluster"),
+      field("y", .float32, unit: "cm", comment: "the same"),
+      field("z", .float32, unit: "cm", comment: "the same"),
+      field("time", .float32, unit: "ns", comment: "since the collision"),
+      field("layers", .uint8, comment: "muon-detector layers, 0 for a calorimeter cluster alone"),
+      field("first_layer", .uint8, comment: "innermost of them"),
+      field("hits", .uint16, comment: "hits of the muon detector"),
+      field("cluster", .int16, comment: "calorimeter cluster in the same direction, -1 for none"),
     ])
 
   /// Every top-level column, in the order in which stages add them.

@@ -113,6 +113,10 @@ public enum Mass {
   public static let tau: Double = 1.77693
   /// Charged pion.
   public static let pion: Double = 0.13957039
+  /// Neutral pion.
+  public static let neutralPion: Double = 0.1349768
+  /// Eta meson.
+  public static let eta: Double = 0.547862
   /// Charged kaon.
   public static let kaon: Double = 0.493677
   /// Proton.

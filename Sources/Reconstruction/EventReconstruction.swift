@@ -23,12 +23,17 @@ public struct EventReconstruction {
   private var muonMatching: MuonMatching
   private var vertexFinder: VertexFinder
   private var candidateFinder: CandidateFinder
+  private var identifier: TrackIdentifier
+  private var photonPairFinder = PhotonPairFinder()
+  private var bremsstrahlungFinder: BremsstrahlungFinder
+  private var neutralHadronFinder: NeutralHadronFinder
 
   // The inputs of the current batch.
   private var chamber: DriftChamberHits?
   private var silicon: SiliconHits?
   private var crystals: CalorimeterHits?
   private var muonHits: MuonHits?
+  private var regions: IdentificationHits?
   private var level1: Level1Column?
 
   // Objects of all events, in the order in which they were made; every event has a range in each list.
@@ -36,6 +41,10 @@ public struct EventReconstruction {
   private var allClusters: [ReconstructedCluster] = []
   private var allVertices: [ReconstructedVertex] = []
   private var allCandidates: [ReconstructedCandidate] = []
+  private var allIdentifications: [TrackIdentification] = []
+  private var allPhotonPairs: [ReconstructedPhotonPair] = []
+  private var allBremsstrahlung: [ReconstructedBremsstrahlung] = []
+  private var allNeutralHadrons: [ReconstructedNeutralHadron] = []
   private var rows: [Row] = []
   /// Wires of the tracks, in the order of `allTracks`; empty unless `keepsWires`.
   private var allWires: [[UInt16]] = []
@@ -49,6 +58,10 @@ public struct EventReconstruction {
     var clusters = 0..<0
     var vertices = 0..<0
     var candidates = 0..<0
+    var identifications = 0..<0
+    var photonPairs = 0..<0
+    var bremsstrahlung = 0..<0
+    var neutralHadrons = 0..<0
     var eventTime: Float = 0
     var promptVertex: PromptVertex?
   }
@@ -69,6 +82,9 @@ public struct EventReconstruction {
     muonMatching = MuonMatching(detector.muonDetector, detector.calorimeter)
     vertexFinder = VertexFinder(detector)
     candidateFinder = CandidateFinder(detector.beams)
+    identifier = TrackIdentifier(detector)
+    bremsstrahlungFinder = BremsstrahlungFinder(detector)
+    neutralHadronFinder = NeutralHadronFinder(detector)
     interactionRegion = InteractionRegion(detector.beams)
   }
 
@@ -81,6 +97,7 @@ public struct EventReconstruction {
     let calorimeter = try CalorimeterHits(batch)
     let muonDetector = try MuonHits(batch)
     level1 = batch.has("l1") ? try Level1Column(batch) : nil
+    regions = batch.has("pid") ? try IdentificationHits(batch) : nil
     chamber = driftChamber
     silicon = vertexDetector
     crystals = calorimeter
@@ -90,6 +107,10 @@ public struct EventReconstruction {
     allClusters.removeAll(keepingCapacity: true)
     allVertices.removeAll(keepingCapacity: true)
     allCandidates.removeAll(keepingCapacity: true)
+    allIdentifications.removeAll(keepingCapacity: true)
+    allPhotonPairs.removeAll(keepingCapacity: true)
+    allBremsstrahlung.removeAll(keepingCapacity: true)
+    allNeutralHadrons.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)
     for _ in 0..<batch.count { rows.append(Row()) }
   }
@@ -100,7 +121,7 @@ public struct EventReconstruction {
   /// Takes over what the high-level trigger reconstructed, so that no step runs twice.
   public mutating func adopt(_ column: HighLevelColumn) {
     for row in 0..<min(rows.count, column.steps.count) {
-      rows[row].steps = ReconstructionSteps(rawValue: column.steps[row]).intersection(.all)
+      rows[row].steps = ReconstructionSteps(rawValue: column.steps[row]).intersection(.carried)
       let firstTrack = allTracks.count
       for index in column.tracks.rows[row] { allTracks.append(ReconstructedTrack(column.tracks, at: index)) }
       rows[row].tracks = firstTrack..<allTracks.count
@@ -143,6 +164,20 @@ public struct EventReconstruction {
   public func promptVertex(row: Int) -> PromptVertex? { rows[row].promptVertex }
   /// Candidates of an event.
   public func candidates(row: Int) -> ArraySlice<ReconstructedCandidate> { allCandidates[rows[row].candidates] }
+  /// Likelihoods of the kinds of the tracks of an event, in their order; empty before the step `identification` ran.
+  public func identifications(row: Int) -> ArraySlice<TrackIdentification> {
+    allIdentifications[rows[row].identifications]
+  }
+  /// Neutral pions and eta mesons of an event.
+  public func photonPairs(row: Int) -> ArraySlice<ReconstructedPhotonPair> { allPhotonPairs[rows[row].photonPairs] }
+  /// Photons of an event given back to electrons.
+  public func bremsstrahlung(row: Int) -> ArraySlice<ReconstructedBremsstrahlung> {
+    allBremsstrahlung[rows[row].bremsstrahlung]
+  }
+  /// Candidates of K_L and neutrons of an event.
+  public func neutralHadrons(row: Int) -> ArraySlice<ReconstructedNeutralHadron> {
+    allNeutralHadrons[rows[row].neutralHadrons]
+  }
   /// Collision time of an event estimated from its tracks, ns; 0 without tracks.
   public func eventTime(row: Int) -> Float { rows[row].eventTime }
 
@@ -154,6 +189,10 @@ public struct EventReconstruction {
     case .muons: findMuons(row)
     case .vertices: findVertices(row)
     case .candidates: findCandidates(row)
+    case .identification: identify(row)
+    case .photonPairs: pairPhotons(row)
+    case .bremsstrahlung: findBremsstrahlung(row)
+    case .neutralHadrons: findNeutralHadrons(row)
     default: break
     }
   }
@@ -225,6 +264,38 @@ public struct EventReconstruction {
     rows[row].candidates = first..<allCandidates.count
   }
 
+  private mutating func identify(_ row: Int) {
+    identifier.identify(
+      allTracks[rows[row].tracks], allClusters[rows[row].clusters], eventTime: Double(rows[row].eventTime),
+      chamber: chamber, regions: regions, row: row)
+    let first = allIdentifications.count
+    allIdentifications.append(contentsOf: identifier.identifications)
+    rows[row].identifications = first..<allIdentifications.count
+  }
+
+  private mutating func pairPhotons(_ row: Int) {
+    photonPairFinder.find(allClusters[rows[row].clusters])
+    let first = allPhotonPairs.count
+    allPhotonPairs.append(contentsOf: photonPairFinder.pairs)
+    rows[row].photonPairs = first..<allPhotonPairs.count
+  }
+
+  private mutating func findBremsstrahlung(_ row: Int) {
+    bremsstrahlungFinder.find(allTracks[rows[row].tracks], allClusters[rows[row].clusters])
+    let first = allBremsstrahlung.count
+    allBremsstrahlung.append(contentsOf: bremsstrahlungFinder.photons)
+    rows[row].bremsstrahlung = first..<allBremsstrahlung.count
+  }
+
+  private mutating func findNeutralHadrons(_ row: Int) {
+    guard let muonHits else { return }
+    neutralHadronFinder.find(
+      allTracks[rows[row].tracks], allClusters[rows[row].clusters], muonHits, muonHits.rows[row])
+    let first = allNeutralHadrons.count
+    allNeutralHadrons.append(contentsOf: neutralHadronFinder.hadrons)
+    rows[row].neutralHadrons = first..<allNeutralHadrons.count
+  }
+
   /// Adds tracks, clusters and vertices of an event to the current event of an `hlt` column.
   public func append(row: Int, to builder: inout HighLevelBuilder) {
     for track in tracks(row: row) { track.append(to: &builder.tracks) }
@@ -240,6 +311,10 @@ public struct EventReconstruction {
     for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
     rows[row].promptVertex?.append(to: &builder.promptVertex)
     for candidate in candidates(row: row) { candidate.append(to: &builder.candidates) }
+    for track in identifications(row: row) { track.append(to: &builder.identifications) }
+    for pair in photonPairs(row: row) { pair.append(to: &builder.photonPairs) }
+    for photon in bremsstrahlung(row: row) { photon.append(to: &builder.bremsstrahlung) }
+    for hadron in neutralHadrons(row: row) { hadron.append(to: &builder.neutralHadrons) }
     builder.endEvent(steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime)
   }
 }

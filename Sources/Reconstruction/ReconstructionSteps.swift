@@ -23,6 +23,15 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   /// Candidates of the search channels. Needs everything else.
   public static let candidates = ReconstructionSteps(rawValue: 1 << 5)
 
+  /// Tracks identified as e, mu, pi, K or p.
+  public static let identification = ReconstructionSteps(rawValue: 1 << 6)
+  /// Neutral pions and eta mesons from pairs of photons.
+  public static let photonPairs = ReconstructionSteps(rawValue: 1 << 7)
+  /// Photons given back to the electrons that radiated them.
+  public static let bremsstrahlung = ReconstructionSteps(rawValue: 1 << 8)
+  /// Candidates of K_L and neutrons.
+  public static let neutralHadrons = ReconstructionSteps(rawValue: 1 << 9)
+
   /// What the program knows of a step, except how to run it.
   public struct Description: Sendable {
     /// The step: one bit.
@@ -44,7 +53,14 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
     Description(step: .vertices, name: "vertices", needs: .tracks, cost: 20),
     Description(
       step: .candidates, name: "candidates", needs: [.clusters, .tracks, .matching, .muons, .vertices], cost: 5),
+    Description(step: .identification, name: "identification", needs: [.matching, .muons], cost: 20),
+    Description(step: .photonPairs, name: "photon_pairs", needs: .matching, cost: 5),
+    Description(step: .bremsstrahlung, name: "bremsstrahlung", needs: .matching, cost: 3),
+    Description(step: .neutralHadrons, name: "neutral_hadrons", needs: .matching, cost: 3),
   ]
+
+  /// The steps whose results the `hlt` column carries on to the reconstruction stage.
+  public static let carried: ReconstructionSteps = [.clusters, .tracks, .matching, .muons, .vertices]
 
   /// Every step, in an order in which each finds what it needs.
   public static let inOrder: [ReconstructionSteps] = table.map(\.step)

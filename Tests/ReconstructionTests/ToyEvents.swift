@@ -123,10 +123,21 @@ struct ToyEvents: ~Copyable {
       places.append(place)
     }
     return places
+  }
 
   /// Adds a calorimeter crystal to the event: energy in GeV, time in ns.
   mutating func addCrystal(_ crystal: Int, energy: Float, time: Float) {
     calorimeter.append(crystal: UInt16(truncatingIfNeeded: crystal), energy: energy, time: time)
+  }
+
+  /// Adds a hit of the muon detector that need not be possible, made of random bits.
+  mutating func addRandomMuonHit() {
+    let bits = random.next()
+    muons.append(
+      section: UInt8(truncatingIfNeeded: bits) & 7, sector: UInt8(truncatingIfNeeded: bits >> 8) & 15,
+      layer: UInt8(truncatingIfNeeded: bits >> 16) & 31, plane: UInt8(truncatingIfNeeded: bits >> 24) & 3,
+      position: bits & 3 == 0 ? Float(bitPattern: UInt32(truncatingIfNeeded: bits >> 32)) : Float(bits >> 54),
+      time: bits & 12 == 0 ? Float(bitPattern: UInt32(truncatingIfNeeded: bits >> 30)) : 5)
   }
 
   /// Independent wire hits with a probability per wire.

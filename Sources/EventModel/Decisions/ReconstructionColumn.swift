@@ -16,6 +16,14 @@ public struct ReconstructionColumn: Sendable {
   public let candidates: CandidateColumn
   /// The collision points.
   public let promptVertex: PromptVertexColumn
+  /// Likelihoods of the tracks' kinds, one row per track, none where the step did not run.
+  public let identifications: TrackIdentificationColumn
+  /// Neutral pions and eta mesons.
+  public let photonPairs: PhotonPairColumn
+  /// Photons given back to electrons.
+  public let bremsstrahlung: BremsstrahlungColumn
+  /// Candidates of K_L and neutrons.
+  public let neutralHadrons: NeutralHadronColumn
 
   /// The `reco` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -31,6 +39,10 @@ public struct ReconstructionColumn: Sendable {
     vertices = try VertexColumn(array.member("vertices", of: "reco"), "reco.vertices")
     candidates = try CandidateColumn(array.member("candidates", of: "reco"), "reco.candidates")
     promptVertex = try PromptVertexColumn(array.member("prompt_vertex", of: "reco"), "reco.prompt_vertex")
+    identifications = try TrackIdentificationColumn(array.member("identification", of: "reco"), "reco.identification")
+    photonPairs = try PhotonPairColumn(array.member("photon_pairs", of: "reco"), "reco.photon_pairs")
+    bremsstrahlung = try BremsstrahlungColumn(array.member("bremsstrahlung", of: "reco"), "reco.bremsstrahlung")
+    neutralHadrons = try NeutralHadronColumn(array.member("neutral_hadrons", of: "reco"), "reco.neutral_hadrons")
   }
 }
 
@@ -46,6 +58,14 @@ public struct ReconstructionBuilder: ~Copyable {
   public var candidates = CandidateBuilder()
   /// The collision points: one value before each event ends.
   public var promptVertex = PromptVertexBuilder()
+  /// Likelihoods of the tracks' kinds, one row per track, none where the step did not run.
+  public var identifications = TrackIdentificationBuilder()
+  /// Neutral pions and eta mesons.
+  public var photonPairs = PhotonPairBuilder()
+  /// Photons given back to electrons.
+  public var bremsstrahlung = BremsstrahlungBuilder()
+  /// Candidates of K_L and neutrons.
+  public var neutralHadrons = NeutralHadronBuilder()
   private var steps = PrimitiveBuilder<UInt32>()
   private var eventTime = PrimitiveBuilder<Float>()
 
@@ -61,6 +81,10 @@ public struct ReconstructionBuilder: ~Copyable {
     vertices.endEvent()
     candidates.endEvent()
     promptVertex.fill(upTo: steps.count)
+    identifications.endEvent()
+    photonPairs.endEvent()
+    bremsstrahlung.endEvent()
+    neutralHadrons.endEvent()
   }
 
   /// The column of all events; the builder is empty afterwards.
@@ -71,7 +95,8 @@ public struct ReconstructionBuilder: ~Copyable {
       structureOf: fields,
       [
         steps.finish(), eventTime.finish(), tracks.finish(), clusters.finish(), vertices.finish(),
-        candidates.finish(), promptVertex.finish(),
+        candidates.finish(), promptVertex.finish(), identifications.finish(), photonPairs.finish(),
+        bremsstrahlung.finish(), neutralHadrons.finish(),
       ], count: rows)
   }
 }

@@ -56,4 +56,14 @@ struct CalorimeterPath: Sendable {
       varianceAcross: across.isFinite ? max(0, across) : 0, varianceAlongZ: along.isFinite ? max(0, along) : 0,
       path: arc * pathPerArc)
   }
+
+  /// Distance from the origin to the front face, cm.
+  /// - Parameter direction: length one.
+  func distanceToFront(along direction: Vector3) -> Double {
+    let transverse = (direction.x * direction.x + direction.y * direction.y).squareRoot()
+    var distance = barrelRadius / max(1e-6, transverse)
+    if direction.z > 0 { distance = min(distance, forwardZ / direction.z) }
+    if direction.z < 0 { distance = min(distance, backwardZ / direction.z) }
+    return distance
+  }
 }

@@ -101,6 +101,24 @@ struct MuonPath {
     crossings.sort { $0.path < $1.path }
   }
 
+  /// Point of the two coordinates that the planes of a layer measure, cm.
+  /// - Parameters:
+  ///   - sector: from 0, one that there is.
+  ///   - layer: from 1, one that there is.
+  ///   - across: coordinate of plane 0, cm.
+  ///   - along: coordinate of plane 1, cm.
+  func position(_ section: MuonSection, sector: Int, layer: Int, across: Double, along: Double) -> Vector3 {
+    let frame = section.isBarrel ? sector : 8 + sector
+    switch section {
+    case .barrelBackward, .barrelForward:
+      return detector.barrelDistances[layer - 1] * outward[frame] + across * sideways[frame] + Vector3(0, 0, along)
+    case .endcapForward:
+      return along * outward[frame] + across * sideways[frame] + Vector3(0, 0, detector.forwardZ[layer - 1])
+    case .endcapBackward:
+      return along * outward[frame] + across * sideways[frame] + Vector3(0, 0, detector.backwardZ[layer - 1])
+    }
+  }
+
   /// Where a path meets a layer, also somewhat outside its edges.
   /// - Returns: the coordinates of its two planes and the distance from the line's origin, cm; nil where the path does not get there.
   func meeting(
