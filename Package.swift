@@ -41,6 +41,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CChecksum"),
     .target(name: "CAllocator"),
+    .target(name: "CLanes"),
     .target(
       name: "CHepMC3",
       linkerSettings: [.linkedLibrary("HepMC3"), .linkedLibrary("z"), .linkedLibrary("zstd")]),
@@ -72,7 +73,8 @@ let package = Package(
       name: "Level1", dependencies: ["Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
-      name: "Reconstruction", dependencies: ["Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      name: "Reconstruction",
+      dependencies: ["Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream", "CLanes"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "Simulation",

@@ -19,10 +19,14 @@ public struct DriftRelation: Sendable {
   /// Longest drift time, per layer, ns.
   public let longestTime: [Double]
   private let zBackward: [Double]
-  private let coreResolution: Double
-  private let wireResolution: Double
-  private let edgeResolution: Double
-  private let wireRange: Double
+  /// Resolution in the linear part of a cell, cm.
+  public let coreResolution: Double
+  /// Resolution at the wire, cm.
+  public let wireResolution: Double
+  /// Distance from the wire up to which the resolution is worse than in the linear part, cm.
+  public let wireRange: Double
+  /// Resolution at the cell edge, cm.
+  public let edgeResolution: Double
 
   init(_ constants: DetectorConstants, layers: [DriftChamberLayer]) throws(DetectorTableError) {
     velocity = try constants.positive("chamber.drift_velocity")

@@ -28,12 +28,4 @@ struct HitLanes {
     slopeX[lane] = line[2]
     slopeY[lane] = line[3]
   }
-
-  private static let bits = SIMD8<Int32>(1, 2, 4, 8, 16, 32, 64, 128)
-
-  /// The lanes that pass a test, one bit each.
-  @inline(__always)
-  static func passing(_ mask: SIMDMask<SIMD8<Int32>>) -> UInt32 {
-    UInt32(truncatingIfNeeded: SIMD8<Int32>.zero.replacing(with: bits, where: mask).wrappedSum())
-  }
 }

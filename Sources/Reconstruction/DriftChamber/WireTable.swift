@@ -35,11 +35,9 @@ struct WireTable: Sendable {
   let layers: [Layer]
   /// What turns times into distances, by layer: backward end of the wires, distance at which the drift slows down, largest
   /// distance, cm; the fourth lane is empty.
-  let drifts: [SIMD4<Double>]
-  /// Radii in the middle of the wires, four layers a group; the last group is filled up with the last radius.
-  let middleRadii: [SIMD4<Double>]
-  /// Groups with an axial layer in them.
-  let axialGroups: [Int]
+  let drifts: [SIMD4<Float>]
+  /// Radii in the middle of the wires, eight layers a group; the last group is filled up with the last radius.
+  let middleRadii: [SIMD8<Float>]
   /// x and y at z = 0, then dx/dz and dy/dz.
   let lines: [SIMD4<Float>]
   /// Layer of each wire.
@@ -56,9 +54,9 @@ struct WireTable: Sendable {
   let propagationTime: Double
   /// ns per TDC count.
   let periodOfCount: Double
-  /// 1/variance of a measured distance, 1/cm^2: `resolutionSteps` values per layer in equal steps up to the largest drift.
-  let inverseVariances: [Double]
-  static let resolutionSteps = 16
+  /// Resolution of a measured distance in the linear part of a cell, what it is worse by at the wire and at the cell's edge, and
+  /// up to which distance from the wire, cm.
+  let resolution: (core: Double, wire: Double, edge: Double, wireRange: Double)
 
   /// The table of a drift chamber.
   init(_ chamber: DriftChamber) {
@@ -66,7 +64,6 @@ struct WireTable: Sendable {
     var lines: [SIMD4<Float>] = []
     var layerOfWire: [UInt8] = []
     var firstLayer: [Int] = []
-    var variances: [Double] = []
     for layer in chamber.layers {
       if layer.superLayer >= firstLayer.count { firstLayer.append(layer.index) }
       let middle = 0.5 * (layer.zBackward + layer.zForward)
@@ -89,21 +86,14 @@ struct WireTable: Sendable {
             Float(slopeX), Float(slopeY)))
         layerOfWire.append(UInt8(layer.index))
       }
-      for step in 0..<WireTable.resolutionSteps {
-        let distance = largest * (Double(step) + 0.5) / Double(WireTable.resolutionSteps)
-        let resolution = chamber.drift.resolution(distance: distance, layer: layer.index)
-        variances.append(1 / (resolution * resolution))
-      }
     }
     firstLayer.append(layers.count)
     self.layers = layers
-    drifts = layers.map { SIMD4<Double>($0.backwardZ, $0.driftEdge, $0.largestDrift, 0) }
-    middleRadii = stride(from: 0, to: layers.count, by: 4).map { start in
-      func radius(_ lane: Int) -> Double { layers[min(start + lane, layers.count - 1)].radiusInMiddle }
-      return SIMD4<Double>(radius(0), radius(1), radius(2), radius(3))
-    }
-    axialGroups = middleRadii.indices.filter { group in
-      layers[(4 * group)..<min(4 * group + 4, layers.count)].contains(where: \.isAxial)
+    drifts = layers.map { SIMD4<Float>(Float($0.backwardZ), Float($0.driftEdge), Float($0.largestDrift), 0) }
+    middleRadii = stride(from: 0, to: layers.count, by: 8).map { start in
+      var radii = SIMD8<Float>.zero
+      for lane in 0..<8 { radii[lane] = Float(layers[min(start + lane, layers.count - 1)].radiusInMiddle) }
+      return radii
     }
     self.lines = lines
     self.layerOfWire = layerOfWire
@@ -112,7 +102,10 @@ struct WireTable: Sendable {
     driftSlowing = chamber.drift.slowing
     propagationTime = 1 / chamber.drift.propagationSpeed
     periodOfCount = 1 / chamber.drift.countsPerNanosecond
-    inverseVariances = variances
+    resolution = (
+      chamber.drift.coreResolution, chamber.drift.wireResolution - chamber.drift.coreResolution,
+      chamber.drift.edgeResolution - chamber.drift.coreResolution, chamber.drift.wireRange
+    )
   }
 
   /// Distance from the wire that a measured time stands for, cm; the inverse of the drift relation of the detector model.
@@ -132,33 +125,40 @@ struct WireTable: Sendable {
     return min(layer.driftEdge + x, layer.largestDrift)
   }
 
-  /// The same for four hits, bit for bit.
+  /// The same for eight hits in single precision.
   /// - Parameters:
   ///   - backwardZ: of the layers of the hits, as the edges and largest distances: see ``Layer``.
   @inline(__always)
   func driftDistances(
-    times: SIMD4<Double>, flights: SIMD4<Double>, z: SIMD4<Double>, backwardZ: SIMD4<Double>, edges: SIMD4<Double>,
-    largest: SIMD4<Double>
-  ) -> SIMD4<Double> {
-    let along: SIMD4<Double> = z - backwardZ
-    let late: SIMD4<Double> = SIMD4<Double>.zero.replacing(with: along, where: along .>= 0)
-    let drift: SIMD4<Double> = times - flights - late * propagationTime
-    let linear: SIMD4<Double> = drift * driftVelocity
-    let inverse = 1 / driftVelocity
-    let excess: SIMD4<Double> = drift - edges * inverse
-    let root: SIMD4<Double> = (excess * (4 * driftSlowing) + inverse * inverse).squareRoot()
-    let slowed: SIMD4<Double> = edges + excess * 2 / (root + inverse)
-    var distances: SIMD4<Double> = slowed.replacing(with: largest, where: largest .< slowed)
+    times: SIMD8<Float>, flights: SIMD8<Float>, z: SIMD8<Float>, backwardZ: SIMD8<Float>, edges: SIMD8<Float>,
+    largest: SIMD8<Float>
+  ) -> SIMD8<Float> {
+    let velocity = Float(driftVelocity)
+    let inverse = Float(1 / driftVelocity)
+    let along: SIMD8<Float> = z - backwardZ
+    let late: SIMD8<Float> = SIMD8<Float>.zero.replacing(with: along, where: along .>= 0)
+    let drift: SIMD8<Float> = times - flights - late * Float(propagationTime)
+    let linear: SIMD8<Float> = drift * velocity
+    let excess: SIMD8<Float> = drift - edges * inverse
+    let root: SIMD8<Float> = (excess * Float(4 * driftSlowing) + inverse * inverse).squareRoot()
+    let slowed: SIMD8<Float> = edges + excess * 2 / (root + inverse)
+    var distances: SIMD8<Float> = slowed.replacing(with: largest, where: largest .< slowed)
     distances.replace(with: linear, where: linear .<= edges)
     distances.replace(with: 0, where: drift .<= 0)
     return distances
   }
 
-  /// 1/variance of a measured distance, 1/cm^2.
+  /// 1/variance of eight measured distances, 1/cm^2: worse at the wire, where the drift paths of the charge differ, and at the
+  /// edge of the cell (`DriftRelation.resolution`).
   @inline(__always)
-  func inverseVariance(of distance: Double, layer index: Int) -> Double {
-    let fraction = distance / layers[index].largestDrift * Double(WireTable.resolutionSteps)
-    let step = min(WireTable.resolutionSteps - 1, Int(max(0, fraction)))
-    return inverseVariances[index * WireTable.resolutionSteps + step]
+  func inverseVariances(
+    of distances: SIMD8<Float>, edges: SIMD8<Float>, largest: SIMD8<Float>
+  ) -> SIMD8<Float> {
+    let toWire: SIMD8<Float> = 1 - distances * Float(1 / resolution.wireRange)
+    let toEdge: SIMD8<Float> = (distances - edges) / (largest - edges)
+    var sigma = SIMD8<Float>(repeating: Float(resolution.core))
+    sigma += toWire.replacing(with: 0, where: toWire .< 0) * Float(resolution.wire)
+    sigma += toEdge.replacing(with: 0, where: toEdge .< 0) * Float(resolution.edge)
+    return 1 / (sigma * sigma)
   }
 }

@@ -53,58 +53,51 @@ struct Matrix5 {
 
   var diagonal: SIMD8<Double> { SIMD8<Double>(row0[0], row1[1], row2[2], row3[3], row4[4], 0, 0, 0) }
 
-  /// Inverse and solution of `self * x = right` by Cholesky decomposition.
+  /// Solution of `self * x = right` by Cholesky decomposition; of the matrix the lower triangle is read.
   /// - Returns: nil if the matrix is not positive definite (or not finite).
-  func solved(_ right: SIMD8<Double>) -> (solution: SIMD8<Double>, inverse: Matrix5)? {
-    // Lower triangle, then its inverse, all in scalars: five is too small for loops to pay.
-    guard row0[0] > 0 else { return nil }
-    let l00 = row0[0].squareRoot()
-    let i0 = 1 / l00
+  @inline(__always)
+  func solution(_ right: SIMD8<Double>) -> SIMD8<Double>? {
+    // L D L^T, all in scalars: five is too small for loops to pay.
+    let d0 = row0[0]
+    guard d0 > 0 else { return nil }
+    let i0 = 1 / d0
     let l10 = row1[0] * i0
     let l20 = row2[0] * i0
     let l30 = row3[0] * i0
     let l40 = row4[0] * i0
-    let d1 = row1[1] - l10 * l10
+    let d1 = row1[1] - l10 * row1[0]
     guard d1 > 0 else { return nil }
-    let i1 = 1 / d1.squareRoot()
-    let l21 = (row2[1] - l20 * l10) * i1
-    let l31 = (row3[1] - l30 * l10) * i1
-    let l41 = (row4[1] - l40 * l10) * i1
-    let d2 = row2[2] - l20 * l20 - l21 * l21
+    let i1 = 1 / d1
+    let e21: Double = row2[1] - l20 * row1[0]
+    let e31: Double = row3[1] - l30 * row1[0]
+    let e41: Double = row4[1] - l40 * row1[0]
+    let l21 = e21 * i1
+    let l31 = e31 * i1
+    let l41 = e41 * i1
+    let d2: Double = row2[2] - l20 * row2[0] - l21 * e21
     guard d2 > 0 else { return nil }
-    let i2 = 1 / d2.squareRoot()
-    let l32 = (row3[2] - l30 * l20 - l31 * l21) * i2
-    let l42 = (row4[2] - l40 * l20 - l41 * l21) * i2
-    let d3: Double = row3[3] - l30 * l30 - l31 * l31 - l32 * l32
+    let i2 = 1 / d2
+    let e32: Double = row3[2] - l30 * row2[0] - l31 * e21
+    let e42: Double = row4[2] - l40 * row2[0] - l41 * e21
+    let l32 = e32 * i2
+    let l42 = e42 * i2
+    let d3: Double = row3[3] - l30 * row3[0] - l31 * e31 - l32 * e32
     guard d3 > 0 else { return nil }
-    let i3 = 1 / d3.squareRoot()
-    let t43: Double = row4[3] - l40 * l30 - l41 * l31
-    let l43: Double = (t43 - l42 * l32) * i3
-    let s4: Double = l40 * l40 + l41 * l41
-    let d4: Double = row4[4] - s4 - l42 * l42 - l43 * l43
+    let e43: Double = row4[3] - l40 * row3[0] - l41 * e31 - l42 * e32
+    let l43 = e43 / d3
+    let d4: Double = row4[4] - l40 * row4[0] - l41 * e41 - l42 * e42 - l43 * e43
     guard d4 > 0, d4 < .infinity else { return nil }
-    let i4 = 1 / d4.squareRoot()
-    // Columns of the inverse of the lower triangle.
-    let m10 = -l10 * i0 * i1
-    let m21 = -l21 * i1 * i2
-    let m32 = -l32 * i2 * i3
-    let m43 = -l43 * i3 * i4
-    let m20 = -(l20 * i0 + l21 * m10) * i2
-    let m31 = -(l31 * i1 + l32 * m21) * i3
-    let m42 = -(l42 * i2 + l43 * m32) * i4
-    let m30 = -(l30 * i0 + l31 * m10 + l32 * m20) * i3
-    let m41 = -(l41 * i1 + l42 * m21 + l43 * m31) * i4
-    let m40a: Double = l40 * i0 + l41 * m10
-    let m40b: Double = l42 * m20 + l43 * m30
-    let m40 = -(m40a + m40b) * i4
-    // inverse = M^T M, summed over the rows of M.
-    var inverse = Matrix5()
-    inverse.add(weight: 1, outer: SIMD8<Double>(i0, 0, 0, 0, 0, 0, 0, 0))
-    inverse.add(weight: 1, outer: SIMD8<Double>(m10, i1, 0, 0, 0, 0, 0, 0))
-    inverse.add(weight: 1, outer: SIMD8<Double>(m20, m21, i2, 0, 0, 0, 0, 0))
-    inverse.add(weight: 1, outer: SIMD8<Double>(m30, m31, m32, i3, 0, 0, 0, 0))
-    inverse.add(weight: 1, outer: SIMD8<Double>(m40, m41, m42, m43, i4, 0, 0, 0))
-    return (inverse.multiplied(by: right), inverse)
+    let y0 = right[0]
+    let y1 = right[1] - l10 * y0
+    let y2: Double = right[2] - l20 * y0 - l21 * y1
+    let y3: Double = right[3] - l30 * y0 - l31 * y1 - l32 * y2
+    let y4: Double = right[4] - l40 * y0 - l41 * y1 - l42 * y2 - l43 * y3
+    let x4 = y4 / d4
+    let x3: Double = y3 / d3 - l43 * x4
+    let x2: Double = y2 * i2 - l32 * x3 - l42 * x4
+    let x1: Double = y1 * i1 - l21 * x2 - l31 * x3 - l41 * x4
+    let x0: Double = y0 * i0 - l10 * x1 - l20 * x2 - l30 * x3 - l40 * x4
+    return SIMD8<Double>(x0, x1, x2, x3, x4, 0, 0, 0)
   }
 }
 

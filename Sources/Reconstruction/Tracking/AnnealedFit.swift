@@ -12,127 +12,182 @@ struct AnnealedFit {
     /// Index into `ChamberHits`.
     var hit: Int32
     /// Arc length of the closest approach, cm.
-    var arc: Double
+    var arc: Float
     /// Weights of the two sides.
-    var positive = 0.0
-    var negative = 0.0
-    /// From the last evaluation: distance of the track and drift distance, cm, and the gradient of the former.
-    var distance = 0.0
-    var drift = 0.0
+    var positive: Float = 0
+    var negative: Float = 0
+    /// From the last evaluation: distance of the track and drift distance, cm.
+    var distance: Float = 0
+    var drift: Float = 0
     /// 1/variance of the drift distance, 1/cm^2.
-    var inverseVariance = 0.0
-    var gradient = SIMD8<Double>.zero
+    var inverseVariance: Float = 0
 
-    init(hit: Int, arc: Double) {
+    init(hit: Int, arc: Float) {
       self.hit = Int32(truncatingIfNeeded: hit)
       self.arc = arc
     }
 
-    var weight: Double { positive + negative }
+    var weight: Float { positive + negative }
 
     /// Measured distance of the track from the wire with the sign of the likelier side, cm.
-    var measured: Double { positive >= negative ? drift : -drift }
+    var measured: Float { positive >= negative ? drift : -drift }
   }
 
-  /// The members, four at a time; the array may be longer.
+  /// The members, eight at a time; the array may be longer.
   private var blocks: [HitBlock] = []
   private var blockCount = 0
   /// Hits in the fit; filled by the caller before, read with their weights after.
   var members: [Member] = []
   /// A hit farther than this from the track (in chi-squared) is more likely noise.
-  static let cut = 12.0
+  static let cut: Float = 12
 
   /// What a fit leaves besides the parameters.
   struct Result {
-    var covariance: Matrix5
+    /// The helix at which distances and gradients of the members were evaluated last: that before the last step.
+    var reference: HelixState
     /// Sum of weights times chi-squared, and of weights.
     var chi2: Double
     var weight: Double
   }
 
-  /// Improves a state by one step per temperature.
+  /// Improves a circle through axial hits by one step per temperature; z and dip angle stay.
   /// - Parameters:
-  ///   - prior: inverse variances of the parameters: about 0 for d0, about the current values for the others, to hold those
-  ///     the hits say nothing about.
+  ///   - temperatures: up to the first that is 0.
+  ///   - prior: inverse variance of d0 about 0.
+  /// - Returns: false if the hits do not determine the circle or the fit leaves the numbers it can work with.
+  mutating func runCircle(
+    _ state: inout HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double,
+    temperatures: SIMD4<Float>, prior: Double
+  ) -> Bool {
+    for pass in 0..<4 where temperatures[pass] > 0 {
+      let temperature = temperatures[pass]
+      let helix = HelixLanes(state)
+      // Times of flight and propagation move little once the circle is near.
+      if pass == 0 { measure(state, helix, table: table) }
+      let halfInverse = 0.5 / temperature
+      let noise = 1 / AnnealedFit.growth(AnnealedFit.cut * halfInverse)
+      var sums = FitSums(pivot: pivot)
+      let count = blockCount
+      var span = blocks.mutableSpan
+      for index in 0..<count {
+        span[index].approachCircle(helix)
+        span[index].weigh(halfInverse: halfInverse, noise: noise, into: &sums)
+        span[index].addCircle(to: &sums)
+      }
+      // The hits are as uncertain as the temperature says; so is what is known beforehand.
+      guard sums.weight.total > 3,
+        let step = sums.circleStep(d0: state.d0, prior: prior * Double(temperature)),
+        AnnealedFit.take(step, &state)
+      else { return false }
+    }
+    AnnealedFit.store(blocks, in: &members)
+    return true
+  }
+
+  /// Improves a helix by one step per temperature.
+  /// - Parameter temperatures: up to the first that is 0.
   /// - Returns: nil if the hits do not determine the helix or the fit leaves the numbers it can work with.
   mutating func run(
     _ state: inout HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double,
-    temperatures: [Double], prior: SIMD8<Double>
+    temperatures: SIMD4<Float>
   ) -> Result? {
     var result: Result?
     fill(hits: hits, table: table, eventTime: eventTime)
-    for pass in temperatures.indices {
-      // Times of flight and propagation move little once the helix is near.
-      if pass == 0 || pass == temperatures.count - 2 { measure(state, table: table) }
+    for pass in 0..<4 where temperatures[pass] > 0 {
+      let helix = HelixLanes(state)
+      measure(state, helix, table: table)
       let halfInverse = 0.5 / temperatures[pass]
       let noise = 1 / AnnealedFit.growth(AnnealedFit.cut * halfInverse)
-      // The hits are as uncertain as the temperature says; so is what is known beforehand.
-      let scaledPrior = prior * temperatures[pass]
-      var sums = HitBlock.Sums()
+      var sums = FitSums(pivot: pivot)
       let count = blockCount
       var span = blocks.mutableSpan
-      for index in 0..<count { span[index].weigh(state, halfInverse: halfInverse, noise: noise, into: &sums) }
-      let weightSum = sums.weight.total
-      let chi2 = sums.chi2.total
-      var normal = sums.matrix
-      normal.row0[0] += scaledPrior[0]
-      normal.row1[1] += scaledPrior[1]
-      normal.row2[2] += scaledPrior[2]
-      normal.row3[3] += scaledPrior[3]
-      normal.row4[4] += scaledPrior[4]
-      var right = sums.right
-      right[0] -= scaledPrior[0] * state.d0
-      // The members are asked after the last pass.
-      if pass == temperatures.count - 1 { AnnealedFit.store(blocks, in: &members) }
-      guard weightSum > 3, let (step, covariance) = normal.solved(right) else { return nil }
-      // A step over a radian or a metre is not an improvement of anything.
-      guard abs(step[1]) < 1, abs(step[0]) < 100, abs(step[3]) < 300 else { return nil }
-      state = state.stepped(by: step)
-      guard state.isFinite, abs(state.omega) < 0.2, 1 + state.omega * state.d0 > 0.05 else { return nil }
-      result = Result(covariance: covariance, chi2: chi2, weight: weightSum)
+      for index in 0..<count {
+        span[index].approach(helix)
+        span[index].weigh(halfInverse: halfInverse, noise: noise, into: &sums)
+        span[index].addHelix(to: &sums)
+      }
+      let weight = sums.weight.total
+      result = Result(reference: state, chi2: sums.chi2.total, weight: weight)
+      guard weight > 3, let step = sums.helixStep(), AnnealedFit.take(step, &state) else { return nil }
     }
+    AnnealedFit.store(blocks, in: &members)
     return result
   }
 
-  /// Evaluates distances and gradients for a helix; no side has a weight afterwards.
-  mutating func evaluate(
+  /// Evaluates distances of axial hits for a circle; no side has a weight afterwards.
+  mutating func evaluateCircle(
     _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
   ) {
     fill(hits: hits, table: table, eventTime: eventTime)
-    measure(state, table: table)
+    let helix = HelixLanes(state)
+    measure(state, helix, table: table)
     let count = blockCount
     var span = blocks.mutableSpan
-    for index in 0..<count { span[index].evaluate(state) }
+    for index in 0..<count { span[index].approachCircle(helix) }
     AnnealedFit.store(blocks, in: &members)
   }
 
-  /// One least-squares step with the sides as they are set, from the distances of the last evaluation.
-  /// - Returns: false if the hits do not determine the helix.
-  mutating func step(_ state: inout HelixState, prior: SIMD8<Double>) -> Bool {
-    var normal = Matrix5(diagonal: prior)
-    var right = SIMD8<Double>(-prior[0] * state.d0, 0, 0, 0, 0, 0, 0, 0)
-    for member in members where member.weight > 0.5 {
-      let scale = member.inverseVariance * 0.2
-      normal.add(weight: scale, outer: member.gradient)
-      right += member.gradient * (scale * (member.measured - member.distance))
+  /// One least-squares step with the sides as the members have them, from the distances of the last evaluation.
+  /// - Parameter prior: inverse variance of d0 about 0.
+  /// - Returns: false if the hits do not determine the circle.
+  mutating func stepCircle(_ state: inout HelixState, prior: Double) -> Bool {
+    var sums = FitSums(pivot: pivot)
+    AnnealedFit.addSides(of: members, to: &blocks, blockCount, &sums)
+    // A seed's distances are not those of a fit: the prior weighs as at temperature 5.
+    guard let step = sums.circleStep(d0: state.d0, prior: prior * 5) else { return false }
+    return AnnealedFit.take(step, &state)
+  }
+
+  private static func addSides(
+    of members: borrowing [Member], to blocks: inout [HitBlock], _ count: Int, _ sums: inout FitSums
+  ) {
+    let source = members.span
+    var span = blocks.mutableSpan
+    for index in 0..<count {
+      for lane in 0..<min(8, source.count - 8 * index) {
+        span[index].positive[lane] = source[8 * index + lane].positive
+        span[index].negative[lane] = source[8 * index + lane].negative
+      }
+      span[index].addCircle(to: &sums)
     }
-    guard let (step, _) = normal.solved(right), abs(step[1]) < 1, abs(step[0]) < 100 else { return false }
+  }
+
+  /// Derivatives of the distance of a member by the helix parameters, at the last evaluation.
+  @inline(__always)
+  func gradient(of member: Int) -> SIMD8<Double> {
+    let lane = member & 7
+    let block = blocks.span[member >> 3]
+    return SIMD8<Double>(
+      Double(block.gradient0[lane]), Double(block.gradient1[lane]), Double(block.gradient2[lane]),
+      Double(block.gradient3[lane]), Double(block.gradient4[lane]), 0, 0, 0)
+  }
+
+  /// Takes a step if it is one: over a radian or a metre is not an improvement of anything.
+  @inline(__always)
+  private static func take(_ step: SIMD8<Double>, _ state: inout HelixState) -> Bool {
+    guard abs(step[1]) < 1, abs(step[0]) < 100, abs(step[3]) < 300 else { return false }
     state = state.stepped(by: step)
     return state.isFinite && abs(state.omega) < 0.2 && 1 + state.omega * state.d0 > 0.05
   }
 
-  /// Puts the members into blocks of four; the last block is filled up with hits that do not count.
+  /// Arc length in the middle of the hits, which come in the order of layers, cm.
+  private var pivot: Float {
+    guard let first = members.first, let last = members.last else { return 0 }
+    return 0.5 * (first.arc + last.arc)
+  }
+
+  /// Puts the members into blocks of eight; the last block is filled up with hits that do not count.
   private mutating func fill(hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double) {
-    blockCount = (members.count + 3) / 4
+    blockCount = (members.count + 7) / 8
     if blocks.count < blockCount {
       blocks.append(contentsOf: repeatElement(HitBlock(), count: blockCount - blocks.count))
     }
-    AnnealedFit.fill(&blocks, blockCount, from: members, hits: hits, table: table, eventTime: eventTime)
+    AnnealedFit.fill(&blocks, blockCount, from: members, hits: hits, table: table, eventTime: Float(eventTime))
   }
 
   private static func fill(
     _ blocks: inout [HitBlock], _ count: Int, from members: borrowing [Member], hits: borrowing ChamberHits,
-    table: borrowing WireTable, eventTime: Double
+    table: borrowing WireTable, eventTime: Float
   ) {
     let lines = hits.line.span
     let times = hits.time.span
@@ -141,42 +196,24 @@ struct AnnealedFit {
     let source = members.span
     var span = blocks.mutableSpan
     for block in 0..<count {
-      let start = 4 * block
-      let last = source.count - 1
-      let lane1 = min(start + 1, last)
-      let lane2 = min(start + 2, last)
-      let lane3 = min(start + 3, last)
-      let hit0 = Int(source[start].hit)
-      let hit1 = Int(source[lane1].hit)
-      let hit2 = Int(source[lane2].hit)
-      let hit3 = Int(source[lane3].hit)
-      let line0 = lines[hit0]
-      let line1 = lines[hit1]
-      let line2 = lines[hit2]
-      let line3 = lines[hit3]
-      let layer0 = Int(layerNumbers[hit0])
-      let layer1 = Int(layerNumbers[hit1])
-      let layer2 = Int(layerNumbers[hit2])
-      let layer3 = Int(layerNumbers[hit3])
-      let drift0 = drifts[layer0]
-      let drift1 = drifts[layer1]
-      let drift2 = drifts[layer2]
-      let drift3 = drifts[layer3]
-      span[block].x = SIMD4<Double>(SIMD4<Float>(line0[0], line1[0], line2[0], line3[0]))
-      span[block].y = SIMD4<Double>(SIMD4<Float>(line0[1], line1[1], line2[1], line3[1]))
-      span[block].slopeX = SIMD4<Double>(SIMD4<Float>(line0[2], line1[2], line2[2], line3[2]))
-      span[block].slopeY = SIMD4<Double>(SIMD4<Float>(line0[3], line1[3], line2[3], line3[3]))
-      span[block].arc = SIMD4<Double>(source[start].arc, source[lane1].arc, source[lane2].arc, source[lane3].arc)
-      span[block].time =
-        SIMD4<Double>(SIMD4<Float>(times[hit0], times[hit1], times[hit2], times[hit3])) - eventTime
-      span[block].backwardZ = SIMD4<Double>(drift0[0], drift1[0], drift2[0], drift3[0])
-      span[block].driftEdge = SIMD4<Double>(drift0[1], drift1[1], drift2[1], drift3[1])
-      span[block].largestDrift = SIMD4<Double>(drift0[2], drift1[2], drift2[2], drift3[2])
-      span[block].layer = SIMD4<Int32>(
-        Int32(truncatingIfNeeded: layer0), Int32(truncatingIfNeeded: layer1), Int32(truncatingIfNeeded: layer2),
-        Int32(truncatingIfNeeded: layer3))
-      span[block].present = SIMD4<Double>(
-        1, start + 1 <= last ? 1 : 0, start + 2 <= last ? 1 : 0, start + 3 <= last ? 1 : 0)
+      let start = 8 * block
+      let filled = min(8, source.count - start)
+      for lane in 0..<8 {
+        let member = source[start + min(lane, filled - 1)]
+        let hit = Int(member.hit)
+        let line = lines[hit]
+        let drift = drifts[Int(layerNumbers[hit])]
+        span[block].x[lane] = line[0]
+        span[block].y[lane] = line[1]
+        span[block].slopeX[lane] = line[2]
+        span[block].slopeY[lane] = line[3]
+        span[block].arc[lane] = member.arc
+        span[block].time[lane] = times[hit] - eventTime
+        span[block].backwardZ[lane] = drift[0]
+        span[block].driftEdge[lane] = drift[1]
+        span[block].largestDrift[lane] = drift[2]
+        span[block].present[lane] = lane < filled ? 1 : 0
+      }
       span[block].positive = .zero
       span[block].negative = .zero
     }
@@ -187,34 +224,32 @@ struct AnnealedFit {
     let source = blocks.span
     var span = members.mutableSpan
     for index in span.indices {
-      let number = index >> 2
-      let lane = index & 3
+      let number = index >> 3
+      let lane = index & 7
       span[index].arc = source[number].arc[lane]
       span[index].positive = source[number].positive[lane]
       span[index].negative = source[number].negative[lane]
       span[index].distance = source[number].distance[lane]
       span[index].drift = source[number].drift[lane]
       span[index].inverseVariance = source[number].inverseVariance[lane]
-      span[index].gradient = SIMD8<Double>(
-        source[number].gradient0[lane], source[number].gradient1[lane], source[number].gradient2[lane],
-        source[number].gradient3[lane], source[number].gradient4[lane], 0, 0, 0)
     }
   }
 
   /// Turns times into distances for the current helix.
-  private mutating func measure(_ state: HelixState, table: borrowing WireTable) {
+  @inline(__always)
+  private mutating func measure(_ state: HelixState, _ helix: HelixLanes, table: borrowing WireTable) {
     let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
-    let timePerArc = pathPerArc / (AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight)
+    let timePerArc = Float(pathPerArc / (AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight))
     let count = blockCount
     var span = blocks.mutableSpan
-    for index in 0..<count { span[index].measure(state, timePerArc: timePerArc, table: table) }
+    for index in 0..<count { span[index].measure(helix, timePerArc: timePerArc, table: table) }
   }
 
   /// exp(x) for x >= 0 to the accuracy weights need, in a form that is quick and the same everywhere: (1 + x/32)^32,
-  /// bounded so that the product of two stays finite.
+  /// bounded so that it stays finite.
   @inline(__always)
-  static func growth(_ x: SIMD4<Double>) -> SIMD4<Double> {
-    let base = 1 + x.replacing(with: 4096, where: x .> 4096) * (1.0 / 32.0)
+  static func growth(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    let base: SIMD8<Float> = 1 + x.replacing(with: 256, where: x .> 256) * (1.0 / 32.0)
     let square = base * base
     let fourth = square * square
     let eighth = fourth * fourth
@@ -224,8 +259,8 @@ struct AnnealedFit {
 
   /// The same for one number.
   @inline(__always)
-  static func growth(_ x: Double) -> Double {
-    let base = 1 + min(x, 4096) * (1.0 / 32.0)
+  static func growth(_ x: Float) -> Float {
+    let base = 1 + min(x, 256) * (1.0 / 32.0)
     let square = base * base
     let fourth = square * square
     let eighth = fourth * fourth

@@ -167,23 +167,25 @@ struct AxialSegments {
       let drift = table.driftDistance(time: Double(hits.time[hit]), flight: flight, z: 0, layer: layer)
       circles.append(
         SegmentLine.Circle(
-          along: layer.radiusAtEnd * cosine - middle, across: layer.radiusAtEnd * sine, radius: drift, layer: number,
-          hit: hit))
+          along: Float(layer.radiusAtEnd * cosine - middle), across: Float(layer.radiusAtEnd * sine),
+          radius: Float(drift), layer: Int32(truncatingIfNeeded: number), hit: member))
     }
     for _ in 0..<3 {
-      guard let line = SegmentLine.find(circles.span, radius: middle) else { return }
+      guard let line = SegmentLine.find(circles.span, radius: Float(middle)) else { return }
       let firstMember = members.count
       circles.removeAll { circle in
         guard line.agrees(with: circle) else { return false }
-        members.append(Int32(truncatingIfNeeded: circle.hit))
+        members.append(circle.hit)
         return true
       }
       let (sine, cosine) = PortableAngles.sineCosine(reference)
       // The line crosses the middle radius where along^2 + 2 middle along + across^2 = 0, nearly at along = 0.
-      let along = -line.offset * line.offset / (2 * (middle + line.slope * line.offset))
+      let offset = Double(line.offset)
+      let slope = Double(line.slope)
+      let along = -offset * offset / (2 * (middle + slope * offset))
       let x = middle + along
-      let y = line.offset + line.slope * along
-      let direction = PortableAngles.wrapped(reference + PortableAngles.arcTangent(line.slope))
+      let y = offset + slope * along
+      let direction = PortableAngles.wrapped(reference + PortableAngles.arcTangent(slope))
       let (sineOfDirection, cosineOfDirection) = PortableAngles.sineCosine(direction)
       segments.append(
         Segment(

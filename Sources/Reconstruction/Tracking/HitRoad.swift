@@ -2,8 +2,6 @@
 enum HitRoad {
   /// Farthest wire that is looked at, cm.
   private static let reach: Float = 6
-  /// What the first look in single precision may miss a squared distance by, cm^2.
-  private static let margin: Float = 1e-3
 
   /// Collects the unowned hits near a helix, in the order of layers.
   /// - Parameters:
@@ -12,7 +10,7 @@ enum HitRoad {
   ///   - stereo: the same for stereo wires; nil leaves them out.
   static func gather(
     into members: inout [AnnealedFit.Member], near state: HelixState, crossings: borrowing LayerCrossings,
-    hits: borrowing ChamberHits, table: borrowing WireTable, axial: Double, stereo: Double?
+    hits: borrowing ChamberHits, table: borrowing WireTable, axial: Float, stereo: Float?
   ) {
     members.removeAll(keepingCapacity: true)
     let lines = hits.line.span
@@ -29,20 +27,20 @@ enum HitRoad {
       // Beyond the largest radius of a curling track.
       if !crossing.arc.isFinite { break }
       var place = crossing
-      var road = axial + 0.6 * layers[index].cellWidth
+      var road = axial + 0.6 * Float(layers[index].cellWidth)
       // Axial wires stand where they stand.
       var z: Float = 0
       if let stereo, !isAxial {
         guard let (moved, height) = onStereoLayer(layers[index], crossing, state) else { continue }
         place = moved
-        z = Float(height)
-        road = stereo + 0.6 * layers[index].cellWidth
+        z = height
+        road = stereo + 0.6 * Float(layers[index].cellWidth)
       }
-      let x = Float(place.x)
-      let y = Float(place.y)
-      let directionX = Float(place.directionX)
-      let directionY = Float(place.directionY)
-      let largest = Float(road * road) + margin
+      let x = place.x
+      let y = place.y
+      let directionX = place.directionX
+      let directionY = place.directionY
+      let largest = road * road
       let groups = hits.groups(inLayer: index)
       for group in groups {
         // Most hits are far away: that is asked first, of eight at once.
@@ -51,19 +49,14 @@ enum HitRoad {
         let square: HitLanes.Lanes = laneX * laneX + laneY * laneY
         let forward: HitLanes.Lanes = laneX * directionX + laneY * directionY
         let across: HitLanes.Lanes = square - forward * forward
-        var near = HitLanes.passing((square .<= reach * reach) .& (across .<= largest))
+        var near = ((square .<= reach * reach) .& (across .<= largest)).bits
         let first = range.lowerBound + 8 * (group - groups.lowerBound)
         while near != 0 {
           let hit = first + near.trailingZeroBitCount
           near &= near - 1
           if owners[hit] >= 0 { continue }
           let line = lines[hit]
-          let dx = Double(line[0] + line[2] * z - x)
-          let dy = Double(line[1] + line[3] * z - y)
-          // Distance across the direction of flight.
-          let along = dx * place.directionX + dy * place.directionY
-          let squared = dx * dx + dy * dy
-          if squared - along * along > road * road { continue }
+          let along = (line[0] + line[2] * z - x) * directionX + (line[1] + line[3] * z - y) * directionY
           members.append(AnnealedFit.Member(hit: hit, arc: place.arc + along))
         }
       }
@@ -74,33 +67,37 @@ enum HitRoad {
   /// - Returns: nil if it leaves the chamber before.
   @inline(__always)
   private static func onStereoLayer(_ layer: WireTable.Layer, _ middle: LayerCrossings.Crossing, _ state: HelixState)
-    -> (LayerCrossings.Crossing, z: Double)?
+    -> (LayerCrossings.Crossing, z: Float)?
   {
-    let z = state.z0 + middle.arc * state.tanLambda
-    if z < layer.backwardZ - 3 || z > layer.forwardZ + 3 { return nil }
-    let half = layer.stereoSlope * (z - layer.middleZ)
+    let tanLambda = Float(state.tanLambda)
+    let omega = Float(state.omega)
+    let z = Float(state.z0) + middle.arc * tanLambda
+    if z < Float(layer.backwardZ) - 3 || z > Float(layer.forwardZ) + 3 { return nil }
+    let half = Float(layer.stereoSlope) * (z - Float(layer.middleZ))
     let outward = middle.x * middle.directionX + middle.y * middle.directionY
-    guard outward > 0.5 * layer.radiusInMiddle else {
-      let arc = state.arcLength(toRadius: (layer.radiusInMiddle * layer.radiusInMiddle + half * half).squareRoot())
+    let radius = Float(layer.radiusInMiddle)
+    guard outward > 0.5 * radius else {
+      let arc = state.arcLength(toRadius: Double((radius * radius + half * half).squareRoot()))
       if !arc.isFinite { return nil }
       let point = state.point(at: arc)
       return (
         LayerCrossings.Crossing(
-          arc: arc, x: point.x, y: point.y, directionX: point.directionX, directionY: point.directionY), point.z
+          arc: Float(arc), x: Float(point.x), y: Float(point.y), directionX: Float(point.directionX),
+          directionY: Float(point.directionY)), Float(point.z)
       )
     }
     // A centimetre or so farther: r^2 grows with the arc by twice the product of place and direction, to second order.
     let side = middle.x * middle.directionY - middle.y * middle.directionX
     let inverse = 1 / outward
     let first = 0.5 * half * half * inverse
-    let step = first * (1 - 0.5 * first * inverse * (1 + state.omega * side))
-    let turn = step * state.omega
+    let step = first * (1 - 0.5 * first * inverse * (1 + omega * side))
+    let turn = step * omega
     var moved = middle
     moved.arc += step
     moved.x += step * (middle.directionX + 0.5 * turn * middle.directionY)
     moved.y += step * (middle.directionY - 0.5 * turn * middle.directionX)
     moved.directionX += turn * middle.directionY
     moved.directionY -= turn * middle.directionX
-    return (moved, z + step * state.tanLambda)
+    return (moved, z + step * tanLambda)
   }
 }

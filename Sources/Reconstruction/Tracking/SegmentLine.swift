@@ -3,31 +3,31 @@
 struct SegmentLine {
   /// A drift circle about a wire, in coordinates along and across the radial direction.
   struct Circle {
-    var along: Double
-    var across: Double
-    var radius: Double
-    var layer: Int
-    var hit: Int
+    var along: Float
+    var across: Float
+    var radius: Float
+    var layer: Int32
+    var hit: Int32
   }
 
   /// Position across and slope at along = 0.
-  var offset: Double
-  var slope: Double
+  var offset: Float
+  var slope: Float
   /// Half the curvature: across = offset + slope along + bend along^2.
-  var bend: Double
+  var bend: Float
   /// 1/sqrt(1 + slope^2).
-  var cosine: Double
+  var cosine: Float
 
   /// Largest distance of a drift circle from the line to agree with it, cm.
-  static let tolerance = 0.07
+  static let tolerance: Float = 0.07
   /// Fewest layers that must agree.
   static let fewestLayers = 4
   /// Steepest direction against the radial one.
-  private static let steepest = 1.4
+  private static let steepest: Float = 1.4
 
   /// Distance between the line and a drift circle, whichever the side, cm.
   @inline(__always)
-  func distance(to circle: Circle) -> Double {
+  func distance(to circle: Circle) -> Float {
     let across = offset + circle.along * (slope + bend * circle.along) - circle.across
     return abs(abs(across) * cosine - circle.radius)
   }
@@ -41,13 +41,13 @@ struct SegmentLine {
   ///   - circles: in the order of layers.
   ///   - radius: of the middle of the super-layer, cm.
   /// - Returns: nil if no line has enough layers.
-  static func find(_ circles: borrowing Span<Circle>, radius: Double) -> SegmentLine? {
+  static func find(_ circles: borrowing Span<Circle>, radius: Float) -> SegmentLine? {
     guard circles.count >= fewestLayers else { return nil }
     var mask: UInt64 = 0
     for index in 0..<circles.count { mask |= 1 << UInt64(circles[index].layer & 63) }
-    let layers = Double(mask.nonzeroBitCount)
-    guard layers >= Double(fewestLayers), circles[circles.count - 1].layer - circles[0].layer >= 3 else { return nil }
-    var search = Search(best: nil, score: Double(fewestLayers) - 1, enough: layers - 0.5, left: mostLines)
+    let layers = Float(mask.nonzeroBitCount)
+    guard layers >= Float(fewestLayers), circles[circles.count - 1].layer - circles[0].layer >= 3 else { return nil }
+    var search = Search(best: nil, score: Float(fewestLayers) - 1, enough: layers - 0.5, left: mostLines)
     search.run(circles, radius: radius, isBent: true)
     if search.score < layers - 1.5 { search.run(circles, radius: radius, isBent: false) }
     return search.best
@@ -59,93 +59,107 @@ struct SegmentLine {
   /// A search for the best line.
   private struct Search {
     var best: SegmentLine?
-    var score: Double
+    var score: Float
     /// Score that cannot be improved by a layer.
-    let enough: Double
+    let enough: Float
     /// Lines that may still be tried.
     var left: Int
 
-    mutating func run(_ circles: borrowing Span<Circle>, radius: Double, isBent: Bool) {
+    mutating func run(_ circles: borrowing Span<Circle>, radius: Float, isBent: Bool) {
       let firstLayer = circles[0].layer
       let lastLayer = circles[circles.count - 1].layer
       for i in 0..<circles.count {
         if circles[i].layer > firstLayer + 1 { break }
-        for j in stride(from: circles.count - 1, to: i, by: -1) {
-          if circles[j].layer < lastLayer - 1 { break }
-          let lever = circles[j].along - circles[i].along
-          if lever < 2 { continue }
-          let wires = (circles[j].across - circles[i].across) / lever
-          if abs(wires) > steepest { continue }
-          let lines = Lines(tangentTo: circles[i], circles[j], slope: wires, bendPerSine: isBent ? 1 / radius : 0)
-          let scores = lines.scores(circles)
-          for lane in 0..<4 where scores[lane] > score {
+        var j = circles.count - 1
+        while j > i, circles[j].layer >= lastLayer - 1 {
+          // Two pairs at once; a pair left over stands twice.
+          let other = j - 1 > i && circles[j - 1].layer >= lastLayer - 1 ? j - 1 : j
+          let (first, second) = (circles[j], circles[other])
+          j = other - 1
+          let lines = Lines(tangentTo: circles[i], first, second, bendPerSine: isBent ? 1 / radius : 0)
+          if lines.usable == 0 { continue }
+          let scores = lines.scores(circles, above: score)
+          for lane in 0..<8 where scores[lane] > score && lines.usable >> UInt32(lane) & 1 == 1 {
             score = scores[lane]
             best = lines[lane]
           }
-          left -= 4
+          left -= lines.usable == 255 ? 8 : 4
           if score > enough || left <= 0 { return }
         }
       }
     }
   }
 
-  private init(offset: Double, slope: Double, bend: Double, cosine: Double) {
+  private init(offset: Float, slope: Float, bend: Float, cosine: Float) {
     self.offset = offset
     self.slope = slope
     self.bend = bend
     self.cosine = cosine
   }
 
-  /// The four lines tangent to two circles, one for each choice of sides, in the lanes of vectors.
+  /// The lines tangent to one circle and each of two others, one for each choice of sides, in the lanes of vectors.
   private struct Lines {
-    var offset = SIMD4<Double>.zero
-    var slope: SIMD4<Double>
-    var bend = SIMD4<Double>.zero
-    var cosine = SIMD4<Double>(repeating: 1)
+    typealias Lanes = SIMD8<Float>
 
-    /// - Parameters:
-    ///   - slope: first guess.
-    ///   - bendPerSine: half the curvature over the sine of the angle to the radius: 1/R for tracks from the origin,
-    ///     whose angle is asin(omega R / 2); 0 for straight ones.
+    var offset = Lanes.zero
+    var slope: Lanes
+    var bend = Lanes.zero
+    var cosine = Lanes(repeating: 1)
+    /// The lanes whose circles are far enough apart and not too steep, one bit each.
+    var usable: UInt32
+
+    @inline(__always) private static var firstSides: Lanes { Lanes(1, -1, 1, -1, 1, -1, 1, -1) }
+    @inline(__always) private static var secondSides: Lanes { Lanes(1, 1, -1, -1, 1, 1, -1, -1) }
+    @inline(__always) private static var firstPair: SIMDMask<SIMD8<Int32>> { SIMD8(0, 0, 0, 0, 1, 1, 1, 1) .< 1 }
+
+    /// - Parameter bendPerSine: half the curvature over the sine of the angle to the radius: 1/R for tracks from the origin,
+    ///   whose angle is asin(omega R / 2); 0 for straight ones.
     @inline(__always)
-    init(tangentTo first: Circle, _ second: Circle, slope guess: Double, bendPerSine: Double) {
-      let firstRadius = first.radius * SIMD4<Double>(1, -1, 1, -1)
-      let secondRadius = second.radius * SIMD4<Double>(1, 1, -1, -1)
-      let inverse = 1 / (second.along - first.along)
-      slope = SIMD4<Double>(repeating: guess)
+    init(tangentTo inner: Circle, _ first: Circle, _ second: Circle, bendPerSine: Float) {
+      let along = Lanes(repeating: second.along).replacing(with: first.along, where: Lines.firstPair)
+      let across = Lanes(repeating: second.across).replacing(with: first.across, where: Lines.firstPair)
+      let outerRadius =
+        Lanes(repeating: second.radius).replacing(with: first.radius, where: Lines.firstPair) * Lines.secondSides
+      let innerRadius: Lanes = inner.radius * Lines.firstSides
+      let lever: Lanes = along - inner.along
+      let inverse: Lanes = 1 / lever
+      slope = (across - inner.across) * inverse
+      usable = ((lever .>= 2) .& (slope.magnitudes .<= steepest)).bits
+      if usable == 0 { return }
       // The slope enters the tangent points and the bend, so twice.
       for _ in 0..<2 {
-        let square = 1 + slope * slope
+        let square: Lanes = 1 + slope * slope
         let secant = square.squareRoot()
         cosine = secant / square
         bend = slope * square * bendPerSine
-        let a = first.across + firstRadius * secant - bend * (first.along * first.along)
-        let b = second.across + secondRadius * secant - bend * (second.along * second.along)
+        let a: Lanes = inner.across + innerRadius * secant - bend * (inner.along * inner.along)
+        let b: Lanes = across + outerRadius * secant - bend * (along * along)
         slope = (b - a) * inverse
-        offset = a - slope * first.along
+        offset = a - slope * inner.along
       }
     }
 
     /// Layers that agree with each line, minus a little for their distances; 0 if they are too few.
+    /// - Parameter least: only scores above it are of interest.
     @inline(__always)
-    func scores(_ circles: borrowing Span<Circle>) -> SIMD4<Double> {
-      var mask = SIMD4<Int64>.zero
-      var cost = SIMD4<Double>.zero
+    func scores(_ circles: borrowing Span<Circle>, above least: Float) -> Lanes {
+      var mask = SIMD8<Int32>.zero
+      var cost = Lanes.zero
       for k in 0..<circles.count {
         let circle = circles[k]
-        let across = (offset + circle.along * (slope + bend * circle.along) - circle.across) * cosine
-        let away = across.replacing(with: -across, where: across .< 0) - circle.radius
-        let square = away * away
-        let bit = SIMD4<Int64>(repeating: 1 << Int64(circle.layer & 63))
+        let across: Lanes = (offset + circle.along * (slope + bend * circle.along) - circle.across) * cosine
+        let away: Lanes = across.magnitudes - circle.radius
+        let square: Lanes = away * away
+        let bit = SIMD8<Int32>(repeating: 1 << (circle.layer & 31))
         let isOn = square .< SegmentLine.tolerance * SegmentLine.tolerance
-        cost += SIMD4<Double>.zero.replacing(with: square, where: isOn .& (mask & bit .== 0))
-        mask |= SIMD4<Int64>.zero.replacing(with: bit, where: isOn)
+        cost += Lanes.zero.replacing(with: square, where: isOn .& mask.isDisjoint(with: bit))
+        mask |= bit.kept(where: isOn)
       }
-      var result = SIMD4<Double>.zero
-      for lane in 0..<4 {
+      var result = Lanes.zero
+      for lane in 0..<8 {
         let layers = mask[lane].nonzeroBitCount
-        if layers < SegmentLine.fewestLayers { continue }
-        result[lane] = Double(layers) - cost[lane] * (0.1 / (SegmentLine.tolerance * SegmentLine.tolerance))
+        if layers < SegmentLine.fewestLayers || Float(layers) <= least { continue }
+        result[lane] = Float(layers) - cost[lane] * (0.1 / (SegmentLine.tolerance * SegmentLine.tolerance))
       }
       return result
     }

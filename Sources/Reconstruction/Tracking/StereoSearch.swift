@@ -7,9 +7,9 @@ struct StereoSearch {
   /// A possible point of the track: arc length and z of one side of one hit.
   struct Point {
     var hit: Int32
-    var layer: UInt8
-    var arc: Double
-    var z: Double
+    var layer: Int32
+    var arc: Float
+    var z: Float
   }
 
   /// The line that was found.
@@ -21,19 +21,23 @@ struct StereoSearch {
     var superLayers: Int
   }
 
-  private(set) var points: [Point] = []
+  /// Points of the current circle; the array is longer.
+  private var points: [Point] = []
+  private var pointCount = 0
   private var votes = [UInt8](repeating: 0, count: StereoSearch.slopes * StereoSearch.offsets)
 
   /// Time of flight before the dip angle is known, ns/cm.
-  private static let timePerArc = 1 / 29.0
+  private static let timePerArc: Float = 1 / 29
   private static let slopes = 76
-  private static let firstSlope = -1.95
-  private static let slopeStep = 0.07
-  private static let originStep = 0.04
+  private static let firstSlope: Float = -1.95
+  private static let slopeStep: Float = 0.07
+  private static let originStep: Float = 0.04
   private static let originBins = 136
   private static let offsets = 52
-  private static let offsetStep = 4.0
-  private static let firstOffset = -104.0
+  /// Arc length about which lines are fitted, cm.
+  private static let pivot: Float = 60
+  private static let offsetStep: Float = 4
+  private static let firstOffset: Float = -104
 
   /// Searches the unowned stereo hits.
   /// - Parameters:
@@ -45,7 +49,7 @@ struct StereoSearch {
     eventTime: Double
   ) -> Line? {
     collect(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
-    guard points.count >= 8 else { return nil }
+    guard pointCount >= 8 else { return nil }
     // Most tracks come from near the origin: one dimension decides then.
     if let tanLambda = peakFromOrigin(), let line = settle(z0: 0, tanLambda: tanLambda, table: table),
       line.layers >= 8, 3 * line.layers > 2 * layersInReach
@@ -57,17 +61,20 @@ struct StereoSearch {
   }
 
   /// Fits a straight line to the points near a first guess and counts the layers on it.
-  private func settle(z0 firstZ0: Double, tanLambda firstTanLambda: Double, table: borrowing WireTable) -> Line? {
+  private func settle(z0 firstZ0: Float, tanLambda firstTanLambda: Float, table: borrowing WireTable) -> Line? {
     var z0 = firstZ0
     var tanLambda = firstTanLambda
     // The map is coarse; two rounds of a straight-line fit with narrowing windows settle it.
     for round in 0..<3 {
-      let window = round == 0 ? 7.0 : (round == 1 ? 3.5 : 2.0)
+      let window: Float = round == 0 ? 7 : (round == 1 ? 3.5 : 2)
       guard let line = fitLine(z0: z0, tanLambda: tanLambda, window: window) else { return nil }
       (z0, tanLambda) = line
     }
     var layerMask: UInt64 = 0
-    for point in points where abs(point.z - z0 - tanLambda * point.arc) < 2 { layerMask |= 1 << UInt64(point.layer) }
+    let points = self.points.span
+    for index in 0..<pointCount where abs(points[index].z - z0 - tanLambda * points[index].arc) < 2 {
+      layerMask |= 1 << UInt64(points[index].layer & 63)
+    }
     guard layerMask.nonzeroBitCount >= 5 else { return nil }
     var superLayers = 0
     var rest = layerMask
@@ -75,7 +82,8 @@ struct StereoSearch {
       superLayers |= 1 << table.layers[rest.trailingZeroBitCount].superLayer
       rest &= rest - 1
     }
-    return Line(z0: z0, tanLambda: tanLambda, layers: layerMask.nonzeroBitCount, superLayers: superLayers)
+    return Line(
+      z0: Double(z0), tanLambda: Double(tanLambda), layers: layerMask.nonzeroBitCount, superLayers: superLayers)
   }
 
   /// Both sides of every stereo hit that the circle can touch within the length of its wire.
@@ -83,7 +91,21 @@ struct StereoSearch {
     _ state: HelixState, crossings: borrowing LayerCrossings, hits: borrowing ChamberHits, table: borrowing WireTable,
     eventTime: Double
   ) {
-    points.removeAll(keepingCapacity: true)
+    // Two points at most of every hit.
+    let missing = 2 * hits.count - points.count
+    if missing > 0 {
+      points.append(contentsOf: repeatElement(Point(hit: 0, layer: 0, arc: 0, z: 0), count: missing))
+    }
+    pointCount = StereoSearch.collect(
+      into: &points, HelixLanes(state), crossings: crossings, hits: hits, table: table, eventTime: Float(eventTime))
+  }
+
+  private static func collect(
+    into points: inout [Point], _ helix: HelixLanes, crossings: borrowing LayerCrossings, hits: borrowing ChamberHits,
+    table: borrowing WireTable, eventTime: Float
+  ) -> Int {
+    var span = points.mutableSpan
+    var pointCount = 0
     let lanes = hits.lanes.span
     let owners = hits.owner.span
     let layers = table.layers.span
@@ -94,96 +116,133 @@ struct StereoSearch {
       if range.isEmpty { continue }
       let middle = places[index]
       if !middle.arc.isFinite { break }
-      let halfLength = 0.5 * (layers[index].forwardZ - layers[index].backwardZ)
-      let directionX = Float(middle.x / layers[index].radiusInMiddle)
-      let directionY = Float(middle.y / layers[index].radiusInMiddle)
-      let furthest = Float(abs(layers[index].stereoSlope) * halfLength + 2)
-      let middleZ = Float(layers[index].middleZ)
+      let layer = StereoLayer(layers[index])
+      let directionX = middle.x * layer.inverseRadius
+      let directionY = middle.y * layer.inverseRadius
       let groups = hits.groups(inLayer: index)
-      var four = SIMD4<Int32>.zero
+      var eight = SIMD8<Int32>.zero
       var count = 0
       for group in groups {
         // Most wires are out of reach: that is asked first, of eight at once.
-        let middleX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * middleZ
-        let middleY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * middleZ
+        let middleX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * layer.middleZ
+        let middleY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * layer.middleZ
         let aside: HitLanes.Lanes = middleX * directionY - middleY * directionX
         let forward: HitLanes.Lanes = middleX * directionX + middleY * directionY
-        var near = HitLanes.passing((aside .<= furthest) .& (aside .>= -furthest) .& (forward .>= 0))
+        var near = ((aside .<= layer.furthest) .& (aside .>= -layer.furthest) .& (forward .>= 0)).bits
         let first = range.lowerBound + 8 * (group - groups.lowerBound)
         while near != 0 {
           let hit = first + near.trailingZeroBitCount
           near &= near - 1
           if owners[hit] >= 0 { continue }
-          four[count] = Int32(truncatingIfNeeded: hit)
+          eight[count] = Int32(truncatingIfNeeded: hit)
           count += 1
-          if count == 4 {
-            appendPoints(four, 4, index, layers[index], middle, state, hits: hits, table: table, eventTime: eventTime)
+          if count == 8 {
+            append(eight, 8, index, layer, middle, helix, hits, table, eventTime, &span, &pointCount)
             count = 0
           }
         }
       }
       if count > 0 {
         // Lanes left over repeat the first hit and do not count.
-        for lane in count..<4 { four[lane] = four[0] }
-        appendPoints(four, count, index, layers[index], middle, state, hits: hits, table: table, eventTime: eventTime)
+        for lane in count..<8 { eight[lane] = eight[0] }
+        append(eight, count, index, layer, middle, helix, hits, table, eventTime, &span, &pointCount)
       }
+    }
+    return pointCount
+  }
+
+  /// A stereo layer in single precision.
+  private struct StereoLayer {
+    var backwardZ: Float
+    var forwardZ: Float
+    var middleZ: Float
+    var radius: Float
+    var inverseRadius: Float
+    /// Farthest that a wire's middle can be beside the circle, cm.
+    var furthest: Float
+    var driftEdge: Float
+    var largestDrift: Float
+
+    init(_ layer: WireTable.Layer) {
+      backwardZ = Float(layer.backwardZ)
+      forwardZ = Float(layer.forwardZ)
+      middleZ = Float(layer.middleZ)
+      radius = Float(layer.radiusInMiddle)
+      inverseRadius = 1 / radius
+      furthest = abs(Float(layer.stereoSlope)) * 0.5 * (forwardZ - backwardZ) + 2
+      driftEdge = Float(layer.driftEdge)
+      largestDrift = Float(layer.largestDrift)
     }
   }
 
-  /// The points of the two sides of up to four hits of a layer.
+  /// Writes the points of the two sides of up to eight hits of a layer.
   @inline(__always)
-  private mutating func appendPoints(
-    _ four: SIMD4<Int32>, _ count: Int, _ index: Int, _ layer: WireTable.Layer, _ middle: LayerCrossings.Crossing,
-    _ state: HelixState, hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Double
+  private static func append(
+    _ eight: SIMD8<Int32>, _ count: Int, _ index: Int, _ layer: StereoLayer, _ middle: LayerCrossings.Crossing,
+    _ helix: HelixLanes, _ hits: borrowing ChamberHits, _ table: borrowing WireTable, _ eventTime: Float,
+    _ points: inout MutableSpan<Point>, _ pointCount: inout Int
   ) {
+    typealias Lanes = SIMD8<Float>
     let lines = hits.line.span
     let times = hits.time.span
-    let (a, b, c, d) = (Int(four[0]), Int(four[1]), Int(four[2]), Int(four[3]))
-    let (lineA, lineB, lineC, lineD) = (lines[a], lines[b], lines[c], lines[d])
-    let wireX = SIMD4<Double>(SIMD4<Float>(lineA[0], lineB[0], lineC[0], lineD[0]))
-    let wireY = SIMD4<Double>(SIMD4<Float>(lineA[1], lineB[1], lineC[1], lineD[1]))
-    let slopeX = SIMD4<Double>(SIMD4<Float>(lineA[2], lineB[2], lineC[2], lineD[2]))
-    let slopeY = SIMD4<Double>(SIMD4<Float>(lineA[3], lineB[3], lineC[3], lineD[3]))
-    let time = SIMD4<Double>(SIMD4<Float>(times[a], times[b], times[c], times[d]))
+    var wireX = Lanes.zero
+    var wireY = Lanes.zero
+    var slopeX = Lanes.zero
+    var slopeY = Lanes.zero
+    var time = Lanes.zero
+    for lane in 0..<8 {
+      let hit = Int(eight[lane])
+      let line = lines[hit]
+      wireX[lane] = line[0]
+      wireY[lane] = line[1]
+      slopeX[lane] = line[2]
+      slopeY[lane] = line[3]
+      time[lane] = times[hit]
+    }
     let reach = 0.5 * (layer.forwardZ - layer.backwardZ) + 12
     // Distance of the circle from the wire point along the circle's normal, twice, each time at the radius the wire has
     // there. The first time that is the middle of the wire, the same for the whole layer.
-    var x: SIMD4<Double> = wireX + slopeX * layer.middleZ
-    var y: SIMD4<Double> = wireY + slopeY * layer.middleZ
-    var arc = SIMD4<Double>(repeating: middle.arc)
-    var slope: SIMD4<Double> = slopeX * middle.directionY - slopeY * middle.directionX
-    let first: SIMD4<Double> = (middle.x - x) * middle.directionY - (middle.y - y) * middle.directionX
-    var z: SIMD4<Double> = layer.middleZ + first / slope
+    var x: Lanes = wireX + slopeX * layer.middleZ
+    var y: Lanes = wireY + slopeY * layer.middleZ
+    var arc = Lanes(repeating: middle.arc)
+    var slope: Lanes = slopeX * middle.directionY - slopeY * middle.directionX
+    let first: Lanes = (middle.x - x) * middle.directionY - (middle.y - y) * middle.directionX
+    var z: Lanes = layer.middleZ + first / slope
     var usable = (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
-    if abs(state.omega) > 0.006 {
-      if !any(usable) { return }
+    if abs(helix.omega) > 0.006 {
+      if !usable.isAny { return }
       x = wireX + slopeX * z
       y = wireY + slopeY * z
-      let radius: SIMD4<Double> = (x * x + y * y).squareRoot()
-      arc = state.arcLengths(
-        toRadii: SIMD4<Double>(repeating: layer.radiusInMiddle).replacing(with: radius, where: usable))
+      let radius: Lanes = (x * x + y * y).squareRoot()
+      arc = helix.arcLengths(toRadii: Lanes(repeating: layer.radius).replacing(with: radius, where: usable))
       usable = usable .& (arc .< .infinity)
-      let place = state.places(at: arc.replacing(with: middle.arc, where: .!usable))
+      let place = helix.places(at: arc.replacing(with: middle.arc, where: .!usable))
       slope = slopeX * place.directionY - slopeY * place.directionX
-      let second: SIMD4<Double> = (place.x - x) * place.directionY - (place.y - y) * place.directionX
+      let second: Lanes = (place.x - x) * place.directionY - (place.y - y) * place.directionX
       z += second / slope
       usable = usable .& (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
     }
     let drift = table.driftDistances(
       times: time - eventTime, flights: arc * StereoSearch.timePerArc, z: z,
-      backwardZ: SIMD4<Double>(repeating: layer.backwardZ), edges: SIMD4<Double>(repeating: layer.driftEdge),
-      largest: SIMD4<Double>(repeating: layer.largestDrift))
-    let shift: SIMD4<Double> = drift / slope
-    let low: SIMD4<Double> = z - shift
-    let high: SIMD4<Double> = z + shift
-    for lane in 0..<count where usable[lane] {
-      if low[lane] >= layer.backwardZ - 2 && low[lane] <= layer.forwardZ + 2 {
-        points.append(
-          Point(hit: four[lane], layer: UInt8(truncatingIfNeeded: index), arc: arc[lane], z: low[lane]))
+      backwardZ: Lanes(repeating: layer.backwardZ), edges: Lanes(repeating: layer.driftEdge),
+      largest: Lanes(repeating: layer.largestDrift))
+    let shift: Lanes = drift / slope
+    let low: Lanes = z - shift
+    let high: Lanes = z + shift
+    let nearest = layer.backwardZ - 2
+    let farthest = layer.forwardZ + 2
+    let lowIn = (usable .& (low .>= nearest) .& (low .<= farthest)).bits
+    let highIn = (usable .& (high .>= nearest) .& (high .<= farthest)).bits
+    for lane in 0..<count {
+      if lowIn >> UInt32(lane) & 1 == 1 {
+        points[pointCount] = Point(
+          hit: eight[lane], layer: Int32(truncatingIfNeeded: index), arc: arc[lane], z: low[lane])
+        pointCount += 1
       }
-      if high[lane] >= layer.backwardZ - 2 && high[lane] <= layer.forwardZ + 2 {
-        points.append(
-          Point(hit: four[lane], layer: UInt8(truncatingIfNeeded: index), arc: arc[lane], z: high[lane]))
+      if highIn >> UInt32(lane) & 1 == 1 {
+        points[pointCount] = Point(
+          hit: eight[lane], layer: Int32(truncatingIfNeeded: index), arc: arc[lane], z: high[lane])
+        pointCount += 1
       }
     }
   }
@@ -191,54 +250,61 @@ struct StereoSearch {
   /// Number of layers with a point.
   private var layersInReach: Int {
     var mask: UInt64 = 0
-    for point in points { mask |= 1 << UInt64(point.layer) }
+    let points = self.points.span
+    for index in 0..<pointCount { mask |= 1 << UInt64(points[index].layer & 63) }
     return mask.nonzeroBitCount
   }
 
   /// The slope with most votes of lines through the origin.
-  private mutating func peakFromOrigin() -> Double? {
-    for index in 0..<StereoSearch.originBins { votes[index] = 0 }
-    for point in points {
-      let bin = (point.z / point.arc - StereoSearch.firstSlope) * (1 / StereoSearch.originStep)
-      if bin >= 0 && bin < Double(StereoSearch.originBins) { votes[Int(bin)] &+= 1 }
+  private mutating func peakFromOrigin() -> Float? { StereoSearch.peakFromOrigin(points, pointCount, &votes) }
+
+  private static func peakFromOrigin(_ all: borrowing [Point], _ count: Int, _ map: inout [UInt8]) -> Float? {
+    var votes = map.mutableSpan
+    let points = all.span
+    for index in 0..<originBins { votes[index] = 0 }
+    for index in 0..<count {
+      let bin = (points[index].z / points[index].arc - firstSlope) * (1 / originStep)
+      if bin >= 0 && bin < Float(originBins) { votes[Int(bin)] &+= 1 }
     }
     var best = 0
     var bestBin = 0
-    for bin in 1..<(StereoSearch.originBins - 1) {
+    for bin in 1..<(originBins - 1) {
       let sum = Int(votes[bin - 1]) + 2 * Int(votes[bin]) + Int(votes[bin + 1])
       if sum > best {
         best = sum
         bestBin = bin
       }
     }
-    return best >= 8 ? StereoSearch.firstSlope + StereoSearch.originStep * (Double(bestBin) + 0.5) : nil
+    return best >= 8 ? firstSlope + originStep * (Float(bestBin) + 0.5) : nil
   }
 
   /// The line with most votes; of equal ones that which starts nearest to the origin.
-  private mutating func peak() -> (z0: Double, tanLambda: Double)? {
-    let count = StereoSearch.slopes * StereoSearch.offsets
-    let points = self.points
+  private mutating func peak() -> (z0: Float, tanLambda: Float)? { StereoSearch.peak(points, pointCount, &votes) }
+
+  private static func peak(
+    _ all: borrowing [Point], _ count: Int, _ votes: inout [UInt8]
+  ) -> (z0: Float, tanLambda: Float)? {
     var map = votes.mutableSpan
-    for index in 0..<count { map[index] = 0 }
-    let inverse = 1 / StereoSearch.offsetStep
-    for point in points {
-      var offset = (point.z - point.arc * StereoSearch.firstSlope - StereoSearch.firstOffset) * inverse
-      let step = point.arc * StereoSearch.slopeStep * inverse
-      for slope in 0..<StereoSearch.slopes {
-        if offset >= 0 && offset < Double(StereoSearch.offsets) {
-          map[slope * StereoSearch.offsets + Int(offset)] &+= 1
-        }
+    let points = all.span
+    for index in 0..<(slopes * offsets) { map[index] = 0 }
+    let inverse = 1 / offsetStep
+    for index in 0..<count {
+      let point = points[index]
+      var offset = (point.z - point.arc * firstSlope - firstOffset) * inverse
+      let step = point.arc * slopeStep * inverse
+      for slope in 0..<slopes {
+        if offset >= 0 && offset < Float(offsets) { map[slope * offsets + Int(offset)] &+= 1 }
         offset -= step
       }
     }
     var best = 0
     var bestSlope = 0
-    var bestOffset = 0.0
-    for slope in 0..<StereoSearch.slopes {
-      for offset in 0..<(StereoSearch.offsets - 1) {
-        let index = slope * StereoSearch.offsets + offset
+    var bestOffset: Float = 0
+    for slope in 0..<slopes {
+      for offset in 0..<(offsets - 1) {
+        let index = slope * offsets + offset
         let sum = Int(map[index]) + Int(map[index + 1])
-        let edge = StereoSearch.firstOffset + StereoSearch.offsetStep * Double(offset + 1)
+        let edge = firstOffset + offsetStep * Float(offset + 1)
         if sum > best || (sum == best && abs(edge) < abs(bestOffset)) {
           best = sum
           bestSlope = slope
@@ -247,40 +313,43 @@ struct StereoSearch {
       }
     }
     guard best >= 5 else { return nil }
-    return (bestOffset, StereoSearch.firstSlope + StereoSearch.slopeStep * Double(bestSlope))
+    return (bestOffset, firstSlope + slopeStep * Float(bestSlope))
   }
 
   /// Straight-line fit to the points within a window of a line.
-  private func fitLine(z0: Double, tanLambda: Double, window: Double) -> (Double, Double)? {
-    var n = 0.0
-    var s = 0.0
-    var ss = 0.0
-    var z = 0.0
-    var sz = 0.0
+  private func fitLine(z0: Float, tanLambda: Float, window: Float) -> (Float, Float)? {
+    var n: Float = 0
+    var s: Float = 0
+    var ss: Float = 0
+    var z: Float = 0
+    var sz: Float = 0
+    let points = self.points.span
     var index = 0
-    while index < points.count {
-      // The two sides of a hit stand next to each other: the nearer one counts.
-      var chosen = points[index]
-      var distance = abs(chosen.z - z0 - tanLambda * chosen.arc)
-      if index + 1 < points.count, points[index + 1].hit == chosen.hit {
+    while index < pointCount {
+      // The two sides of a hit stand next to each other: the nearer one counts. Sums are about the line itself, which keeps
+      // them small.
+      var arc = points[index].arc
+      var away = points[index].z - z0 - tanLambda * arc
+      if index + 1 < pointCount, points[index + 1].hit == points[index].hit {
         index += 1
-        let other = abs(points[index].z - z0 - tanLambda * points[index].arc)
-        if other < distance {
-          distance = other
-          chosen = points[index]
+        let other = points[index].z - z0 - tanLambda * points[index].arc
+        if abs(other) < abs(away) {
+          away = other
+          arc = points[index].arc
         }
       }
       index += 1
-      if distance > window { continue }
+      if abs(away) > window { continue }
+      arc -= StereoSearch.pivot
       n += 1
-      s += chosen.arc
-      ss += chosen.arc * chosen.arc
-      z += chosen.z
-      sz += chosen.arc * chosen.z
+      s += arc
+      ss += arc * arc
+      z += away
+      sz += arc * away
     }
     let determinant = n * ss - s * s
-    guard n >= 4, determinant > 1e-6 else { return nil }
+    guard n >= 4, determinant > 1e-4 * n * ss else { return nil }
     let slope = (n * sz - s * z) / determinant
-    return ((z - slope * s) / n, slope)
+    return (z0 + (z - slope * s) / n - slope * StereoSearch.pivot, tanLambda + slope)
   }
 }

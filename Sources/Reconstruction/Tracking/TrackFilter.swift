@@ -47,35 +47,36 @@ struct TrackFilter {
   ) {
     TrackFilter.orderInwards(fit.members, into: &order)
     guard let outermost = order.first else { return }
-    track.lastArc = fit.members[Int(outermost)].arc
+    track.lastArc = Double(fit.members[Int(outermost)].arc)
     let pathPerArc = (1 + filter.reference.tanLambda * filter.reference.tanLambda).squareRoot()
     var arcOfNoise = track.lastArc
     var superLayer = -1
     for entry in order {
       let member = fit.members[Int(entry)]
-      let hit = Int(member.hit)
-      let layer = Int(hits.layer[hit])
+      let arc = Double(member.arc)
+      let gradient = fit.gradient(of: Int(entry))
+      let layer = Int(hits.layer[Int(member.hit)])
       if table.layers[layer].superLayer != superLayer {
         if superLayer >= 0 {
           // The gas passed since the last time scatters in its middle.
-          let thickness = material.gas * (arcOfNoise - member.arc) * pathPerArc
+          let thickness = material.gas * (arcOfNoise - arc) * pathPerArc
           filter.pass(
             radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength,
-            at: 0.5 * (arcOfNoise + member.arc))
-          arcOfNoise = member.arc
+            at: 0.5 * (arcOfNoise + arc))
+          arcOfNoise = arc
         }
         superLayer = table.layers[layer].superLayer
       }
-      let variance = 1 / table.inverseVariance(of: member.drift, layer: layer)
-      let residual = member.measured - member.distance
+      let variance = 1 / Double(member.inverseVariance)
+      let residual = Double(member.measured - member.distance)
       if filter.measurements > 10,
-        filter.chi2(residual: residual, gradient: member.gradient, variance: variance) > TrackFilter.hitCut
+        filter.chi2(residual: residual, gradient: gradient, variance: variance) > TrackFilter.hitCut
       {
         continue
       }
-      filter.update(residual: residual, gradient: member.gradient, variance: variance)
+      filter.update(residual: residual, gradient: gradient, variance: variance)
       track.chamberHits += 1
-      track.firstArc = member.arc
+      track.firstArc = arc
     }
     let thickness = material.gas * max(0, arcOfNoise - track.firstArc) * pathPerArc
     filter.pass(

@@ -32,9 +32,10 @@ struct TrackFinder {
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
-  private static let promptTemperatures = [30.0, 3]
-  private static let circleTemperatures = [60.0, 10, 2]
-  private static let helixTemperatures = [20.0, 4, 1]
+  /// Temperatures of the fits. The sides are chosen before, and a prompt circle is known well.
+  private static let promptTemperatures = SIMD4<Float>(3, 0, 0, 0)
+  private static let circleTemperatures = SIMD4<Float>(60, 10, 2, 0)
+  private static let helixTemperatures = SIMD4<Float>(6, 1, 0, 0)
 
   init(detector: DetectorModel) {
     table = WireTable(detector.driftChamber)
@@ -137,7 +138,7 @@ struct TrackFinder {
   }
 
   /// Fits the hits near a circle: axial ones first, then the stereo hits on a line in z, then all together.
-  private mutating func refine(_ seed: HelixState, road: Double, eventTime: Double) -> FittedTrack? {
+  private mutating func refine(_ seed: HelixState, road: Float, eventTime: Double) -> FittedTrack? {
     var state = seed
     guard chooseSides(near: seed, road: road, eventTime: eventTime) else { return nil }
     // Most tracks come from the interaction point; only if that fails, d0 is left free.
@@ -151,6 +152,11 @@ struct TrackFinder {
       if !isFitted {
         fit.members.removeAll(keepingCapacity: true)
         fit.members.append(contentsOf: chosen)
+        fit.evaluateCircle(seed, hits: hits, table: table, eventTime: eventTime)
+        for index in chosen.indices {
+          fit.members[index].positive = chosen[index].positive
+          fit.members[index].negative = chosen[index].negative
+        }
       }
     }
     if !isFitted {
@@ -164,12 +170,10 @@ struct TrackFinder {
     state.tanLambda = line.tanLambda
     HitRoad.gather(
       into: &fit.members, near: state, crossings: crossings, hits: hits, table: table, axial: 0.25, stereo: 0.4)
-    let none = SIMD8<Double>(1e-6, 1e-6, 1e-3, 1e-8, 1e-6, 0, 0, 0)
     guard
       let result = fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures,
-        prior: none),
-      isGood(state, result), let track = filter.run(state, fit: fit, hits: hits, points: points)
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures),
+      isGood(state, result), let track = filter.run(result.reference, fit: fit, hits: hits, points: points)
     else { return nil }
     return isClone(track) ? nil : track
   }
@@ -177,12 +181,12 @@ struct TrackFinder {
   /// Collects the axial hits near a circle and decides on the sides of their wires.
   /// - Parameter road: half width of the road beyond half a cell, cm.
   /// - Returns: whether two super-layers agree with the circle.
-  private mutating func chooseSides(near seed: HelixState, road: Double, eventTime: Double) -> Bool {
-    crossings.findAxial(seed, table: table)
+  private mutating func chooseSides(near seed: HelixState, road: Float, eventTime: Double) -> Bool {
+    crossings.find(seed, table: table)
     HitRoad.gather(
       into: &fit.members, near: seed, crossings: crossings, hits: hits, table: table, axial: road, stereo: nil)
     guard fit.members.count >= 8 else { return false }
-    fit.evaluate(seed, hits: hits, table: table, eventTime: eventTime)
+    fit.evaluateCircle(seed, hits: hits, table: table, eventTime: eventTime)
     return SideSearch.choose(&fit.members, hits: hits, table: table) >= 2
   }
 
@@ -192,15 +196,12 @@ struct TrackFinder {
   ///   - temperatures: one step of the fit each.
   /// - Returns: whether enough of the axial layers the circle crosses have a hit on it.
   private mutating func fitCircle(
-    _ state: inout HelixState, from seed: HelixState, d0: Double, temperatures: [Double], eventTime: Double
+    _ state: inout HelixState, from seed: HelixState, d0: Double, temperatures: SIMD4<Float>, eventTime: Double
   ) -> Bool {
     state = seed
-    // z and dip are unknown here and only enter through the time of flight: hold them.
-    let prior = SIMD8<Double>(d0, 0, 0, 1, 1, 0, 0, 0)
-    guard fit.step(&state, prior: prior) else { return false }
-    guard
-      fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: temperatures, prior: prior) != nil
+    guard fit.stepCircle(&state, prior: d0),
+      fit.runCircle(
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: temperatures, prior: d0)
     else { return false }
     var mask: UInt64 = 0
     for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }
@@ -232,11 +233,9 @@ struct TrackFinder {
     var stereo = 0
     var crossed = 0
     let layers = table.layers.span
-    let radii = table.middleRadii.span
-    var arcs = SIMD4<Double>.zero
+    let places = crossings.layers.span
     for index in first...last {
-      if index == first || index & 3 == 0 { arcs = state.arcLengths(toRadii: radii[index >> 2]) }
-      let arc = arcs[index & 3]
+      let arc = Double(places[index].arc)
       if !arc.isFinite { break }
       let z = state.z0 + arc * state.tanLambda
       let present = mask >> UInt64(index) & 1 == 1
@@ -272,7 +271,7 @@ struct TrackFinder {
     for index in filter.attached { points.isUsed[Int(index)] = true }
     // A late event makes every drift distance too long: (drift - |distance|)/velocity is its delay.
     for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
-      timeSum += (member.drift - abs(member.distance)) / table.driftVelocity
+      timeSum += Double(member.drift - abs(member.distance)) / table.driftVelocity
       timeWeight += 1
     }
     tracks.append(track)
