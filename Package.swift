@@ -123,7 +123,7 @@ let package = Package(
       name: "sluice",
       dependencies: [
         "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger", "Reconstruction",
-        "Level1", "Menu", "Detector", "EventModel", "Statistics", "ArrowStream", "CAllocator",
+        "Level1", "Menu", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: warnings),

@@ -209,6 +209,7 @@ public enum EventSchema {
       field("event_time", .float32, unit: "ns", comment: "collision time estimated from the tracks and clusters"),
       tracks, clusters, vertices, candidates, promptVertex, identifications, photonPairs, bremsstrahlung,
       neutralHadrons,
+      field("conditions", .uint32, comment: "version of the running conditions it was made with, 0 for the constants"),
     ]), metadata: ["comment": "added by the reconstruction"])
 
   // MARK: reconstructed objects

@@ -14,6 +14,8 @@ public enum StreamMetadata {
   public static let seed = "sluice.seed"
   /// Instantaneous luminosity in 1e34 / cm2 / s.
   public static let luminosity = "sluice.luminosity"
+  /// What changed on purpose while the stream was simulated: see `ConditionDrift`.
+  public static let drift = "sluice.drift"
   /// Level of beam background, 1 = design.
   public static let background = "sluice.background"
   /// Live time the stream stands for, in s.

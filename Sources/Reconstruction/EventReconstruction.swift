@@ -28,6 +28,12 @@ public struct EventReconstruction {
   private var bremsstrahlungFinder: BremsstrahlungFinder
   private var neutralHadronFinder: NeutralHadronFinder
 
+  /// What is taken for granted about machine and detector by the steps after acceptance; the constants of the detector model unless
+  /// somebody follows the running conditions.
+  public var conditions: RunningConditions {
+    didSet { interactionRegion = conditions.interactionRegion(detector.beams) }
+  }
+
   // The inputs of the current batch.
   private var chamber: DriftChamberHits?
   private var silicon: SiliconHits?
@@ -86,6 +92,7 @@ public struct EventReconstruction {
     bremsstrahlungFinder = BremsstrahlungFinder(detector)
     neutralHadronFinder = NeutralHadronFinder(detector)
     interactionRegion = InteractionRegion(detector.beams)
+    conditions = RunningConditions(detector)
   }
 
   /// Starts a batch.
@@ -114,6 +121,16 @@ public struct EventReconstruction {
     rows.removeAll(keepingCapacity: true)
     for _ in 0..<batch.count { rows.append(Row()) }
   }
+
+  /// Divides the energies of an event's clusters by the calorimeter scale of the running conditions: once, and before the steps that
+  /// use them.
+  mutating func scaleClusters(row: Int) {
+    let scale = Float(conditions[.calorimeterScale].value)
+    for index in rows[row].clusters { allClusters[index].energy /= scale }
+  }
+
+  /// Drift-chamber hits of an event.
+  func chamberHits(row: Int) -> Int { chamber?.rows[row].count ?? 0 }
 
   /// Number of events of the current batch.
   public var rowCount: Int { rows.count }
@@ -315,6 +332,8 @@ public struct EventReconstruction {
     for pair in photonPairs(row: row) { pair.append(to: &builder.photonPairs) }
     for photon in bremsstrahlung(row: row) { photon.append(to: &builder.bremsstrahlung) }
     for hadron in neutralHadrons(row: row) { hadron.append(to: &builder.neutralHadrons) }
-    builder.endEvent(steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime)
+    builder.endEvent(
+      steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime - Float(conditions[.eventTime].value),
+      conditions: conditions.version)
   }
 }

@@ -4,13 +4,23 @@ import EventModel
 
 /// The reconstruction stage: adds the `reco` column to the events that were accepted.
 ///
-/// It continues from the objects in the `hlt` column and runs only the steps that are not done yet.
+/// It continues from the objects in the `hlt` column and runs only the steps that are not done yet. It follows the running conditions
+/// by the events it sees, and uses what it learned for those that come after.
 public struct Reconstruction {
   /// The working state, for tests and ledgers: how often each step ran.
   public private(set) var events: EventReconstruction
 
   /// A stage with the geometry of a detector.
-  public init(detector: DetectorModel) { events = EventReconstruction(detector: detector) }
+  /// - Parameters:
+  ///   - detector: geometry and constants.
+  ///   - settings: when the running conditions change.
+  public init(detector: DetectorModel, settings: ConditionCalibration.Settings = .init()) {
+    events = EventReconstruction(detector: detector)
+    calibration = ConditionCalibration(detector: detector, settings: settings)
+  }
+
+  /// The running conditions as they are followed.
+  public private(set) var calibration: ConditionCalibration
 
   /// Reconstructs the events of a batch.
   /// - Parameters:
@@ -22,9 +32,21 @@ public struct Reconstruction {
     try events.begin(batch)
     if batch.has("hlt") { events.adopt(try HighLevelColumn(batch)) }
     var builder = ReconstructionBuilder()
+    let keys = try EventKeyColumn(batch)
     for row in 0..<batch.count {
+      events.conditions = calibration.begin()
+      if steps.contains(.clusters) {
+        events.run(.clusters, row: row)
+        events.scaleClusters(row: row)
+      }
       events.run(steps, row: row)
       events.append(row: row, to: &builder)
+      let tracks = events.tracks(row: row)
+      calibration.add(
+        .init(
+          tracks: tracks, clusters: events.clusters(row: row), chamberHits: events.chamberHits(row: row),
+          eventTime: tracks.isEmpty ? nil : Double(events.eventTime(row: row)), time: keys.time[row],
+          weight: Double(keys.weight[row])))
     }
     return builder.finish()
   }

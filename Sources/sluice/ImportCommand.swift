@@ -104,6 +104,7 @@ struct ImportCommand: ParsableCommand {
       processes: source.processes.map(\.label), detector: detector, background: level, seed: recording.seed,
       experiment: recording.experiment, run: recording.runNumber)
     recorder.batchSize = recording.batch
+    recorder.drift = try recording.drift(liveTime: source.hasRates ? source.liveTime : nil)
     if let workers = recording.workers { recorder.workers = workers }
     let bar = ProgressBar(total: source.total, unit: "events")
     let start = Date()

@@ -90,6 +90,7 @@ struct SimulateCommand: ParsableCommand {
       experiment: recording.experiment,
       run: recording.runNumber)
     recorder.batchSize = recording.batch
+    recorder.drift = try recording.drift(liveTime: source.liveTime)
     if let workers = recording.workers { recorder.workers = workers }
 
     let bar = ProgressBar(total: source.total, unit: "events")

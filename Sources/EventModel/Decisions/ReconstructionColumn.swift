@@ -24,6 +24,8 @@ public struct ReconstructionColumn: Sendable {
   public let bremsstrahlung: BremsstrahlungColumn
   /// Candidates of K_L and neutrons.
   public let neutralHadrons: NeutralHadronColumn
+  /// Version of the running conditions it was made with.
+  public let conditions: ColumnView<UInt32>
 
   /// The `reco` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -43,10 +45,11 @@ public struct ReconstructionColumn: Sendable {
     photonPairs = try PhotonPairColumn(array.member("photon_pairs", of: "reco"), "reco.photon_pairs")
     bremsstrahlung = try BremsstrahlungColumn(array.member("bremsstrahlung", of: "reco"), "reco.bremsstrahlung")
     neutralHadrons = try NeutralHadronColumn(array.member("neutral_hadrons", of: "reco"), "reco.neutral_hadrons")
+    conditions = try array.memberView("conditions", of: "reco")
   }
 }
 
-/// Grows a `reco` column event by event: add an event's objects, then ``endEvent(steps:eventTime:)``.
+/// Grows a `reco` column event by event: add an event's objects, then ``endEvent(steps:eventTime:conditions:)``.
 public struct ReconstructionBuilder: ~Copyable {
   /// Tracks of the current event.
   public var tracks = TrackBuilder()
@@ -68,12 +71,14 @@ public struct ReconstructionBuilder: ~Copyable {
   public var neutralHadrons = NeutralHadronBuilder()
   private var steps = PrimitiveBuilder<UInt32>()
   private var eventTime = PrimitiveBuilder<Float>()
+  private var conditions = PrimitiveBuilder<UInt32>()
 
   /// No events yet.
   public init() {}
 
   /// Ends the current event, also of all objects. An event without a collision point gets an undefined one.
-  public mutating func endEvent(steps done: UInt32, eventTime time: Float) {
+  public mutating func endEvent(steps done: UInt32, eventTime time: Float, conditions version: UInt32 = 0) {
+    conditions.append(version)
     steps.append(done)
     eventTime.append(time)
     tracks.endEvent()
@@ -96,7 +101,7 @@ public struct ReconstructionBuilder: ~Copyable {
       [
         steps.finish(), eventTime.finish(), tracks.finish(), clusters.finish(), vertices.finish(),
         candidates.finish(), promptVertex.finish(), identifications.finish(), photonPairs.finish(),
-        bremsstrahlung.finish(), neutralHadrons.finish(),
+        bremsstrahlung.finish(), neutralHadrons.finish(), conditions.finish(),
       ], count: rows)
   }
 }

@@ -78,8 +78,10 @@ private struct HighLevelProcessor: BatchProcessor {
   mutating func process(_ batch: RecordBatch) throws -> ArrayData { try trigger.process(batch) }
 }
 
-private struct ReconstructionProcessor: BatchProcessor {
+private struct ReconstructionProcessor: BatchProcessor, CalibratingProcessor {
   var reconstruction: Reconstruction
+
+  var conditions: [RunningConditions] { reconstruction.calibration.versions }
 
   mutating func process(_ batch: RecordBatch) throws -> ArrayData { try reconstruction.process(batch) }
 }

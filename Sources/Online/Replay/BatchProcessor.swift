@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import Reconstruction
 import TriggerStudies
 
 /// The physics of a stage: a batch of events in, one more column out. No sockets, files or clocks.
@@ -12,6 +13,12 @@ public protocol BatchProcessor {
 public protocol TimedProcessor {
   /// Latency, dead time and signals of the clock, up to the event processed last.
   var timeSummary: Level1TimeSummary { get }
+}
+
+/// A reconstruction that follows the running conditions, and can say at the end what they were.
+public protocol CalibratingProcessor {
+  /// The versions so far, the first with the constants of the detector model.
+  var conditions: [RunningConditions] { get }
 }
 
 /// What watches reconstructed events, such as the signal monitor.

@@ -1,6 +1,7 @@
 import ArrowStream
 import Dispatch
 import EventModel
+import Reconstruction
 import Synchronization
 import TriggerStudies
 
@@ -45,6 +46,7 @@ private final class ReplayRun {
       var reconstruction: StageLatencies?
       var monitor: (any EventMonitor)?
       var time: Level1TimeSummary?
+      var conditions: [RunningConditions] = []
       var firstTime: Int64?
     }
     let state = Mutex(State())
@@ -198,9 +200,12 @@ private final class ReplayRun {
     start(StorageStage.stage) { try storage.run() }
     start(ReconstructionStage.stage) {
       var latency = StageLatencies()
-      latency.reconstruction =
-        try ReconstructionStage(environment: environment, makeProcessor: chain.makeReconstruction).run()
-      findings.state.withLock { [latency] in $0.reconstruction = latency }
+      let found = try ReconstructionStage(environment: environment, makeProcessor: chain.makeReconstruction).run()
+      latency.reconstruction = found.latency
+      findings.state.withLock { [latency] in
+        $0.reconstruction = latency
+        $0.conditions = found.conditions
+      }
     }
     start(CollectorStage.stage) {
       let collector = try CollectorStage(workers: workers, environment: environment)
@@ -258,7 +263,8 @@ private final class ReplayRun {
     let (liveTime, liveTimeSource) = liveTime(events: events)
     return ReplayResult(
       condition: condition, ledger: ledger, study: storage.study, decisionHash: state.collector.hash,
-      latency: latency, monitor: state.monitor, level1Time: state.time, files: complete,
+      latency: latency, monitor: state.monitor, level1Time: state.time,
+      conditions: state.conditions, files: complete,
       verdicts: files.flatMap { $0.verdicts.isComplete ? $0.verdicts.path : nil },
       accepted: files.flatMap { $0.accepted.isComplete ? $0.accepted.path : nil },
       liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,

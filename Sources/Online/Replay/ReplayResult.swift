@@ -1,4 +1,5 @@
 import ArrowStream
+import Reconstruction
 import TriggerStudies
 
 /// How a run ended.
@@ -39,6 +40,8 @@ public struct ReplayResult: Sendable {
   public let monitor: (any EventMonitor)?
   /// Latency and dead time of level 1; nil when its physics does not know of time, or the run broke down.
   public let level1Time: Level1TimeSummary?
+  /// The running conditions in the order of the stream; empty when the reconstruction follows none, or the run broke down.
+  public let conditions: [RunningConditions]
   /// The output files that are complete.
   public let files: [String]
   /// The file of verdicts, if one was written.

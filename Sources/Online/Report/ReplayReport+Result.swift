@@ -22,6 +22,7 @@ extension ReplayReport {
     efficiency = report.efficiency
     overlap = report.overlap
     level1Time = result.level1Time
+    runningConditions = result.conditions.isEmpty ? nil : RunningConditionsReport(result.conditions)
     latency = result.latency.byStage.compactMap { StageLatency($0.stage, $0.latency) }
     self.fits = fits
     let imbalances = result.ledger.imbalances(whenFinished: true)

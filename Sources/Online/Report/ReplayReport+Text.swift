@@ -4,7 +4,8 @@ import TriggerStudies
 extension ReplayReport {
   /// The whole report as tables for a terminal.
   public var text: String {
-    headText + menuReport.text + (level1Time?.text ?? "") + latencyText + fitText + ledgerText
+    headText + menuReport.text + (level1Time?.text ?? "") + (runningConditions?.text ?? "") + latencyText + fitText
+      + ledgerText
   }
 
   private var headText: String {

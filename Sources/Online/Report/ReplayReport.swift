@@ -19,6 +19,8 @@ public struct ReplayReport: Codable, Sendable {
   public var overlap: MenuReport.Overlap
   /// Latency of level 1, dead time and signals of the clock, in the events' own time.
   public var level1Time: Level1TimeSummary?
+  /// Interaction point, boost, calorimeter scale and more as they were followed; nil when nothing was.
+  public var runningConditions: RunningConditionsReport?
   /// How long events took.
   public var latency: [StageLatency]
   /// The searches.
@@ -29,6 +31,7 @@ public struct ReplayReport: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case level1Time = "level1_time"
+    case runningConditions = "running_conditions"
     case provenance, run, rates, efficiency, overlap, latency, fits, ledger
   }
 

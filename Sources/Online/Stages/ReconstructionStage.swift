@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import Reconstruction
 import Statistics
 import ZeroMQ
 
@@ -9,8 +10,9 @@ struct ReconstructionStage {
   let environment: StageEnvironment
   let makeProcessor: @Sendable () throws -> any BatchProcessor
 
-  /// - Returns: the time from an event's verdict to the end of its reconstruction.
-  func run() throws -> LatencyHistogram {
+  /// - Returns: the time from an event's verdict to the end of its reconstruction, and the running conditions that were followed, if
+  ///   the physics does that.
+  func run() throws -> (latency: LatencyHistogram, conditions: [RunningConditions]) {
     var processor = try makeProcessor()
     var latency = LatencyHistogram()
     let counter = environment.ledger[Self.stage]
@@ -47,7 +49,7 @@ struct ReconstructionStage {
     try storage.waitForEnd()
     try monitor.waitForEnd()
     try inbox.acknowledgeEnd()
-    return latency
+    return (latency, (processor as? any CalibratingProcessor)?.conditions ?? [])
   }
 }
 

@@ -41,6 +41,8 @@ public struct StreamRecorder {
   public var experiment: UInt16
   /// Run.
   public var run: UInt32
+  /// What changes while the stream is recorded; nil for nothing.
+  public var drift: ConditionDrift?
   /// Events per batch, at least 1.
   public var batchSize = 256
   /// Threads, at least 1.
@@ -71,6 +73,7 @@ public struct StreamRecorder {
       StreamMetadata.background: "\(background)",
       StreamMetadata.command: description.command,
     ]
+    if let drift { metadata[StreamMetadata.drift] = drift.description }
     if let luminosity = description.luminosity { metadata[StreamMetadata.luminosity] = "\(luminosity)" }
     if let liveTime = description.liveTime { metadata[StreamMetadata.liveTime] = "\(liveTime)" }
     return metadata
@@ -160,7 +163,8 @@ private final class ResponseWorker<Output>: @unchecked Sendable {
     recorder: StreamRecorder, metadata: Metadata, transform: @escaping (RecordBatch) throws -> Output
   ) throws {
     response = try DetectorResponse(
-      detector: recorder.detector, background: recorder.background, seed: recorder.seed)
+      detector: recorder.detector, background: recorder.background, seed: recorder.seed,
+      drift: recorder.drift)
     builders = SimulatedEventBuilders(processes: recorder.processes)
     experiment = recorder.experiment
     run = recorder.run

@@ -112,10 +112,12 @@ struct CalorimeterResponse {
   }
 
   /// Adds noise and writes the crystals over threshold in the order of their numbers.
-  mutating func write(to builders: inout SimulatedEventBuilders, _ random: inout CounterRandom) {
+  mutating func write(
+    to builders: inout SimulatedEventBuilders, gain: Double = 1, _ random: inout CounterRandom
+  ) {
     touched.sort()
     for crystal in touched {
-      let energy = energies[crystal] + Self.noise * random.gaussian()
+      let energy = gain * energies[crystal] + Self.noise * random.gaussian()
       let spread = random.gaussian()
       guard energy > Self.threshold else { continue }
       let (constant, noise, largest) = Self.timeResolution

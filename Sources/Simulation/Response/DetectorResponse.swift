@@ -25,6 +25,8 @@ public struct DetectorResponse {
   public let background: Double
   /// Seed of all random numbers.
   public let seed: UInt64
+  /// What changes from event to event; nil for a machine and a detector that stay as they are.
+  public let drift: ConditionDrift?
 
   let surfaces: TrackingSurfaces
   private let spectrum: ClusterSpectrum
@@ -47,9 +49,11 @@ public struct DetectorResponse {
   ///   - detector: The detector model.
   ///   - background: Beam-background level b, not negative.
   ///   - seed: Seed of all random numbers.
+  ///   - drift: What changes from event to event; nothing if left out.
   /// - Throws: `DetectorTableError` if the table of particle identification cannot be read.
-  public init(detector: DetectorModel, background: Double, seed: UInt64) throws {
+  public init(detector: DetectorModel, background: Double, seed: UInt64, drift: ConditionDrift? = nil) throws {
     self.detector = detector
+    self.drift = drift
     self.background = background.isFinite ? max(0, background) : 0
     self.seed = seed
     surfaces = TrackingSurfaces(detector)
@@ -83,7 +87,8 @@ public struct DetectorResponse {
     calorimeter.clear()
     muonDetector.clear()
 
-    smearVertex()
+    let drifted = drift?.fraction(at: event.time) ?? 0
+    smearVertex(about: drifted * (drift?.interactionPoint ?? .zero))
     queue.removeAll(keepingCapacity: true)
     for index in 0..<truth.count where truth.status[index] == GeneratedEvent.Status.final { enqueue(index) }
     followAll(&builders)
@@ -91,7 +96,7 @@ public struct DetectorResponse {
 
     driftChamber.write(to: &builders)
     silicon.write(to: &builders)
-    calorimeter.write(to: &builders, &random.calorimeter)
+    calorimeter.write(to: &builders, gain: 1 + drifted * (drift?.calorimeterGain ?? 0), &random.calorimeter)
     muonDetector.write(to: &builders)
     writeTruth(to: &builders)
     builders.endEvent()
@@ -101,12 +106,13 @@ public struct DetectorResponse {
   }
 
   /// Generators put the collision at the origin; the luminous region shifts all of the event.
-  private mutating func smearVertex() {
+  private mutating func smearVertex(about middle: Vector3) {
     let size = detector.beams.luminousRegion
     truth.translate(
       by: SIMD4(
-        size.x * random.interactionPoint.gaussian(), size.y * random.interactionPoint.gaussian(),
-        size.z * random.interactionPoint.gaussian(), 0))
+        middle.x + size.x * random.interactionPoint.gaussian(),
+        middle.y + size.y * random.interactionPoint.gaussian(),
+        middle.z + size.z * random.interactionPoint.gaussian(), 0))
   }
 
   /// Momenta above this are nonsense, GeV.
