@@ -92,10 +92,10 @@ public enum PortableAngles {
   @inline(__always)
   public static func arcSineRatio(square z: Double) -> Double { 1 + arcSineExcess(square: z) }
 
-  /// asin(x)/x for four numbers at once, the same bits.
+  /// asin(x)/x - 1 for four numbers at once, the same bits.
   @inlinable
   @inline(__always)
-  public static func arcSineRatio(square z: SIMD4<Double>) -> SIMD4<Double> {
+  public static func arcSineExcess(square z: SIMD4<Double>) -> SIMD4<Double> {
     var p = z * 3.47933107596021167570e-05 + 7.91534994289814532176e-04
     p = p * z - 4.00555345006794114027e-02
     p = p * z + 2.01212532134862925881e-01
@@ -105,7 +105,26 @@ public enum PortableAngles {
     q = q * z + 2.02094576023350569471e+00
     q = q * z - 2.40339491173441421878e+00
     q = q * z + 1
-    return 1 + z * p / q
+    return z * p / q
+  }
+
+  /// asin(x)/x for four numbers at once, the same bits.
+  @inlinable
+  @inline(__always)
+  public static func arcSineRatio(square z: SIMD4<Double>) -> SIMD4<Double> { 1 + arcSineExcess(square: z) }
+
+  /// ``arcSine(_:)`` of four numbers at once, the same bits.
+  @inlinable
+  @inline(__always)
+  public static func arcSine(_ x: SIMD4<Double>) -> SIMD4<Double> {
+    let isNegative = x .< 0
+    let magnitude = x.replacing(with: -x, where: isNegative)
+    let isSmall = magnitude .<= 0.5
+    let square: SIMD4<Double> = ((1 - magnitude) * 0.5).replacing(with: magnitude * magnitude, where: isSmall)
+    let root: SIMD4<Double> = square.squareRoot().replacing(with: magnitude, where: isSmall)
+    let arc: SIMD4<Double> = root + root * arcSineExcess(square: square)
+    let value: SIMD4<Double> = (Double.pi / 2 - 2 * arc).replacing(with: arc, where: isSmall)
+    return value.replacing(with: -value, where: isNegative)
   }
 
   /// Angle whose tangent is a number, rad, in [-pi/2, pi/2].

@@ -30,6 +30,27 @@ public enum Level1Block: Int, CaseIterable, Sendable {
   case output
   /// The lines, prescales and the decision, once a batch.
   case decision
+
+  /// The block in words, for tables.
+  public var name: String {
+    switch self {
+    case .check: "check of the hits"
+    case .segments: "track segments"
+    case .tracks: "2-D finder"
+    case .displacedTracks: "displaced tracks"
+    case .chamberTime: "chamber's event time"
+    case .stereoFit: "stereo 3-D fit"
+    case .networks: "networks"
+    case .shortTracks: "short and inner tracks"
+    case .triggerCells: "trigger cells"
+    case .clusters: "clusters and calorimeter bits"
+    case .muonSectors: "muon sectors (KLM)"
+    case .matching: "matching (GRL)"
+    case .inputBits: "input bits"
+    case .output: "rows of the output"
+    case .decision: "lines and decision"
+    }
+  }
 }
 
 /// Somebody who is told when a block of level 1 is done: a stopwatch. Nothing that decides knows about clocks.

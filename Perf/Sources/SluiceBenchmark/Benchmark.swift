@@ -21,7 +21,7 @@ struct Benchmark: ParsableCommand {
     let groups: [(String, (Int) throws -> [Measurement])] = [
       ("arrow", measureArrow), ("link", measureLink), ("menu", { try measureMenu($0) + measureLogic($0) }),
       ("simulation", measureSimulation),
-      ("trigger", measureTrigger), ("replay", measureReplay),
+      ("level1", measureLevel1), ("trigger", measureTrigger), ("replay", measureReplay),
     ]
     for name in only where !groups.contains(where: { $0.0 == name }) {
       throw ValidationError("no group '\(name)'; there are \(groups.map(\.0).joined(separator: ", "))")

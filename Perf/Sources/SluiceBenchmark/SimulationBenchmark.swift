@@ -32,7 +32,7 @@ func measureSimulation(_ runs: Int) throws -> [Measurement] {
 }
 
 /// The first events of a stream as their generator made them: without what the detector response added to the truth.
-private func generatedEvents(path: String, most: Int) throws -> [GeneratedEvent] {
+func generatedEvents(path: String, most: Int) throws -> [GeneratedEvent] {
   let reader = try StreamFileReader(path: path)
   var events: [GeneratedEvent] = []
   for index in 0..<reader.batchCount {

@@ -66,7 +66,7 @@ func committedMenu(_ name: String) throws -> TriggerMenu {
       level1: [Level1Vocabulary.belle2], highLevel: [HighLevelVocabulary.belle2.vocabulary]))
 }
 
-private func recordedBatches() throws -> [(process: String, batch: RecordBatch)] {
+func recordedBatches() throws -> [(process: String, batch: RecordBatch)] {
   try recordedStreams().map { path in
     let reader = try StreamFileReader(path: path)
     let batches = try (0..<reader.batchCount).map { try reader.batch($0) }

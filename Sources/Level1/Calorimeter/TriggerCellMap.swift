@@ -29,26 +29,28 @@ enum ClusterRegion: CaseIterable, Sendable {
 package final class TriggerCellMap: Sendable {
   static let cells = 576
 
-  package let ring: [UInt8]
+  package let ring: ConstantTable<UInt8>
   /// Centre in the laboratory, radians.
-  let theta: [Float]
-  let phi: [Float]
+  let theta: ConstantTable<Float>
+  let phi: ConstantTable<Float>
   /// Cotangent of the centre's polar angle in the laboratory.
-  let cotTheta: [Float]
+  let cotTheta: ConstantTable<Float>
   /// Angles in the centre-of-mass frame in whole degrees, the next nine and the top nine bits of the look-up table.
-  package let thetaStar: [Int16]
-  package let phiStar: [Int16]
+  package let thetaStar: ConstantTable<Int16>
+  package let phiStar: ConstantTable<Int16>
   /// Laboratory over centre-of-mass energy in steps of 0.1, the low four bits of the look-up table.
-  package let energyRatio: [Int16]
+  package let energyRatio: ConstantTable<Int16>
   /// The cell at a place of a ring (`ring * 36 + place`).
-  package let cellAtPlace: [UInt16]
+  package let cellAtPlace: ConstantTable<UInt16>
   /// Neighbours of each cell, eight to a cell, 0 where there is none.
-  package let neighbours: [UInt16]
+  package let neighbours: ConstantTable<UInt16>
 
   package init(_ trigger: TriggerCells) {
     let cells = trigger.all
     precondition(cells.count == Self.cells, "the calorimeter trigger has 576 cells")
-    func table<Value>(_ unused: Value, _ value: (TriggerCell) -> Value) -> [Value] { [unused] + cells.map(value) }
+    func table<Value: BitwiseCopyable>(_ unused: Value, _ value: (TriggerCell) -> Value) -> ConstantTable<Value> {
+      ConstantTable([unused] + cells.map(value))
+    }
     ring = table(0) { UInt8($0.ring) }
     theta = table(0) { Float($0.thetaCentre) }
     phi = table(0) { Float($0.phiCentre) }
@@ -64,7 +66,7 @@ package final class TriggerCellMap: Sendable {
         cellAtPlace[cell.ring * 36 + place] = UInt16(cell.id)
       }
     }
-    self.cellAtPlace = cellAtPlace
+    self.cellAtPlace = ConstantTable(cellAtPlace)
 
     var neighbours = [UInt16](repeating: 0, count: (Self.cells + 1) * 8)
     for cell in cells {
@@ -82,6 +84,6 @@ package final class TriggerCellMap: Sendable {
       }
       for (slot, neighbour) in around.prefix(8).enumerated() { neighbours[cell.id * 8 + slot] = neighbour }
     }
-    self.neighbours = neighbours
+    self.neighbours = ConstantTable(neighbours)
   }
 }

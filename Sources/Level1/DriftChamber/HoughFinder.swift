@@ -217,14 +217,16 @@ package final class HoughFinder {
     tracks.omega[entry] = Float(Double(doubleRow) / 2 * HoughPlane.rowWidth - HoughPlane.maximumCurvature)
     tracks.cells[entry] = UInt16(cells)
     tracks.count = entry + 1
-    attachSegments(to: entry, column: column, doubleColumn: doubleColumn, doubleRow: doubleRow, segments, &tracks)
+    attachSegments(
+      to: entry, column: column, rows: rowBits.trailingZeroBitCount...highestRow, doubleColumn: doubleColumn,
+      doubleRow: doubleRow, segments, &tracks)
   }
 
   /// Gives the track its segments: of every axial super-layer the one that voted for a cell of the cluster and whose
   /// curve passes closest to the cluster's centre, in rows at the centre's column.
   private func attachSegments(
-    to entry: Int, column: Int, doubleColumn: Int, doubleRow: Int, _ segments: borrowing TrackSegments,
-    _ tracks: inout DriftChamberTracks
+    to entry: Int, column: Int, rows: ClosedRange<Int>, doubleColumn: Int, doubleRow: Int,
+    _ segments: borrowing TrackSegments, _ tracks: inout DriftChamberTracks
   ) {
     for superLayer in 0..<9 {
       tracks.segments[entry * 9 + superLayer] = -1
@@ -238,7 +240,9 @@ package final class HoughFinder {
     for axial in 0..<5 {
       let superLayer = HoughPlane.axialSuperLayers[axial]
       let (first, second) = directory.entries(
-        superLayer, units: plane.units(axial: axial, columns: column...(column + Self.clusterWidth - 1)))
+        superLayer,
+        units: plane.units(
+          axial: axial, columns: column...(column + Self.clusterWidth - 1), rows: rows))
       var best = (entry: -1, distance: Int.max)
       for candidate in first { compare(candidate, with: &best, centre) }
       for candidate in second { compare(candidate, with: &best, centre) }

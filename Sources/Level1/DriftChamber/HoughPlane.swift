@@ -54,8 +54,9 @@ package struct HoughPlane: Sendable {
   /// Of each segment its unit and the curve of its first priority there, by super-layer.
   private let places: [(curve: UInt16, unit: UInt16)]
   private let firstPlace: [Int]
-  /// First and last column of all curves of a super-layer's unit 0, before they are brought into the plane.
-  private let reaches: [ClosedRange<Int>]
+  /// Of the curves of a super-layer's unit 0, before they are brought into the plane, by super-layer and row: the first column with
+  /// votes in this row or one above it, and the last one with votes in this row or one below it.
+  private let reaches: [(first: Int, last: Int)]
 
   /// What the plane must know of one axial super-layer.
   struct SuperLayer: Sendable {
@@ -87,7 +88,7 @@ package struct HoughPlane: Sendable {
     var words = [UInt64](repeating: 0, count: Self.margin)
     var places: [(curve: UInt16, unit: UInt16)] = []
     var firstPlace: [Int] = []
-    var reaches: [ClosedRange<Int>] = []
+    var reaches: [(first: Int, last: Int)] = []
     for superLayer in axial {
       let first = curves.count
       let perUnit = superLayer.cells / Self.symmetry
@@ -107,9 +108,15 @@ package struct HoughPlane: Sendable {
           words.append(contentsOf: [UInt64](repeating: 0, count: Self.margin))
         }
       }
-      let own = curves[first...]
-      reaches.append(
-        Int(own.map(\.column).min() ?? 0)...Int(own.map { $0.column + max($0.count, 1) - 1 }.max() ?? 0))
+      func columns(_ rows: UInt64) -> [Int] {
+        curves[first...].flatMap { curve in
+          (0..<Int(curve.count)).filter { words[Int(curve.firstWord) + $0] & rows != 0 }.map { Int(curve.column) + $0 }
+        }
+      }
+      for row in 0..<Self.rows {
+        let lower: UInt64 = 1 << UInt64(row)
+        reaches.append((columns(~(lower - 1)).min() ?? 0, columns(lower | (lower - 1)).max() ?? 0))
+      }
     }
     self.curves = curves
     self.words = words
@@ -131,14 +138,16 @@ package struct HoughPlane: Sendable {
   /// The unit of a segment (numbered within its super-layer).
   func unit(axial: Int, segment: Int) -> Int { Int(places[firstPlace[axial] + segment].unit) }
 
-  /// The units whose segments can have a curve through a range of columns; may reach beyond the seam.
-  func units(axial: Int, columns: ClosedRange<Int>) -> ClosedRange<Int> {
-    let reach = reaches[axial]
+  /// The units whose segments can have a curve through a range of cells; may reach beyond the seam.
+  func units(axial: Int, columns: ClosedRange<Int>, rows: ClosedRange<Int>) -> ClosedRange<Int> {
+    let reach = (
+      first: reaches[axial * Self.rows + rows.lowerBound].first, last: reaches[axial * Self.rows + rows.upperBound].last
+    )
     // Two turns more, so that the quotients are those of positive numbers.
     let twoTurns = 2 * Self.symmetry
     let first =
-      (columns.lowerBound - reach.upperBound + Self.columnsPerUnit - 1 + 2 * Self.columns) / Self.columnsPerUnit
-    let last = (columns.upperBound - reach.lowerBound + 2 * Self.columns) / Self.columnsPerUnit
+      (columns.lowerBound - reach.last + Self.columnsPerUnit - 1 + 2 * Self.columns) / Self.columnsPerUnit
+    let last = (columns.upperBound - reach.first + 2 * Self.columns) / Self.columnsPerUnit
     return (first - twoTurns)...(max(first, last) - twoTurns)
   }
 

@@ -11,10 +11,14 @@ import Detector
 ///
 /// Source: `Documentation/level1.md`, section "Drift chamber".
 package final class StereoFitter {
-  /// Of each stereo super-layer the wires of first, second left and second right priority.
-  private let wires: ScratchBuffer<StereoWires>
+  /// The wires of first, second left and second right priority of the four stereo super-layers.
+  private let wires: ScratchBuffer<StereoWire>
+  /// Largest azimuth between the middle of a wire of first priority and a crossing that can belong to it, rad, by super-layer.
+  private let reaches: ScratchBuffer<Double>
+  private let passages: StereoPassages
   private let distances: DriftDistances
-  private let firstSegment: [Int]
+  /// Numbers of the super-layers' first segments.
+  private let firstSegments: ScratchBuffer<Int>
   /// Unit of each segment in the ``SegmentDirectory``.
   private let units = ScratchBuffer<UInt8>(repeating: 0, count: TrackSegments.total)
   private let directory = SegmentDirectory()
@@ -39,19 +43,23 @@ package final class StereoFitter {
   private static let cotangents = -2.0...3.4
   /// Furthest that a candidate may be from the line of others, in standard deviations squared.
   private static let furthest = 16.0
-  /// Range beyond the ends of the wires in which a crossing is accepted, cm.
-  private static let overhang = 10.0
 
   package init(_ chamber: DriftChamber) {
     let geometry = SegmentGeometry(chamber)
-    let wires = SegmentGeometry.stereoSuperLayers.map { StereoWires(geometry, superLayer: $0) }
-    self.wires = ScratchBuffer(wires)
-    distances = DriftDistances(chamber.drift, layers: wires.flatMap { [$0.first.layer, $0.secondLeft.layer] })
-    firstSegment = geometry.firstSegment
+    func wires(_ priority: SegmentPriority) -> [PriorityWire] {
+      SegmentGeometry.stereoSuperLayers.map { geometry.wire(superLayer: $0, priority: priority.rawValue) }
+    }
+    let (first, left, right) = (wires(.first), wires(.secondLeft), wires(.secondRight))
+    self.wires = ScratchBuffer(
+      (0..<4).flatMap { [StereoWire(first[$0]), StereoWire(left[$0]), StereoWire(right[$0])] })
+    reaches = ScratchBuffer(first.map { abs($0.halfTwist) + 2 * $0.cellAngle })
+    passages = StereoPassages(first: first, second: left)
+    distances = DriftDistances(chamber.drift, layers: (0..<4).flatMap { [first[$0].layer, left[$0].layer] })
+    firstSegments = ScratchBuffer(SegmentGeometry.stereoSuperLayers.map { geometry.firstSegment[$0] })
     for superLayer in SegmentGeometry.stereoSuperLayers {
       let count = geometry.segmentCount[superLayer]
       for segment in 0..<count {
-        units.elements[firstSegment[superLayer] + segment] = UInt8(segment * SegmentDirectory.units / count)
+        units.elements[geometry.firstSegment[superLayer] + segment] = UInt8(segment * SegmentDirectory.units / count)
       }
     }
   }
@@ -68,75 +76,77 @@ package final class StereoFitter {
       directory.end()
     }
     for index in 0..<tracks.count {
-      let circle = TrackCircle(phi0: Double(tracks.phi0[index]), omega: Double(tracks.omega[index]))
-      for stereo in 0..<4 { collect(stereo, along: circle, segments, eventTime) }
+      passages.find(TrackCircle(phi0: Double(tracks.phi0[index]), omega: Double(tracks.omega[index])))
+      for stereo in 0..<4 { collect(stereo, segments, eventTime) }
       let chosen = choose()
       attach(chosen, to: index, segments, &tracks)
     }
   }
 
   /// Collects the segments of a stereo super-layer that the circle crosses between the ends of their wires.
-  private func collect(
-    _ stereo: Int, along circle: TrackCircle, _ segments: borrowing TrackSegments, _ eventTime: Int16
-  ) {
+  private func collect(_ stereo: Int, _ segments: borrowing TrackSegments, _ eventTime: Int16) {
     counts.elements[stereo] = 0
-    let superLayer = SegmentGeometry.stereoSuperLayers[stereo]
-    guard segments.superLayerStart[superLayer] < segments.superLayerStart[superLayer + 1] else { return }
-    let wires = self.wires.elements[stereo]
-    guard let crossing = circle.crossing(radius: wires.first.radius) else { return }
-    let first = StereoPassage(crossing, wires.first)
-    var second: StereoPassage?
-    // Most segments are elsewhere in azimuth.
-    let (before, behind) = directory.entries(superLayer, units: wires.units(near: crossing.azimuth))
+    let azimuth = passages[.azimuth, stereo, 0]
+    guard azimuth.isFinite else { return }
+    let wire = wires.elements[3 * stereo]
+    let reach = reaches.elements[stereo]
+    let (before, behind) = directory.entries(
+      SegmentGeometry.stereoSuperLayers[stereo], units: Self.units(near: azimuth, reach, wire))
     let parts: InlineArray<2, Range<Int>> = [before, behind]
     for part in 0..<2 {
       for entry in parts[part] {
-        let segment = Int(segments.number[entry]) - firstSegment[superLayer]
-        guard abs(wrapped(crossing.azimuth - wires.first.azimuth(ofSegment: segment))) < wires.reach else { continue }
-        let priority = segments.priority[entry]
-        if priority == SegmentPriority.first.rawValue {
-          consider(entry, segment, wires.first, first, segments, eventTime, stereo, 0)
-        } else {
-          if second == nil {
-            second = circle.crossing(radius: wires.secondLeft.radius).map { StereoPassage($0, wires.secondLeft) }
-          }
-          guard let second else { continue }
-          let wire = priority == SegmentPriority.secondLeft.rawValue ? wires.secondLeft : wires.secondRight
-          consider(entry, segment, wire, second, segments, eventTime, stereo, 1)
-        }
+        let segment = Int(segments.number[entry]) - firstSegments.elements[stereo]
+        guard abs(wrapped(azimuth - wire.azimuth(ofSegment: segment))) < reach else { continue }
+        consider(entry, segment, stereo, segments, eventTime)
         if counts.elements[stereo] == Self.mostCandidates { return }
       }
     }
   }
 
+  /// The units of a turn with all segments whose middle is within reach of an azimuth; may reach beyond the seam.
+  @inline(__always)
+  private static func units(near azimuth: Double, _ reach: Double, _ wire: StereoWire) -> ClosedRange<Int> {
+    let perRadian = Double(SegmentDirectory.units) / (2 * Double.pi)
+    // A cell of margin: the exact question is asked segment by segment.
+    let margin = reach + wire.cellAngle
+    let middle = azimuth - wire.firstAzimuth
+    return Int(((middle - margin) * perRadian).rounded(.down))...Int(((middle + margin) * perRadian).rounded(.down))
+  }
+
+  /// Makes a segment a candidate if the circle crosses its wire. Side and priority are looked up and not branched on.
   @inline(__always)
   private func consider(
-    _ entry: Int, _ segment: Int, _ wire: PriorityWire, _ passage: StereoPassage,
-    _ segments: borrowing TrackSegments, _ eventTime: Int16, _ stereo: Int, _ row: Int
+    _ entry: Int, _ segment: Int, _ stereo: Int, _ segments: borrowing TrackSegments, _ eventTime: Int16
   ) {
-    // Distance of the particle from the wire towards larger azimuth, if the side is known.
-    let side = segments.side[entry]
-    let isSided = side != SegmentSide.undetermined.rawValue
-    var distance = 0.0
-    if isSided {
-      distance = distances.distance(
-        layer: 2 * stereo + row, counts: Int32(segments.time[entry]) - Int32(eventTime))
-      if side != SegmentSide.left.rawValue { distance = -distance }
-    }
-    var turn = wrapped(passage.azimuth - wire.azimuth(ofSegment: segment)) - distance / passage.lever
+    let priority = Int(segments.priority[entry])
+    let row = priority == Int(SegmentPriority.first.rawValue) ? 0 : 1
+    let side = Int(segments.side[entry])
+    let wire = wires.elements[3 * stereo + priority - 1]
+    // Distance of the particle from the wire towards larger azimuth, 0 if the side is not known.
+    let distance: Double =
+      distances.distance(layer: 2 * stereo + row, counts: Int32(segments.time[entry]) - Int32(eventTime))
+      * Self.signs[side]
+    var turn: Double =
+      wrapped(passages[.azimuth, stereo, row] - wire.azimuth(ofSegment: segment))
+      - distance / passages[.lever, stereo, row]
     // Away from its middle the wire stands further out, where the circle has turned on.
     let outwards = turn * turn / 2
-    turn -= passage.slope * outwards
+    turn -= passages[.slope, stereo, row] * outwards
     let fromMiddle = wire.zPerTangent * (turn + turn * turn * turn / 3)
-    let halfLength = abs(wire.zPerTangent * wire.halfTwist)
-    guard abs(fromMiddle) < halfLength + Self.overhang else { return }
+    guard abs(fromMiddle) < wire.largestZ else { return }
     let place = stereo * Self.mostCandidates + counts.elements[stereo]
     entries.elements[place] = entry
-    arcs.elements[place] = passage.arc + passage.arcPerOutwards * outwards
+    arcs.elements[place] = passages[.arc, stereo, row] + passages[.arcPerOutwards, stereo, row] * outwards
     heights.elements[place] = wire.middleZ + fromMiddle
-    weights.elements[place] = isSided ? passage.sidedWeight : passage.unsidedWeight
+    weights.elements[place] = passages[Self.weights[side], stereo, row]
     counts.elements[stereo] += 1
   }
+
+  /// Sign of the distance and the weight by the raw value of ``SegmentSide``: right, left, undetermined.
+  private static let signs: InlineArray<4, Double> = [0, -1, 1, 0]
+  private static let weights: InlineArray<4, StereoPassages.Field> = [
+    .unsidedWeight, .sidedWeight, .sidedWeight, .unsidedWeight,
+  ]
 
   /// Candidates on a common line, their places by stereo super-layer, -1 where there is none, and the line.
   private struct Choice {
@@ -145,8 +155,10 @@ package final class StereoFitter {
     var line = Line()
   }
 
-  /// Pairs of stereo super-layers to draw lines through: every set of three has one of the first three.
-  private static let pairs: InlineArray<6, (Int, Int)> = [(0, 3), (0, 2), (1, 3), (1, 2), (0, 1), (2, 3)]
+  /// Pairs of stereo super-layers to draw lines through, and the two others: every set of three has one of the first three.
+  private static let pairs: InlineArray<6, SIMD4<Int>> = [
+    [0, 3, 1, 2], [0, 2, 1, 3], [1, 3, 0, 2], [1, 2, 0, 3], [0, 1, 2, 3], [2, 3, 0, 1],
+  ]
 
   /// The best set of candidates: most super-layers first, then smallest deviation from a straight line.
   private func choose() -> Choice {
@@ -155,43 +167,57 @@ package final class StereoFitter {
       let pair = Self.pairs[number]
       // Short levers only where nothing else is left.
       if number >= 3 && best.superLayers >= 2 { break }
-      for inner in 0..<counts.elements[pair.0] {
-        for outer in 0..<counts.elements[pair.1] {
-          consider(pair.0 * Self.mostCandidates + inner, pair.1 * Self.mostCandidates + outer, pair, &best)
-        }
+      let inner = pair.x * Self.mostCandidates
+      let outer = pair.y * Self.mostCandidates
+      for first in inner..<(inner + counts.elements[pair.x]) {
+        for last in outer..<(outer + counts.elements[pair.y]) { consider(first, last, pair, &best) }
       }
     }
     return best
   }
 
   /// Draws a line through two candidates, takes the nearest of the other super-layers, and fits.
-  private func consider(_ inner: Int, _ outer: Int, _ pair: (Int, Int), _ best: inout Choice) {
-    let arcs = self.arcs.elements
-    let heights = self.heights.elements
-    let arc = arcs[inner]
-    let height = heights[inner]
-    let cotTheta = (heights[outer] - height) / (arcs[outer] - arc)
+  private func consider(_ first: Int, _ last: Int, _ pair: SIMD4<Int>, _ best: inout Choice) {
+    let arc = arcs.elements[first]
+    let height = heights.elements[first]
+    let cotTheta = (heights.elements[last] - height) / (arcs.elements[last] - arc)
     guard Self.cotangents.contains(cotTheta) else { return }
+    let third = nearest(to: Line(z0: height, cotTheta: cotTheta), from: arc, of: pair.z)
+    let found = third >= 0 ? 3 : 2
+    // With the last super-layer it would still be a smaller set.
+    if found + 1 < best.superLayers { return }
+    let fourth = nearest(to: Line(z0: height, cotTheta: cotTheta), from: arc, of: pair.w)
     var choice = Choice()
-    choice.places[pair.0] = inner
-    choice.places[pair.1] = outer
-    choice.superLayers = 2
-    for other in 0..<4 where other != pair.0 && other != pair.1 {
-      let first = other * Self.mostCandidates
-      var nearest = Self.furthest
-      var place = -1
-      for candidate in first..<(first + counts.elements[other]) {
-        let deviation: Double = heights[candidate] - height - cotTheta * (arcs[candidate] - arc)
-        let squared: Double = deviation * deviation * weights.elements[candidate]
-        place = squared < nearest ? candidate : place
-        nearest = squared < nearest ? squared : nearest
-      }
-      choice.places[other] = place
-      choice.superLayers += place >= 0 ? 1 : 0
-    }
+    choice.superLayers = found + (fourth >= 0 ? 1 : 0)
     guard choice.superLayers >= best.superLayers else { return }
+    choice.places[pair.x] = first
+    choice.places[pair.y] = last
+    choice.places[pair.z] = third
+    choice.places[pair.w] = fourth
+    // Other pairs of a set lead to it again.
+    if isSameSet(choice, best) { return }
     choice.line = line(through: choice.places)
     if choice.superLayers > best.superLayers || isBetter(choice, best) { best = choice }
+  }
+
+  /// The candidate of a super-layer nearest to a line in deviations, z0 being its height at an arc; -1 if all are too far.
+  @inline(__always)
+  private func nearest(to line: Line, from arc: Double, of stereo: Int) -> Int {
+    let first = stereo * Self.mostCandidates
+    var nearest = Self.furthest
+    var place = -1
+    for candidate in first..<(first + counts.elements[stereo]) {
+      let deviation: Double =
+        heights.elements[candidate] - line.z0 - line.cotTheta * (arcs.elements[candidate] - arc)
+      let squared: Double = deviation * deviation * weights.elements[candidate]
+      place = squared < nearest ? candidate : place
+      nearest = squared < nearest ? squared : nearest
+    }
+    return place
+  }
+
+  private func isSameSet(_ one: Choice, _ other: Choice) -> Bool {
+    (0..<4).allSatisfy { one.places[$0] == other.places[$0] }
   }
 
   /// Of lines through as many super-layers the straighter one; two points are always on a line: the one from nearer the origin.

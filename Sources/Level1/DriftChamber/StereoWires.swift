@@ -1,28 +1,32 @@
 import Detector
 
-/// The priority wires of a stereo super-layer as the fit of z sees them.
-struct StereoWires: BitwiseCopyable, Sendable {
-  let first: PriorityWire
-  let secondLeft: PriorityWire
-  let secondRight: PriorityWire
-  /// Largest azimuth between the middle of a wire of first priority and a crossing that can belong to it, rad.
-  let reach: Double
+/// The priority wires of a stereo super-layer, of one priority, as the fit of z sees them.
+struct StereoWire: BitwiseCopyable, Sendable {
+  /// Azimuth of the middle of the wire of the super-layer's first segment, rad.
+  var firstAzimuth: Double
+  /// Azimuth between the wires of neighbouring segments, rad.
+  var cellAngle: Double
+  /// Middle of the wire along z, cm.
+  var middleZ: Double
+  /// z per tangent of the azimuth from the middle, cm.
+  var zPerTangent: Double
+  /// Largest distance from the middle in z at which a crossing is accepted: half the length and an overhang, cm.
+  var largestZ: Double
 
-  init(_ geometry: SegmentGeometry, superLayer: Int) {
-    first = geometry.wire(superLayer: superLayer, priority: SegmentPriority.first.rawValue)
-    secondLeft = geometry.wire(superLayer: superLayer, priority: SegmentPriority.secondLeft.rawValue)
-    secondRight = geometry.wire(superLayer: superLayer, priority: SegmentPriority.secondRight.rawValue)
-    reach = abs(first.halfTwist) + 2 * first.cellAngle
+  /// Range beyond the ends of the wires in which a crossing is accepted, cm.
+  private static let overhang = 10.0
+
+  init(_ wire: PriorityWire) {
+    firstAzimuth = wire.firstAzimuth
+    cellAngle = wire.cellAngle
+    middleZ = wire.middleZ
+    zPerTangent = wire.zPerTangent
+    largestZ = abs(wire.zPerTangent * wire.halfTwist) + Self.overhang
   }
 
-  /// The units of a turn with all segments whose middle is within reach of an azimuth; may reach beyond the seam.
-  func units(near azimuth: Double) -> ClosedRange<Int> {
-    let perRadian = Double(SegmentDirectory.units) / (2 * Double.pi)
-    // Half a cell and more of margin: the exact question is asked segment by segment.
-    let margin = reach + first.cellAngle
-    let middle = azimuth - first.firstAzimuth
-    return Int(((middle - margin) * perRadian).rounded(.down))...Int(((middle + margin) * perRadian).rounded(.down))
-  }
+  /// Azimuth of the middle of a segment's wire, rad, up to a little more than a turn.
+  @inline(__always)
+  func azimuth(ofSegment segment: Int) -> Double { firstAzimuth + Double(segment) * cellAngle }
 }
 
 /// Drift distance by drift-time count, cm: tables of ``DriftRelation/distance(time:layer:)`` for the layers of the priority
@@ -54,21 +58,32 @@ final class DriftDistances {
   }
 }
 
-/// What a circle's crossing of the wires of one radius says about every segment there.
-struct StereoPassage {
-  /// Azimuth of the crossing, rad, not wrapped.
-  let azimuth: Double
-  /// Transverse arc length from the origin, cm.
-  let arc: Double
-  /// Radius times the cosine of the angle between direction and radius, cm: displacement across the wire per azimuth.
-  let lever: Double
-  /// Tangent of that angle.
-  let slope: Double
-  /// Arc length per relative increase of the radius, cm.
-  let arcPerOutwards: Double
-  /// Inverse square of the error of z with and without a drift distance, 1/cm2.
-  let sidedWeight: Double
-  let unsidedWeight: Double
+/// What a circle's crossings of the priority wires of the four stereo super-layers say about every segment there: two rows of four
+/// numbers each, for the wires of first and of second priority.
+final class StereoPassages {
+  private let values = ScratchBuffer(repeating: SIMD4<Double>(), count: 2 * Field.allCases.count)
+  /// The same numbers one by one.
+  private let numbers: UnsafeMutableBufferPointer<Double>
+  private let radii: (SIMD4<Double>, SIMD4<Double>)
+  /// Squared error of a position across the wire without a drift distance, cm2.
+  private let unsidedVariances: (SIMD4<Double>, SIMD4<Double>)
+  private let zPerTangentSquares: (SIMD4<Double>, SIMD4<Double>)
+
+  /// A number of each passage.
+  enum Field: Int, CaseIterable {
+    /// Azimuth of the crossing, rad, not wrapped; not a number if there is none.
+    case azimuth
+    /// Transverse arc length from the origin, cm.
+    case arc
+    /// Radius times the cosine of the angle between direction and radius, cm: displacement across the wire per azimuth.
+    case lever
+    /// Tangent of that angle.
+    case slope
+    /// Arc length per relative increase of the radius, cm.
+    case arcPerOutwards
+    /// Inverse square of the error of z with and without a drift distance, 1/cm2.
+    case sidedWeight, unsidedWeight
+  }
 
   /// Errors of a segment's position across the wire in cm: with drift distance, and without in units of the cell width.
   private static let sidedError = 0.12
@@ -76,18 +91,49 @@ struct StereoPassage {
   /// Squared error of the finder's azimuth, rad2: 10 mrad.
   private static let azimuthVariance = 1e-4
 
+  /// - Parameters:
+  ///   - first: the wires of first priority of the four stereo super-layers.
+  ///   - second: those of second priority.
+  init(first: [PriorityWire], second: [PriorityWire]) {
+    func variances(_ wires: [PriorityWire]) -> SIMD4<Double> {
+      SIMD4(wires.map { Self.unsidedError * $0.radius * $0.cellAngle }.map { $0 * $0 })
+    }
+    radii = (SIMD4(first.map(\.radius)), SIMD4(second.map(\.radius)))
+    unsidedVariances = (variances(first), variances(second))
+    zPerTangentSquares = (
+      SIMD4(first.map { $0.zPerTangent * $0.zPerTangent }), SIMD4(second.map { $0.zPerTangent * $0.zPerTangent })
+    )
+    numbers = UnsafeMutableRawBufferPointer(values.elements).bindMemory(to: Double.self)
+  }
+
+  /// Finds the passages of a circle.
+  func find(_ circle: TrackCircle) {
+    find(0, circle.crossings(radii: radii.0), radii.0, unsidedVariances.0, zPerTangentSquares.0)
+    find(1, circle.crossings(radii: radii.1), radii.1, unsidedVariances.1, zPerTangentSquares.1)
+  }
+
   @inline(__always)
-  init(_ crossing: TrackCircle.Crossing, _ wire: PriorityWire) {
-    azimuth = crossing.azimuth
-    arc = crossing.arc
-    lever = wire.radius * crossing.cosine
-    slope = crossing.sine / crossing.cosine
-    arcPerOutwards = wire.radius / crossing.cosine
-    let unsided = Self.unsidedError * wire.radius * wire.cellAngle
-    let square: Double = wire.zPerTangent * wire.zPerTangent
-    let sidedVariance: Double = Self.sidedError * Self.sidedError / (lever * lever) + Self.azimuthVariance
-    let unsidedVariance: Double = unsided * unsided / (lever * lever) + Self.azimuthVariance
-    sidedWeight = 1 / (square * sidedVariance)
-    unsidedWeight = 1 / (square * unsidedVariance)
+  private func find(
+    _ row: Int, _ crossings: TrackCircle.Crossings, _ radii: SIMD4<Double>, _ unsidedVariances: SIMD4<Double>,
+    _ squares: SIMD4<Double>
+  ) {
+    func set(_ field: Field, _ value: SIMD4<Double>) { values.elements[2 * field.rawValue + row] = value }
+    let lever: SIMD4<Double> = radii * crossings.cosine
+    let sided: SIMD4<Double> = Self.sidedError * Self.sidedError / (lever * lever) + Self.azimuthVariance
+    let unsided: SIMD4<Double> = unsidedVariances / (lever * lever) + Self.azimuthVariance
+    let nothing = SIMD4<Double>(repeating: .nan)
+    set(.azimuth, nothing.replacing(with: crossings.azimuth, where: crossings.exists))
+    set(.arc, crossings.arc)
+    set(.lever, lever)
+    set(.slope, crossings.sine / crossings.cosine)
+    set(.arcPerOutwards, radii / crossings.cosine)
+    set(.sidedWeight, 1 / (squares * sided))
+    set(.unsidedWeight, 1 / (squares * unsided))
+  }
+
+  /// A number of the passage of a stereo super-layer, 0 to 3, in a row.
+  subscript(field: Field, stereo: Int, row: Int) -> Double {
+    @inline(__always)
+    get { numbers[(2 * field.rawValue + row) * 4 + stereo] }
   }
 }

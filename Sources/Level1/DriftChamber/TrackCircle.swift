@@ -1,3 +1,5 @@
+import Kinematics
+
 /// The circle of a two-dimensional track through the origin, asked where it passes a radius.
 struct TrackCircle {
   /// Azimuth at the origin, rad.
@@ -25,5 +27,26 @@ struct TrackCircle {
     let angle = arcsine(sine)
     let arc = abs(sine) > 1e-6 ? radius * (angle / sine) : radius
     return Crossing(azimuth: phi0 - angle, arc: arc, sine: sine, cosine: (1 - sine * sine).squareRoot())
+  }
+
+  /// Where the circle passes four radii: ``Crossing`` by ``Crossing``, with the same bits.
+  struct Crossings {
+    var azimuth: SIMD4<Double>
+    var arc: SIMD4<Double>
+    var sine: SIMD4<Double>
+    var cosine: SIMD4<Double>
+    /// Whether the circle passes the radius; the other numbers have no meaning where it does not.
+    var exists: SIMDMask<SIMD4<Int64>>
+  }
+
+  /// The crossings of four radii in cm.
+  @inline(__always)
+  func crossings(radii: SIMD4<Double>) -> Crossings {
+    let sine: SIMD4<Double> = omega * radii / 2
+    let angle = PortableAngles.arcSine(sine)
+    let size: SIMD4<Double> = sine.replacing(with: -sine, where: sine .< 0)
+    let arc: SIMD4<Double> = radii.replacing(with: radii * (angle / sine), where: size .> 1e-6)
+    return Crossings(
+      azimuth: phi0 - angle, arc: arc, sine: sine, cosine: (1 - sine * sine).squareRoot(), exists: size .< 0.95)
   }
 }

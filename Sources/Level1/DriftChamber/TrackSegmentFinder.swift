@@ -87,6 +87,11 @@ package final class TrackSegmentFinder {
     if any == 0 { return count }
     Self.closeSeam(of: &first, cells: cells)
 
+    let numbers = self.numbers.elements
+    let priorities = self.priorities.elements
+    let times = self.times.elements
+    let allSides = self.sides.elements
+    let firstSegment = self.firstSegment[index]
     for word in 1...words {
       let primary = first[word]
       let beside = primary << 1 | first[word - 1] >> 63 | primary >> 1 | first[word + 1] << 63
@@ -110,10 +115,10 @@ package final class TrackSegmentFinder {
         } else {
           (priority, key) = secondPriority(cell: cell, superLayer: index, priorityRow: priorityRow)
         }
-        numbers.elements[count] = UInt16(truncatingIfNeeded: firstSegment[index] + cell)
-        priorities.elements[count] = priority.rawValue
-        times.elements[count] = WireHitMap.time(ofKey: key) & ~1
-        self.sides.elements[count] = sides.side(bit, priority)
+        numbers[count] = UInt16(truncatingIfNeeded: firstSegment + cell)
+        priorities[count] = priority.rawValue
+        times[count] = WireHitMap.time(ofKey: key) & ~1
+        allSides[count] = sides.side(bit, priority)
         count += 1
       }
     }

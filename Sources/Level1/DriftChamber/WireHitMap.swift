@@ -14,7 +14,8 @@ struct SuperLayerCells: Sendable {
 ///
 /// A layer is a row of bits in which cell `i` is bit `i + guardCells`, with copies of the cells across the seam (between the
 /// last cell and cell 0) at either end, so that a question about neighbouring wires is a shift. Hits are entered without a
-/// branch: whether one lies in the window cannot be foretold.
+/// branch, since whether one lies in the window cannot be foretold, into one string of bits by wire, which is then cut into
+/// layers.
 final class WireHitMap {
   /// Length of the time window in drift-time counts (0.983 ns): hits from 0 up to this count take part.
   static let windowCounts: UInt16 = 500
@@ -22,18 +23,20 @@ final class WireHitMap {
   static let wordsPerLayer = 8
   static let guardCells = 2
 
-  /// Hit bits of the 45 layers that take part, one padding word before the first; behind them a layer for all other wires.
+  /// Hit bits of the 45 layers that take part, one padding word before the first.
   let words: UnsafeMutableBufferPointer<UInt64>
 
   private let wordStore: ScratchBuffer<UInt64>
-  /// Bit address of each wire: `row * 512 + cell + guardCells`.
-  private let addresses: ScratchBuffer<UInt16>
-  /// Key of the earliest hit of each wire, by wire: the event's mark in the upper seven bits, its time in the lower nine.
+  /// Hit bits by wire, one padding word before the first.
+  private let wireBits: ScratchBuffer<UInt64>
+  /// Key of the earliest hit of each wire, by wire: the event's mark in the upper seven bits, its time in the lower nine,
+  /// ``windowCounts`` for a hit outside the window.
   private let keys: ScratchBuffer<UInt16>
+  /// Keys of the hits of an event.
+  private let hitKeys: ScratchBuffer<UInt16>
   /// Number of the first wire of each row.
   private let firstWires: ScratchBuffer<Int>
   private let cells: [Int]
-  private let wires: Int
   /// Marks fall from event to event, so that whatever an earlier event left behind is later than every hit of this one.
   private var mark: UInt16 = 0
 
@@ -42,22 +45,13 @@ final class WireHitMap {
 
   init(superLayers: [SuperLayerCells], wires: Int) {
     cells = superLayers.map(\.cells)
-    self.wires = wires
-    let rows = superLayers.count * 5
-    wordStore = ScratchBuffer(repeating: 0, count: 2 + (rows + 1) * Self.wordsPerLayer)
+    wordStore = ScratchBuffer(repeating: 0, count: 2 + superLayers.count * 5 * Self.wordsPerLayer)
     words = wordStore.elements
+    // A row is cut out in whole words, which may reach beyond the last wire.
+    wireBits = ScratchBuffer(repeating: 0, count: wires / 64 + 4)
     keys = ScratchBuffer(repeating: Self.silent, count: wires)
-    firstWires = ScratchBuffer(repeating: 0, count: rows)
-    addresses = ScratchBuffer(repeating: UInt16(rows * Self.wordsPerLayer * 64), count: wires)
-    for (index, superLayer) in superLayers.enumerated() {
-      for row in 0..<5 {
-        firstWires.elements[index * 5 + row] = superLayer.firstWires[row]
-        for cell in 0..<superLayer.cells {
-          addresses.elements[superLayer.firstWires[row] + cell] =
-            UInt16((index * 5 + row) * Self.wordsPerLayer * 64 + cell + Self.guardCells)
-        }
-      }
-    }
+    hitKeys = ScratchBuffer(repeating: 0, count: wires)
+    firstWires = ScratchBuffer(superLayers.flatMap(\.firstWires))
   }
 
   /// Forgets the event before and enters the hits of a new one.
@@ -67,57 +61,91 @@ final class WireHitMap {
   ///   - tdc: drift-time counts of the hits, parallel to `wire`.
   func fill(wire: Span<UInt16>, tdc: Span<Int16>) {
     precondition(wire.count == tdc.count, "a time to every wire")
-    words.update(repeating: 0)
+    wireBits.elements.update(repeating: 0)
     if mark == 0 {
       keys.elements.update(repeating: Self.silent)
       mark = Self.silent & ~Self.timeBits
     }
     mark -= Self.timeBits + 1
-    let entry = Entry(mark: mark, words: words, addresses: addresses.elements, keys: keys.elements)
-    // Neighbours in a list sorted by wire share a word, which must have been written before it is read again. Going through
-    // four parts of the list at a time leaves time for that.
-    let part = wire.count / 4
-    for index in 0..<part {
-      entry.enter(wire[unchecked: index], tdc[unchecked: index])
-      entry.enter(wire[unchecked: index + part], tdc[unchecked: index + part])
-      entry.enter(wire[unchecked: index + 2 * part], tdc[unchecked: index + 2 * part])
-      entry.enter(wire[unchecked: index + 3 * part], tdc[unchecked: index + 3 * part])
-    }
-    for index in (4 * part)..<wire.count { entry.enter(wire[unchecked: index], tdc[unchecked: index]) }
-    closeSeams()
-  }
-
-  private struct Entry {
-    let mark: UInt16
-    let words: UnsafeMutableBufferPointer<UInt64>
-    let addresses: UnsafeMutableBufferPointer<UInt16>
-    let keys: UnsafeMutableBufferPointer<UInt16>
-
-    @inline(__always)
-    func enter(_ wire: UInt16, _ tdc: Int16) {
-      // Negative counts are large ones without a sign.
-      let time = UInt16(bitPattern: tdc)
-      let isInWindow = time < WireHitMap.windowCounts
-      let address = addresses[Int(wire)]
-      words[1 + Int(address >> 6)] |= (isInWindow ? 1 : 0) &<< UInt64(address & 63)
-      keys[Int(wire)] = min(keys[Int(wire)], isInWindow ? mark | time : WireHitMap.silent)
-    }
-  }
-
-  /// Copies the cells on both sides of the seam into the guard bits.
-  private func closeSeams() {
-    for index in self.cells.indices {
-      let cells = self.cells[index]
-      for row in 0..<5 {
-        let base = 1 + (index * 5 + row) * Self.wordsPerLayer
-        let first = (words[base] >> 2) & 3
-        let last = (words[base + (cells >> 6)] >> UInt64(cells & 63)) & 3
-        // The last two cells stand at bits `cells` and `cells + 1`: even, so never across a word.
-        words[base] |= last
-        let upper = cells + Self.guardCells
-        words[base + (upper >> 6)] |= first << UInt64(upper & 63)
+    let limit = mark + Self.windowCounts
+    if Self.isRising(wire) {
+      for index in wire.indices { hitKeys.elements[index] = mark &+ Self.limited(tdc[unchecked: index]) }
+      enterOnce(wire, limit)
+    } else {
+      for index in wire.indices {
+        let number = Int(wire[unchecked: index])
+        let before = keys.elements[number]
+        enter(number, mark &+ Self.limited(tdc[unchecked: index]), limit)
+        keys.elements[number] = min(keys.elements[number], before)
       }
     }
+    for superLayer in cells.indices {
+      for row in 0..<5 { cutRow(superLayer * 5 + row, cells: cells[superLayer]) }
+    }
+  }
+
+  /// Whether every wire number is larger than the one before: no wire has two hits.
+  private static func isRising(_ wire: Span<UInt16>) -> Bool {
+    var falling: UInt16 = 0
+    for index in stride(from: 1, to: wire.count, by: 1) {
+      // Wire numbers are far below the sign bit.
+      falling |= wire[unchecked: index] &- wire[unchecked: index &- 1] &- 1
+    }
+    return falling >> 15 == 0
+  }
+
+  /// The time of a hit, ``windowCounts`` for all outside the window: negative counts are large ones without a sign.
+  @inline(__always)
+  private static func limited(_ tdc: Int16) -> UInt16 { min(UInt16(bitPattern: tdc), windowCounts) }
+
+  /// Enters hits of rising wires, whose keys stand in `hitKeys`.
+  ///
+  /// Neighbours share a word, which must have been written before it is read again: going through four parts of the list
+  /// at a time leaves time for that.
+  private func enterOnce(_ wire: Span<UInt16>, _ limit: UInt16) {
+    let hitKeys = self.hitKeys.elements
+    let part = wire.count / 4
+    for index in 0..<part {
+      let second = index &+ part
+      let third = second &+ part
+      let fourth = third &+ part
+      enter(Int(wire[unchecked: index]), hitKeys[index], limit)
+      enter(Int(wire[unchecked: second]), hitKeys[second], limit)
+      enter(Int(wire[unchecked: third]), hitKeys[third], limit)
+      enter(Int(wire[unchecked: fourth]), hitKeys[fourth], limit)
+    }
+    for index in (4 * part)..<wire.count { enter(Int(wire[unchecked: index]), hitKeys[index], limit) }
+  }
+
+  @inline(__always)
+  private func enter(_ wire: Int, _ key: UInt16, _ limit: UInt16) {
+    // The sign of the difference: 1 in the window.
+    let isInWindow = UInt64((key &- limit) >> 15)
+    wireBits.elements[1 &+ wire >> 6] |= isInWindow &<< UInt64(truncatingIfNeeded: wire & 63)
+    keys.elements[wire] = key
+  }
+
+  /// Cuts the bits of a row out of those of all wires, and copies the cells on both sides of the seam into the guard bits.
+  @inline(__always)
+  private func cutRow(_ row: Int, cells: Int) {
+    let bits = wireBits.elements
+    let base = 1 + row * Self.wordsPerLayer
+    // The padding word is there for the guard bits of a first row.
+    let start = 64 + firstWires.elements[row] - Self.guardCells
+    let shift = UInt64(start & 63)
+    let end = cells + Self.guardCells
+    for word in 0...(end >> 6) {
+      let place = start >> 6 + word
+      // In two steps, since a shift by 64 is none.
+      words[base + word] = bits[place] &>> shift | (bits[place + 1] &<< 1) &<< (63 - shift)
+    }
+    words[base] &= ~3
+    words[base + end >> 6] &= (1 &<< UInt64(end & 63)) &- 1
+    let first = (words[base] >> 2) & 3
+    // The last two cells stand at bits `cells` and `cells + 1`: even, so never across a word.
+    let last = (words[base + cells >> 6] >> UInt64(cells & 63)) & 3
+    words[base] |= last
+    words[base + end >> 6] |= first << UInt64(end & 63)
   }
 
   /// A number that orders the wires of a row (`superLayer * 5 + row`) by their earliest hits; wires without a hit come last.
@@ -145,6 +173,6 @@ final class WireHitMap {
         earliest = min(earliest, keys.elements[first + wire])
       }
     }
-    return earliest > mark | Self.timeBits ? .max : Self.time(ofKey: earliest)
+    return earliest >= mark + Self.windowCounts ? .max : Self.time(ofKey: earliest)
   }
 }

@@ -35,8 +35,12 @@ extension CounterRandom {
   /// A number from the normal distribution with mean 0 and standard deviation 1, by inversion: always exactly one
   /// word of the sequence, out to 9 standard deviations.
   @inlinable
-  public mutating func gaussian() -> Double {
-    let word = next()
+  public mutating func gaussian() -> Double { Self.gaussian(next()) }
+
+  /// The number of the normal distribution with mean 0 and standard deviation 1 that ``gaussian()`` makes of a word of the
+  /// sequence: it falls with the lower 63 bits in size, and is positive if the top one is set.
+  @inlinable
+  public static func gaussian(_ word: UInt64) -> Double {
     // The lower half of the distribution from 63 bits, so that both tails are as finely drawn; the top bit is the sign.
     let probability = (Double(word & 0x7FFF_FFFF_FFFF_FFFF) + 0.5) * 0x1p-64
     let quantile = PortableMath.normalQuantile(lowerHalf: probability)

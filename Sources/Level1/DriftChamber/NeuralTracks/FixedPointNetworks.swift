@@ -22,6 +22,8 @@ package final class FixedPointNetworks {
   /// Constant terms of the outputs in units of 2^-20.
   private let constants: [(z: Int32, theta: Int32)]
   private let tanh = HyperbolicTangent()
+  /// The inputs at hand.
+  private let values = ScratchBuffer<Int32>(repeating: 0, count: inputs)
 
   package init(_ networks: TrackNetworks) {
     let stride = Self.groups * (Self.inputs + 1)
@@ -59,13 +61,16 @@ package final class FixedPointNetworks {
     let first = inputs.network * Self.groups
     let hidden = self.hidden.elements
     let output = self.output.elements
+    let values = self.values.elements
+    let given = inputs.values
+    for input in 0..<Self.inputs { values[input] = given[input] }
     var z = Lanes.zero
     var theta = Lanes.zero
     for group in first..<(first + Self.groups) {
       let place = group * (Self.inputs + 1)
       var sum = hidden[place]
       for input in 0..<Self.inputs {
-        sum &+= hidden[place + 1 + input] &* Lanes(repeating: inputs.values[input])
+        sum &+= hidden[place + 1 + input] &* Lanes(repeating: values[input])
       }
       // From 22 digits behind the point to 12, to nearest.
       let node: Lanes = (sum &+ 512) &>> 10

@@ -55,6 +55,20 @@ struct NeuralInputMaker: Sendable {
     guard tracks.axialSuperLayers(index) >= 4, tracks.stereoSuperLayers(index) >= 3 else { return false }
     let circle = TrackCircle(phi0: Double(tracks.phi0[index]), omega: Double(tracks.omega[index]))
     inputs.network = 0
+    var radii = InlineArray<12, Double>(repeating: 0)
+    for superLayer in 0..<9 {
+      let entry = Int(tracks.entries[index * 9 + superLayer])
+      guard entry >= 0 else { continue }
+      radii[superLayer] = geometry.wire(superLayer: superLayer, priority: segments.priority[entry]).radius
+    }
+    var azimuths = InlineArray<12, Double>(repeating: 0)
+    for group in 0..<3 {
+      let first = 4 * group
+      let crossings = circle.crossings(
+        radii: SIMD4(radii[first], radii[first + 1], radii[first + 2], radii[first + 3]))
+      guard all(crossings.exists) else { return false }
+      for place in 0..<4 { azimuths[first + place] = crossings.azimuth[place] }
+    }
     for superLayer in 0..<9 {
       let entry = Int(tracks.entries[index * 9 + superLayer])
       guard entry >= 0 else {
@@ -63,12 +77,12 @@ struct NeuralInputMaker: Sendable {
         continue
       }
       let wire = geometry.wire(superLayer: superLayer, priority: segments.priority[entry])
-      guard let crossing = circle.crossing(radius: wire.radius) else { return false }
+      let azimuth = azimuths[superLayer]
       let number = Int(segments.number[entry]) - geometry.firstSegment[superLayer]
-      let relative = wrapped(wire.azimuth(ofSegment: number) - crossing.azimuth)
+      let relative = wrapped(wire.azimuth(ofSegment: number) - azimuth)
       let scaled = Self.fixed(relative) &* NeuralInputs.azimuthScale[superLayer] >> 8
       inputs.values[3 * superLayer] = min(max(scaled, -NeuralInputs.largest), NeuralInputs.largest)
-      inputs.values[3 * superLayer + 1] = Self.fixed(circle.phi0 - crossing.azimuth)
+      inputs.values[3 * superLayer + 1] = Self.fixed(circle.phi0 - azimuth)
       let time = min(max(Int32(segments.time[entry]) - Int32(eventTime), 0), Int32(NeuralInputs.longestDrift))
       let drift = time &* NeuralInputs.timeScale >> 8
       switch segments.side[entry] {
