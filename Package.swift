@@ -169,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "TriggerStudiesTests",
       dependencies: [
-        "TriggerStudies", "Level1", "Reconstruction", "Detector", "Kinematics", "Statistics",
+        "TriggerStudies", "Level1", "Reconstruction", "Simulation", "Detector", "Kinematics", "Statistics",
         "EventModel", "ArrowStream", "TestSupport",
       ],
       swiftSettings: warnings),

@@ -3,12 +3,16 @@ import Statistics
 /// The picture of a displaced-vertex study: efficiency against the distance of the vertex from the beam line, a curve for each signal.
 public struct DisplacedPlot {
   private let report: DisplacedReport
+  private let level: String
   private let conditions: String
 
   /// A picture of a report.
-  /// - Parameter conditions: a line under the title.
-  public init(_ report: DisplacedReport, conditions: String) {
+  /// - Parameters:
+  ///   - level: where the lines are, for the title.
+  ///   - conditions: a line under the title.
+  public init(_ report: DisplacedReport, level: String = "level 1", conditions: String) {
     self.report = report
+    self.level = level
     self.conditions = conditions
   }
 
@@ -20,7 +24,7 @@ public struct DisplacedPlot {
   public var svg: String {
     var canvas = PlotCanvas(width: 800, height: 540)
     canvas.words("Sluice Emulation", x: Self.left, y: 34, size: 20, bold: true)
-    canvas.words("Displaced-vertex trigger at level 1", x: Self.left + Self.width, y: 34, size: 16, anchor: .end)
+    canvas.words("Displaced-vertex trigger at \(level)", x: Self.left + Self.width, y: 34, size: 16, anchor: .end)
     canvas.words(conditions, x: Self.left + Self.width, y: 54, size: 12, anchor: .end)
     let panel = PlotPanel(
       left: Self.left, top: 66, width: Self.width, height: 410,

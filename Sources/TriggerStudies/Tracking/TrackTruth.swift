@@ -25,6 +25,8 @@ public struct TrackTruth {
     public let isPrimary: Bool
     /// Measured numbers it made.
     public let numbers: Int
+    /// Its position among the event's true particles.
+    public let place: Int
   }
 
   /// What became of a track.
@@ -147,7 +149,7 @@ public struct TrackTruth {
     return Particle(
       pdg: truth.pdg[index], helix: Helix(position: position, momentum: momentum, charge: isPositive ? 1 : -1),
       pT: momentum.transverse, radius: position.transverse, isFromDecay: isFromDecay, isPrimary: !isFromResponse,
-      numbers: numbers)
+      numbers: numbers, place: place)
   }
 
   /// Truth status of what the detector response made.

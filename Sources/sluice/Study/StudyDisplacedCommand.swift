@@ -12,12 +12,13 @@ import TriggerStudies
 struct StudyDisplacedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "displaced",
-    abstract: "Displaced-vertex lines: efficiency and gain on signals, rate on everything else.",
+    abstract: "Displaced-vertex lines of either level: efficiency and gain on signals, rate on everything else.",
     discussion: """
       Plays recorded streams through level 1 of a menu. Processes with decays of long-lived particles in their truth are signals: they get \
       efficiencies of all generated events, and of those with a vertex 2 to 60 cm from the beam line and two visible tracks (25 to \
       130 degrees, above 0.25 GeV). All others get rates; the streams must stand for the same live time. What is won is kept by \
-      a line under study and, after prescales, by no line outside of it.
+      a line under study and, after prescales, by no line outside of it. With --high-level the lines are those of the high-level trigger, which sees \
+      the events that level 1 of the menu accepts.
       """)
 
   @Argument(help: "Recorded streams with truth.", completion: .file(extensions: ["arrow"]))
@@ -40,6 +41,9 @@ struct StudyDisplacedCommand: ParsableCommand {
   @Option(help: "Code of a long-lived particle; may be given several times. Else those of the project's samples.")
   var particle: [Int32] = []
 
+  @Flag(help: "Study lines of the high-level trigger.")
+  var highLevel = false
+
   @Option(help: "Seed of the trigger cells' noise.")
   var seed: UInt64 = 1
 
@@ -51,18 +55,22 @@ struct StudyDisplacedCommand: ParsableCommand {
   func validate() throws {
     guard !streams.isEmpty else { throw ValidationError("No stream is named.") }
     if let plot { try OutputError.check(plot, option: "--plot") }
+    if highLevel, beside != nil {
+      throw ValidationError("--beside compares lines of level 1; leave it out with --high-level.")
+    }
   }
 
   func run() throws {
     let menu = try MenuCommand.read(menu)
-    let names = menu.level1.lines.map(\.name)
+    let names = highLevel ? menu.highLevel.lines.map(\.name) : menu.level1.lines.map(\.name)
+    let level = highLevel ? "high-level" : "level-1"
     let studied = line.isEmpty ? names.filter { $0.hasPrefix("displaced") && !without.contains($0) } : line
     for name in studied + without where !names.contains(name) {
       let meant = Suggestion.question(for: name, among: names) ?? "its lines are \(names.joined(separator: ", "))"
-      throw ValidationError("the menu has no level-1 line '\(name)'; \(meant)")
+      throw ValidationError("the menu has no \(level) line '\(name)'; \(meant)")
     }
     guard !studied.isEmpty else {
-      throw ValidationError("no level-1 line of \(self.menu) begins with displaced: name the lines with --line")
+      throw ValidationError("no \(level) line of \(self.menu) begins with displaced: name the lines with --line")
     }
     let detector = try DetectorModel.belle2()
     let other = try beside.map { try MenuCommand.read($0) }
@@ -73,9 +81,15 @@ struct StudyDisplacedCommand: ParsableCommand {
       times.append((path, reader.schema.metadata[StreamMetadata.liveTime].flatMap(Double.init)))
       let level1 = try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: seed)
       let otherLevel1 = try other.map { try Level1Trigger(level: $0.level1.compile(), detector: detector, seed: seed) }
+      var trigger = highLevel ? try HighLevelTrigger(detector: detector, menu: menu, seed: seed) : nil
       for index in 0..<reader.batchCount {
         let batch = try reader.batch(index).dropping(["l1", "hlt", "reco"])
-        try add(batch, level1, otherLevel1, names: names, studied: studied, to: &samples)
+        let column = try level1.process(batch)
+        var decided: HighLevelColumn?
+        if let array = try trigger?.process(batch.appending(EventSchema.level1, column)) {
+          decided = try HighLevelColumn(array)
+        }
+        try add(batch, level1, otherLevel1, decided, names: names, studied: studied, to: &samples)
       }
     }
     let liveTime = try commonLiveTime(times)
@@ -88,7 +102,8 @@ struct StudyDisplacedCommand: ParsableCommand {
     }
     if let plot {
       let picture = DisplacedPlot(
-        report, conditions: "menu \(menu.name)\(other.map { ", other lines of \($0.name)" } ?? "")")
+        report, level: highLevel ? "the high-level trigger" : "level 1",
+        conditions: "menu \(menu.name)\(other.map { ", other lines of \($0.name)" } ?? "")")
       try OutputError.write(Data(picture.svg.utf8), to: plot)
     }
     try json.write(
@@ -99,10 +114,9 @@ struct StudyDisplacedCommand: ParsableCommand {
   }
 
   private func add(
-    _ batch: RecordBatch, _ level1: Level1Trigger, _ beside: Level1Trigger?, names: [String], studied: [String],
-    to samples: inout [String: DisplacedSample]
+    _ batch: RecordBatch, _ level1: Level1Trigger, _ beside: Level1Trigger?, _ decided: HighLevelColumn?,
+    names: [String], studied: [String], to samples: inout [String: DisplacedSample]
   ) throws {
-    _ = try level1.process(batch)
     _ = try beside?.process(batch)
     let events = try EventKeyColumn(batch)
     let truth = try TruthParticles(batch)
@@ -116,11 +130,15 @@ struct StudyDisplacedCommand: ParsableCommand {
           "event \(events.key(row)) has weight \(weight), expected a finite one that is not negative")
       }
       let process = events.processLabel(row) ?? MenuStudy.unlabelled
+      let isFired = { (line: Int) -> Bool in
+        guard let decided else { return level1.linesAfter.isTrue(line: line, row: row) }
+        return decided.results[decided.resultRows[row].lowerBound + line] > 0
+      }
       samples[process, default: DisplacedSample(process: process, lines: studied)].add(
-        fired: places.map { level1.linesAfter.isTrue(line: $0, row: row) },
+        fired: places.map(isFired),
         byOthers: beside.map { other in
           other.level.lines.indices.contains { other.linesAfter.isTrue(line: $0, row: row) }
-        } ?? others.contains { level1.linesAfter.isTrue(line: $0, row: row) }, weight: weight,
+        } ?? others.contains(where: isFired), weight: weight,
         decays: LongLivedDecay.all(in: truth, row: row, of: particles))
     }
   }
