@@ -288,7 +288,7 @@ public enum EventSchema {
       field("mass_error", .float32, unit: "GeV", comment: "error of the mass from the fit"),
       field("flight", .float32, unit: "cm", comment: "distance from the prompt vertex along the momentum"),
       field("flight_significance", .float32, comment: "flight over its error, errors of both vertices"),
-      field("excess_hits", .uint8, comment: "hits its tracks have beyond the layers outside of it"),
+      field("inner_points", .uint8, comment: "silicon points of its tracks inside of it"),
       field("track_count", .uint8, comment: "tracks in the vertex"),
       field(
         "more_tracks", .fixedSizeList(element: Field("item", .int16), count: 4),

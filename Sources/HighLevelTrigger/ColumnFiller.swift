@@ -267,7 +267,7 @@ struct ColumnFiller {
       kind == .kShort ? 1 : 0, kind == .lambda ? 1 : 0, kind == .conversion ? 1 : 0, vertex.massError,
       Float(vertex.trackCount), Float(momentum.length), Float(momentum.transverse),
       Float(PortableAngles.azimuth(y: Double(vertex.y), x: Double(vertex.x))), vertex.flight,
-      vertex.flightSignificance, Float(vertex.excessHits), Float(daughters.smallerImpactParameter),
+      vertex.flightSignificance, Float(vertex.innerPoints), Float(daughters.smallerImpactParameter),
       Float(daughters.smallerMomentum), Float(daughters.openingAngle),
       daughters.areBackToBack ? 1 : 0,
     ]

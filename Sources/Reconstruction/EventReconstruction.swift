@@ -275,7 +275,11 @@ public struct EventReconstruction {
   }
 
   private mutating func findCandidates(_ row: Int) {
-    candidateFinder.find(allTracks[rows[row].tracks], allVertices[rows[row].vertices])
+    candidateFinder.find(
+      allTracks[rows[row].tracks], allClusters[rows[row].clusters], allVertices[rows[row].vertices],
+      identifications: allIdentifications[rows[row].identifications],
+      radiated: allBremsstrahlung[rows[row].bremsstrahlung],
+      origin: rows[row].promptVertex?.position ?? interactionRegion.centre)
     let first = allCandidates.count
     allCandidates.append(contentsOf: candidateFinder.candidates)
     rows[row].candidates = first..<allCandidates.count

@@ -20,7 +20,7 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let muons = ReconstructionSteps(rawValue: 1 << 3)
   /// The collision point, vertices of pairs of opposite charge and of more tracks. Needs `tracks`.
   public static let vertices = ReconstructionSteps(rawValue: 1 << 4)
-  /// Candidates of the search channels. Needs everything else.
+  /// Candidates of the search channels. Needs everything else but photon pairs and neutral hadrons.
   public static let candidates = ReconstructionSteps(rawValue: 1 << 5)
 
   /// Tracks identified as e, mu, pi, K or p.
@@ -51,12 +51,13 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
     Description(step: .matching, name: "matching", needs: [.clusters, .tracks], cost: 3),
     Description(step: .muons, name: "muons", needs: .tracks, cost: 3),
     Description(step: .vertices, name: "vertices", needs: .tracks, cost: 20),
-    Description(
-      step: .candidates, name: "candidates", needs: [.clusters, .tracks, .matching, .muons, .vertices], cost: 5),
     Description(step: .identification, name: "identification", needs: [.matching, .muons], cost: 20),
     Description(step: .photonPairs, name: "photon_pairs", needs: .matching, cost: 5),
     Description(step: .bremsstrahlung, name: "bremsstrahlung", needs: .matching, cost: 3),
     Description(step: .neutralHadrons, name: "neutral_hadrons", needs: .matching, cost: 3),
+    Description(
+      step: .candidates, name: "candidates",
+      needs: [.clusters, .tracks, .matching, .muons, .vertices, .identification, .bremsstrahlung], cost: 20),
   ]
 
   /// The steps whose results the `hlt` column carries on to the reconstruction stage.

@@ -42,8 +42,8 @@ public struct VertexColumn: Sendable {
   public let flight: ColumnView<Float>
   /// Flight over its error.
   public let flightSignificance: ColumnView<Float>
-  /// Hits its tracks have beyond the layers outside of it.
-  public let excessHits: ColumnView<UInt8>
+  /// Silicon points of its tracks inside of it.
+  public let innerPoints: ColumnView<UInt8>
   /// Tracks in the vertex.
   public let trackCount: ColumnView<UInt8>
   /// Tracks after the first two, -1 for none: 4 values a vertex.
@@ -69,7 +69,7 @@ public struct VertexColumn: Sendable {
     massError = try list.view("mass_error")
     flight = try list.view("flight")
     flightSignificance = try list.view("flight_significance")
-    excessHits = try list.view("excess_hits")
+    innerPoints = try list.view("inner_points")
     trackCount = try list.view("track_count")
     moreTracks = try list.view("more_tracks", each: 4)
   }
@@ -111,8 +111,8 @@ public struct VertexBuilder: ~Copyable {
   public var flight = PrimitiveBuilder<Float>()
   /// Flight over its error.
   public var flightSignificance = PrimitiveBuilder<Float>()
-  /// Hits its tracks have beyond the layers outside of it.
-  public var excessHits = PrimitiveBuilder<UInt8>()
+  /// Silicon points of its tracks inside of it.
+  public var innerPoints = PrimitiveBuilder<UInt8>()
   /// Tracks in the vertex.
   public var trackCount = PrimitiveBuilder<UInt8>()
   /// Tracks after the first two, -1 for none: 4 values a vertex.
@@ -134,7 +134,7 @@ public struct VertexBuilder: ~Copyable {
     probability probabilityValue: Float, rho rhoValue: Float, mass massValue: Float, track1 track1Value: Int16,
     track2 track2Value: Int16, pointing pointingValue: Float, kind kindValue: UInt8,
     covariance covarianceValue: Span<Float>, momentum momentumValue: Span<Float>, massError massErrorValue: Float,
-    flight flightValue: Float, flightSignificance flightSignificanceValue: Float, excessHits excessHitsValue: UInt8,
+    flight flightValue: Float, flightSignificance flightSignificanceValue: Float, innerPoints innerPointsValue: UInt8,
     trackCount trackCountValue: UInt8, moreTracks moreTracksValue: Span<Int16>
   ) {
     x.append(xValue)
@@ -156,7 +156,7 @@ public struct VertexBuilder: ~Copyable {
     massError.append(massErrorValue)
     flight.append(flightValue)
     flightSignificance.append(flightSignificanceValue)
-    excessHits.append(excessHitsValue)
+    innerPoints.append(innerPointsValue)
     trackCount.append(trackCountValue)
     precondition(moreTracksValue.count == 4, "4 values a row")
     moreTracks.append(contentsOf: moreTracksValue)
@@ -189,7 +189,7 @@ public struct VertexBuilder: ~Copyable {
         massError.finish(),
         flight.finish(),
         flightSignificance.finish(),
-        excessHits.finish(),
+        innerPoints.finish(),
         trackCount.finish(),
         fixedSizeList(fields[19].type, moreTracks.finish(), rows: count),
       ])
@@ -208,6 +208,6 @@ extension VertexBuilder {
       x: x, y: y, z: z, chi2: chi2, ndf: ndf, probability: probability, rho: rho, mass: mass, track1: track1,
       track2: track2, pointing: pointing, kind: kind, covariance: unknown.span,
       momentum: unknown.span.extracting(0..<3), massError: .nan, flight: .nan, flightSignificance: .nan,
-      excessHits: 0, trackCount: 2, moreTracks: none.span)
+      innerPoints: 0, trackCount: 2, moreTracks: none.span)
   }
 }

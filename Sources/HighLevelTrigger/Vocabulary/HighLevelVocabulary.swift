@@ -152,7 +152,7 @@ public struct HighLevelVocabulary: Sendable {
     .init("phi", .radian, "azimuth of the vertex"),
     .init("flight", .centimetre, "distance from the prompt vertex along the momentum"),
     .init("flight_significance", .dimensionless, "flight over its error"),
-    .init("excess_hits", .dimensionless, "hits of its tracks beyond the layers outside of it"),
+    .init("inner_points", .dimensionless, "silicon points of its tracks inside of it"),
     .init("smaller_d0", .centimetre, "smallest impact parameter of its tracks, in size"),
     .init("smaller_pT", .gigaelectronvolt, "smallest transverse momentum of its tracks"),
     .init("opening_angle", .radian, "angle between its first two tracks at their perigees"),

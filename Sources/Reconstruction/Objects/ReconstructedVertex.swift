@@ -50,8 +50,8 @@ public struct ReconstructedVertex: Sendable, Equatable {
   public var flight: Float = 0
   /// Flight over its error, with the errors of both vertices.
   public var flightSignificance: Float = 0
-  /// Hits that its tracks have beyond the layers outside of it: they were probably born elsewhere.
-  public var excessHits: UInt8 = 0
+  /// Silicon points of its tracks inside of it: they were probably born elsewhere.
+  public var innerPoints: UInt8 = 0
   /// Tracks in the vertex.
   public var trackCount: UInt8 = 2
   /// Tracks after the first two, -1 for none.
@@ -87,7 +87,7 @@ extension ReconstructedVertex {
     massError = column.massError[index]
     flight = column.flight[index]
     flightSignificance = column.flightSignificance[index]
-    excessHits = column.excessHits[index]
+    innerPoints = column.innerPoints[index]
     trackCount = column.trackCount[index]
     for lane in 0..<4 { moreTracks[lane] = column.moreTracks[4 * index + lane] }
   }
@@ -124,6 +124,6 @@ extension ReconstructedVertex {
       x: x, y: y, z: z, chi2: chi2, ndf: degreesOfFreedom, probability: probability, rho: rho, mass: mass,
       track1: positive, track2: negative, pointing: pointing, kind: kind, covariance: position.span,
       momentum: direction.span, massError: massError, flight: flight, flightSignificance: flightSignificance,
-      excessHits: excessHits, trackCount: trackCount, moreTracks: others.span)
+      innerPoints: innerPoints, trackCount: trackCount, moreTracks: others.span)
   }
 }

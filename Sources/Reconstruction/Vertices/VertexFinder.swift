@@ -2,7 +2,7 @@ import Detector
 import Kinematics
 
 /// The collision point of an event, vertices of all pairs of opposite charge, and vertices of more tracks.
-struct VertexFinder {
+package struct VertexFinder {
   /// Pairs with a smaller vertex probability are not kept.
   static let smallestProbability = 1e-4
   /// Below this the other crossing of the two circles is tried as well.
@@ -15,18 +15,23 @@ struct VertexFinder {
   /// Inside the beam pipe a pair is prompt, whatever its mass, cm.
   static let smallestDisplacement = 1.0
 
-  private(set) var vertices: [ReconstructedVertex] = []
+  /// Pairs first, in the order of their tracks, then vertices of more tracks.
+  package private(set) var vertices: [ReconstructedVertex] = []
   private(set) var prompt = PromptVertexFit()
   private var states: [HelixState] = []
   private var covariances: [Matrix5] = []
   private var fit = VertexFit()
-  private let layers: LayersOutside
+  private let innerPoints: InnerPoints
   private var merging = VertexMerging()
 
-  init(_ detector: DetectorModel) { layers = LayersOutside(detector) }
+  /// A finder for the layers of a detector.
+  package init(_ detector: DetectorModel) { innerPoints = InnerPoints(detector) }
 
   /// Fits the collision point, then every pair, then what pairs that share tracks have in common.
-  mutating func find(_ tracks: ArraySlice<ReconstructedTrack>, region: InteractionRegion) {
+  /// - Parameters:
+  ///   - tracks: the event's tracks.
+  ///   - region: where collisions happen.
+  package mutating func find(_ tracks: ArraySlice<ReconstructedTrack>, region: InteractionRegion) {
     vertices.removeAll(keepingCapacity: true)
     states.removeAll(keepingCapacity: true)
     covariances.removeAll(keepingCapacity: true)
@@ -58,20 +63,22 @@ struct VertexFinder {
     fit.add(negative, states[negative], covariances[negative])
     let isFitted = fit.fit(from: first)
     guard let second = start.second else { return isFitted }
-    let excess = isFitted ? self.excess(tracks) : 255
+    let inside = isFitted ? pointsInside(tracks) : 255
     let probability = isFitted ? fit.probability : 0
-    if probability > VertexFinder.doubtful, excess == 0 { return true }
-    // Of two crossings that fit, the one that has no hits inside of it.
+    if probability > VertexFinder.doubtful, inside == 0 { return true }
+    // Of two crossings that fit, the one that has no points inside of it.
     if fit.fit(from: second), fit.probability > VertexFinder.smallestProbability {
-      let other = self.excess(tracks)
-      if other < excess || (other == excess && fit.probability > probability) { return true }
+      let other = pointsInside(tracks)
+      if other < inside || (other == inside && fit.probability > probability) { return true }
     }
     return isFitted && fit.fit(from: first)
   }
 
-  private func excess(_ tracks: ArraySlice<ReconstructedTrack>) -> Int {
+  private func pointsInside(_ tracks: ArraySlice<ReconstructedTrack>) -> Int {
     var sum = 0
-    for member in fit.members { sum += layers.excess(tracks[tracks.startIndex + member], rho: fit.position.transverse) }
+    for member in fit.members {
+      sum += innerPoints.count(tracks[tracks.startIndex + member], rho: fit.position.transverse)
+    }
     return min(255, sum)
   }
 
@@ -99,7 +106,7 @@ struct VertexFinder {
     vertex.pointing = Float(PortableAngles.azimuth(y: sum.cross(away).length, x: sum.dot(away)))
     vertex.flight = Float(flight)
     vertex.flightSignificance = flightVariance > 0 ? Float(flight / flightVariance.squareRoot()) : 0
-    vertex.excessHits = UInt8(clamping: excess(tracks))
+    vertex.innerPoints = UInt8(clamping: pointsInside(tracks))
     vertex.setTracks(fit.members)
     vertex.kind = kind(rho: fit.position.transverse, mass: Double(vertex.mass)).rawValue
     return vertex

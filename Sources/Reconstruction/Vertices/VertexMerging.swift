@@ -24,7 +24,7 @@ struct VertexMerging {
     for weight in prompt.weights { isFree.append(weight < 0.5) }
     next = 0
     for (index, vertex) in vertices.enumerated() {
-      guard vertex.flightSignificance > VertexMerging.smallestSignificance, vertex.excessHits == 0,
+      guard vertex.flightSignificance > VertexMerging.smallestSignificance, vertex.innerPoints == 0,
         vertex.probability > VertexMerging.smallestPairProbability, isFree[Int(vertex.positive)],
         isFree[Int(vertex.negative)]
       else { continue }
