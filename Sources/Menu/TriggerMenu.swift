@@ -17,6 +17,8 @@ public struct TriggerMenu: Sendable {
   public let level1: MenuLevel
   /// The lines of the high-level trigger.
   public let highLevel: MenuLevel
+  /// The skims, which sort events that the high-level trigger keeps and never change its decision. Without any, no lines.
+  public let skims: MenuLevel
   /// The named conditions of `define:`, as text, in the order of the files.
   public let definitions: [(name: String, expression: String)]
   /// The column of the table of prescales that is in force; `nil` for the lines' own prescales.
@@ -56,7 +58,7 @@ public struct TriggerMenu: Sendable {
   }
 
   init(
-    name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel,
+    name: String, version: Int, title: String, level1: MenuLevel, highLevel: MenuLevel, skims: MenuLevel,
     definitions: [(name: String, expression: String)], prescaleColumn: String?, prescaleColumns: [String],
     files: [String], warnings: [MenuDiagnostic]
   ) {
@@ -65,6 +67,7 @@ public struct TriggerMenu: Sendable {
     self.title = title
     self.level1 = level1
     self.highLevel = highLevel
+    self.skims = skims
     self.definitions = definitions
     self.prescaleColumn = prescaleColumn
     self.prescaleColumns = prescaleColumns
@@ -116,6 +119,8 @@ public struct MenuLevel: Sendable {
   public let mode: DecisionMode
   /// The lines, in the order of the menu; a line's position is its bit in the level's result words.
   public let lines: [MenuLine]
+  /// Events with more hits than this are set aside by the high-level trigger before any reconstruction.
+  public let largestEvent: EventSizeLimits
   /// Whether lines whose inputs are not built are switched off instead of refused (`unknown: masked`).
   public let masksUnknown: Bool
   /// Whether the menu lists its input bits itself.
@@ -156,7 +161,7 @@ public struct MenuLine: Sendable {
   public let prescale: Double
   /// Inputs of the line that are not built: it is masked then, whatever its prescale, and never passes.
   public let missingInputs: [MissingInput]
-  /// Indices of the level-1 lines it listens to; `nil` for all events level 1 accepted.
+  /// Indices of the level-1 lines it listens to, or for a skim of the high-level lines; `nil` for all accepted events.
   public let seeds: [Int]?
   /// The output stream its events go to.
   public let stream: String

@@ -61,11 +61,14 @@ public struct MenuDifference: Sendable, Encodable {
   /// The high-level trigger.
   public let highLevel: Level
 
+  /// The skims.
+  public let skims: Level
+
   /// Whether the menus decide alike as far as their texts say.
-  public var isEmpty: Bool { level1.isEmpty && highLevel.isEmpty }
+  public var isEmpty: Bool { level1.isEmpty && highLevel.isEmpty && skims.isEmpty }
 
   enum CodingKeys: String, CodingKey {
-    case level1
+    case level1, skims
     case highLevel = "high_level"
   }
 
@@ -73,6 +76,7 @@ public struct MenuDifference: Sendable, Encodable {
   public init(_ first: TriggerMenu, _ second: TriggerMenu) {
     level1 = Self.compare(first.level1, second.level1, (first.level1, second.level1))
     highLevel = Self.compare(first.highLevel, second.highLevel, (first.level1, second.level1))
+    skims = Self.compare(first.skims, second.skims, (first.highLevel, second.highLevel))
   }
 
   private static func compare(
@@ -147,7 +151,7 @@ public struct MenuDifference: Sendable, Encodable {
   /// The differences as text, a line each.
   public var text: String {
     guard !isEmpty else { return "the menus decide alike\n" }
-    return Self.text("Level 1", level1) + Self.text("High level", highLevel)
+    return Self.text("Level 1", level1) + Self.text("High level", highLevel) + Self.text("Skims", skims)
   }
 
   private static func text(_ title: String, _ level: Level) -> String {

@@ -1,3 +1,19 @@
+import EventModel
+
+/// A run of an experiment.
+public struct RunNumber: Sendable, Hashable {
+  /// Number of the experiment.
+  public let experiment: UInt16
+  /// Number of the run.
+  public let run: UInt32
+
+  /// A run of its numbers.
+  public init(experiment: UInt16, run: UInt32) {
+    self.experiment = experiment
+    self.run = run
+  }
+}
+
 /// Prescales by counting: of the events a line fires on, one in N passes.
 ///
 /// Counting belongs to an order of events: the stream's. The state is the number of events each line has fired on so
@@ -89,6 +105,37 @@ public struct PrescaleCounters: Sendable, Equatable {
             counts[line] &+= count
           }
         }
+      }
+    }
+  }
+
+  /// Prescales a batch whose rows are in stream order, counting from zero in every run.
+  ///
+  /// - Parameters:
+  ///   - before: what the lines say before prescale.
+  ///   - live: rows to count; others never pass.
+  ///   - run: the run of the event counted last, kept from batch to batch.
+  ///   - key: the key of a row.
+  ///   - after: the result, reused between batches.
+  public mutating func apply(
+    to before: LineMasks, live: RowMask, run: inout RunNumber?, key: (Int) -> EventKey, into after: inout LineMasks
+  ) {
+    precondition(before.lineCount == prescales.count && after.lineCount == before.lineCount, "other lines")
+    after.begin(rowCount: before.rowCount)
+    for line in prescales.indices {
+      for word in 0..<before.wordsPerLine {
+        after.known[line * before.wordsPerLine + word] = before.known[line * before.wordsPerLine + word]
+      }
+    }
+    live.forEachRow { row in
+      let event = key(row)
+      let now = RunNumber(experiment: event.experiment, run: event.run)
+      if now != run {
+        start(from: [])
+        run = now
+      }
+      for line in prescales.indices where before.isTrue(line: line, row: row) && passes(line: line) {
+        after.values[line * before.wordsPerLine + (row >> 6)] |= 1 << UInt64(row & 63)
       }
     }
   }

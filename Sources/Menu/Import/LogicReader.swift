@@ -7,6 +7,9 @@ struct LogicReader {
   /// Sums of products of lines that are given in words too: both must mean the same.
   private var sums: [(line: MenuDeclarations.Line, sum: LocatedText)] = []
 
+  /// The lines of a software trigger, if the file is a table of those.
+  private(set) var cuts: CutTable?
+
   var log: DiagnosticLog { reader.log }
 
   init(files: MenuFiles, options: MenuImport.Options, vocabularies: MenuVocabularies) {
@@ -22,6 +25,10 @@ struct LogicReader {
     readInputs(path)
     guard let source = reader.read(table: path, namedAt: SourceSpan(file: path, line: 1, column: 1)) else { return }
     let rows = Self.rows(source)
+    if let head = rows.first, let columns = CutTable.Columns(head, prescaleColumn: options.prescaleColumn) {
+      readCuts(rows, columns)
+      return
+    }
     if let head = rows.first, let columns = LogicTable.Columns(head) {
       readTable(rows, columns)
     } else {
@@ -108,6 +115,25 @@ struct LogicReader {
       declarations.level1.lines.append(declared)
       if line.words != nil, let sum = line.sum { sums.append((declared, sum)) }
     }
+  }
+
+  // MARK: - Cuts of a software trigger
+
+  private mutating func readCuts(_ rows: [TabbedRow], _ columns: CutTable.Columns) {
+    let vocabulary = vocabularies.highLevel[0]
+    let table = CutTable(rows, columns, vocabulary: vocabulary, log: &reader.log)
+    for line in table.lines {
+      var declared = MenuDeclarations.Line(name: line.name, span: line.name.span, isReject: line.isReject)
+      declared.condition = LocatedText(
+        line.cut.condition(vocabulary), file: line.place.file, line: line.place.line, column: line.place.column)
+      declared.prescale = line.prescale
+      if line.isSkim {
+        declarations.skims.lines.append(declared)
+      } else {
+        declarations.highLevel.lines.append(declared)
+      }
+    }
+    cuts = table
   }
 
   // MARK: - One condition a line

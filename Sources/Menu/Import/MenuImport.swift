@@ -6,6 +6,8 @@
 /// - one sum of products a line (`10 !105 + 11 !105`), line i being bit i;
 /// - one condition with names a line (`(t2_2 or t2_3) and !veto`).
 ///
+/// A table with a column `cut` holds lines of a software trigger instead (``GeneralCut``), see ``CutTable``.
+///
 /// The last two may have the line's name in front (`fff: 10 !105`), or the names come in a file of their own. `#` starts a
 /// comment line. Every error has its place in the file it comes from.
 public struct MenuImport: Sendable {
@@ -47,10 +49,42 @@ public struct MenuImport: Sendable {
     var builder = MenuBuilder(
       declarations: reader.declarations, path: path, vocabularies: vocabularies.withGivenBits(), log: reader.log)
     let menu = try builder.build()
-    yaml = Self.text(reader.declarations, from: path, options, vocabularies)
+    yaml =
+      reader.cuts.map { Self.text($0, reader.declarations, from: path, options, vocabularies.highLevel[0]) }
+      ?? Self.text(reader.declarations, from: path, options, vocabularies)
     let inconsistent = try reader.inconsistentLines(menu.level1.vocabulary)
     warnings = menu.warnings + inconsistent
-    lineCount = menu.level1.lines.count
+    lineCount = menu.level1.lines.count + menu.highLevel.lines.count + menu.skims.lines.count
+  }
+
+  /// A menu of a software trigger as a file.
+  private static func text(
+    _ cuts: CutTable, _ declarations: MenuDeclarations, from path: String, _ options: Options, _ vocabulary: Vocabulary
+  ) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    var text = "# Imported from \(plain(file)).\nmenu: \(quoted(options.name))\nversion: \(options.version)\n"
+    let levels = [
+      ("high_level", "reject", declarations.highLevel.lines, false),
+      ("skims", "accept", declarations.skims.lines, true),
+    ]
+    for (key, mode, lines, isSkim) in levels {
+      let absent = cuts.absent.filter { $0.isSkim == isSkim }
+      if lines.isEmpty && absent.isEmpty { continue }
+      text += "\n\(key):\n"
+      if !isSkim { text += "  inputs: \(vocabulary.name)\n" }
+      text += "  mode: \(mode)\n"
+      for (list, isReject) in [("lines", false), ("reject", true)] {
+        let chosen = lines.filter { $0.isReject == isReject }
+        if chosen.isEmpty { continue }
+        text += "  \(list):\n"
+        for line in chosen {
+          let prescale = line.prescale.map { "prescale: \($0.text), " } ?? ""
+          text += "    - {name: \(quoted(line.name.text)), \(prescale)when: \"\(line.condition?.text ?? "")\"}\n"
+        }
+      }
+      for line in absent { text += "  # \(plain(line.name.text)): left out, \(plain(line.reason))\n" }
+    }
+    return text
   }
 
   /// The menu as a file.

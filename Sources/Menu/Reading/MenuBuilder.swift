@@ -38,6 +38,8 @@ struct MenuBuilder {
     define(avoiding: [level1Vocabulary, highLevelVocabulary])
     let level1 = level(.level1, declarations.level1, level1Vocabulary, seeds: [])
     let highLevel = level(.highLevel, declarations.highLevel, highLevelVocabulary, seeds: level1.lines)
+    let skims = level(
+      .highLevel, declarations.skims, highLevelVocabulary, seeds: highLevel.lines, areSkims: true)
     if level1.lines.isEmpty && highLevel.lines.isEmpty && !log.hasErrors {
       log.error(at: top, "the menu has no lines", help: "add 'level1:' with 'lines:'")
     }
@@ -52,7 +54,7 @@ struct MenuBuilder {
     }
     return TriggerMenu(
       name: declarations.name?.text ?? "", version: version, title: declarations.title?.text ?? "", level1: level1,
-      highLevel: highLevel, definitions: named, prescaleColumn: choice?.column,
+      highLevel: highLevel, skims: skims, definitions: named, prescaleColumn: choice?.column,
       prescaleColumns: prescaleTable?.columns.map(\.text) ?? [], files: declarations.files, warnings: diagnostics)
   }
 
@@ -107,11 +109,13 @@ struct MenuBuilder {
   // MARK: - Levels
 
   private mutating func level(
-    _ kind: MenuLevel.Kind, _ declared: MenuDeclarations.Level, _ vocabulary: Vocabulary, seeds: [MenuLine]
+    _ kind: MenuLevel.Kind, _ declared: MenuDeclarations.Level, _ vocabulary: Vocabulary, seeds: [MenuLine],
+    areSkims: Bool = false
   ) -> MenuLevel {
     var checker = ExpressionChecker(vocabulary: vocabulary, definitions: definitions, log: log)
     var lines: [MenuLine] = []
-    var names: [String: SourceSpan] = [:]
+    // Results of skims stand behind those of the other lines, so that their names must differ.
+    var names = areSkims ? Dictionary(seeds.map { ($0.name, $0.span) }, uniquingKeysWith: { first, _ in first }) : [:]
     let limit = kind == .level1 ? Self.level1LineLimit : Self.highLevelLineLimit
     let chosen = kind == .level1 ? chosenPrescales(declared.lines) : nil
     let isMasking = kind == .level1 && masksUnknown(declared)
@@ -121,16 +125,18 @@ struct MenuBuilder {
       if let earlier = names[name] {
         checker.log.error(
           at: line.span, "the line '\(name)' stands twice", help: "the other is at \(earlier.file):\(earlier.line)")
-      } else if !Self.isLineName(name) {
+      } else if !Self.isLineName(name, kind) {
         checker.log.error(
           at: line.span, "'\(name.prefix(60))' cannot be the name of a line",
-          help: "use letters, digits and _, at most 100 of them, at least one letter")
+          help: "use letters, digits and _\(kind == .level1 ? "" : " . ="), at most 100 of them, at least one letter")
       } else if names.count == limit {
         checker.log.error(at: line.span, "the level has more than \(limit) lines")
       }
       names[name] = names[name] ?? line.span
       let prescale = prescale(line, kind, chosen: chosen, &checker.log)
-      if let built = self.line(line, kind, prescale, &checker, seeds: seeds, masksUnknown: isMasking) {
+      if let built = self.line(
+        line, kind, prescale, &checker, seeds: seeds, masksUnknown: isMasking, areSkims: areSkims)
+      {
         lines.append(built)
       }
     }
@@ -138,14 +144,20 @@ struct MenuBuilder {
     log = checker.log
     reportMasked(lines, declared)
     return MenuLevel(
-      kind: kind, vocabulary: vocabulary, budget: budget(declared.budget), mode: mode(declared.mode), lines: lines,
+      kind: kind, vocabulary: vocabulary, budget: budget(declared.budget),
+      mode: mode(declared.mode, otherwise: areSkims ? .accept : .reject), lines: lines,
+      largestEvent: largestEvent(declared.largestEvent ?? []),
       masksUnknown: isMasking, hasOwnInputs: kind == .level1 && declared.inputBits != nil,
       networks: declared.networks, graph: checker.graph)
   }
 
-  private static func isLineName(_ name: String) -> Bool {
+  /// Lines of the high-level trigger may have names such as `2_tracks_q==0_pstarmaxlt0.8_GeV`: the experiment's do.
+  private static func isLineName(_ name: String, _ kind: MenuLevel.Kind) -> Bool {
     let scalars = name.unicodeScalars
-    return scalars.count <= 100 && scalars.allSatisfy(ExpressionLexer.continuesName)
+    return scalars.count <= 100
+      && scalars.allSatisfy {
+        ExpressionLexer.continuesName($0) || (kind == .highLevel && ($0 == "." || $0 == "="))
+      }
       && scalars.contains { !ExpressionLexer.isDigit($0) && $0 != "_" }
   }
 
@@ -167,24 +179,34 @@ struct MenuBuilder {
     return value * (unit.factor * 1e9).rounded()
   }
 
-  private mutating func mode(_ text: LocatedText?) -> DecisionMode {
-    guard let text else { return .reject }
+  /// The limits that a menu gives; those it does not give are the experiment's.
+  private mutating func largestEvent(_ numbers: [(name: LocatedText, value: LocatedText)]) -> EventSizeLimits {
+    var limits = EventSizeLimits()
+    for (name, value) in numbers {
+      guard let number = wholeNumber(value, what: name.text) else { continue }
+      if name.text == "cdc_hits" { limits.chamberHits = number } else { limits.siliconPoints = number }
+    }
+    return limits
+  }
+
+  private mutating func mode(_ text: LocatedText?, otherwise: DecisionMode) -> DecisionMode {
+    guard let text else { return otherwise }
     if let mode = DecisionMode(rawValue: text.text) { return mode }
     let names = DecisionMode.allCases.map(\.rawValue)
     log.error(
       at: text.span, "unknown decision mode '\(text.text.prefix(40))'",
       help: Suggestion.question(for: text.text, among: names)
         ?? "'reject' keeps events that a line accepts and none rejects; 'accept' also those no line speaks about")
-    return .reject
+    return otherwise
   }
 
   // MARK: - Lines
 
   private func line(
     _ line: MenuDeclarations.Line, _ level: MenuLevel.Kind, _ prescale: Double, _ checker: inout ExpressionChecker,
-    seeds: [MenuLine], masksUnknown: Bool
+    seeds: [MenuLine], masksUnknown: Bool, areSkims: Bool
   ) -> MenuLine? {
-    let listened = listened(line, seeds: seeds, &checker.log)
+    let listened = listened(line, seeds: seeds, areSkims: areSkims, &checker.log)
     guard let text = line.condition, let expression = parse(text, line, &checker) else { return nil }
     if line.isBitAlgebra {
       guard isBitAlgebra(expression, checker.vocabulary, &checker.log) else { return nil }
@@ -254,16 +276,18 @@ struct MenuBuilder {
   }
 
   private func listened(
-    _ line: MenuDeclarations.Line, seeds: [MenuLine], _ log: inout DiagnosticLog
+    _ line: MenuDeclarations.Line, seeds: [MenuLine], areSkims: Bool, _ log: inout DiagnosticLog
   ) -> [Int]? {
+    let level = areSkims ? "high-level" : "level-1"
+    let declared = areSkims ? declarations.highLevel.lines : declarations.level1.lines
     guard let names = line.seeds else { return nil }
     var indices: [Int] = []
     for name in names {
       guard let index = seeds.firstIndex(where: { $0.name == name.text }) else {
         // A line that is there but wrong has its own error already.
-        if !declarations.level1.lines.contains(where: { $0.name.text == name.text }) {
+        if !declared.contains(where: { $0.name.text == name.text }) {
           log.error(
-            at: name.span, "'\(name.text.prefix(60))' is not a level-1 line of this menu",
+            at: name.span, "'\(name.text.prefix(60))' is not a \(level) line of this menu",
             help: Suggestion.question(for: name.text, among: seeds.map(\.name)))
         }
         continue
@@ -271,7 +295,8 @@ struct MenuBuilder {
       if indices.contains(index) {
         log.warning(at: name.span, "'\(name.text)' is named twice")
       } else {
-        if seeds[index].prescale == 0 || seeds[index].isMasked {
+        // Skims listen to lines before prescale.
+        if !areSkims && (seeds[index].prescale == 0 || seeds[index].isMasked) {
           let state = seeds[index].prescale == 0 ? "off (prescale 0)" : "masked"
           log.warning(at: name.span, "the level-1 line '\(name.text)' is \(state) and seeds nothing")
         }

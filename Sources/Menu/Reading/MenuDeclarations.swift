@@ -10,6 +10,8 @@ struct MenuDeclarations {
     var prescales: LocatedText?
     var networks: MenuAttachment?
     var mode: LocatedText?
+    /// The numbers of `largest_event:` by their names.
+    var largestEvent: [(name: LocatedText, value: LocatedText)]?
     var lines: [Line] = []
   }
 
@@ -36,6 +38,7 @@ struct MenuDeclarations {
   var definitions: [Definition] = []
   var level1 = Level()
   var highLevel = Level()
+  var skims = Level()
   /// Every file read, the outermost first.
   var files: [String] = []
 }

@@ -63,6 +63,7 @@ struct MenuReader {
       case "define": definitions(value)
       case "level1": level(value, at: key.span, \.level1, keys: Self.level1Keys)
       case "high_level": level(value, at: key.span, \.highLevel, keys: Self.highLevelKeys)
+      case "skims": level(value, at: key.span, \.skims, keys: Self.skimKeys)
       default: break
       }
     }
@@ -83,9 +84,10 @@ struct MenuReader {
     bytes(of: path, namedAt: place, what: "table").flatMap { MenuYAML.text(of: $0, file: path, log: &log) }
   }
 
-  private static let menuKeys = ["menu", "version", "title", "include", "define", "level1", "high_level"]
+  private static let menuKeys = ["menu", "version", "title", "include", "define", "level1", "high_level", "skims"]
   private static let level1Keys = ["budget", "inputs", "unknown", "prescales", "networks", "lines"]
-  private static let highLevelKeys = ["budget", "inputs", "mode", "lines", "accept", "reject"]
+  private static let highLevelKeys = ["budget", "inputs", "largest_event", "mode", "lines", "accept", "reject"]
+  private static let skimKeys = ["mode", "lines", "accept", "reject"]
   private static let level1LineKeys = ["name", "title", "when", "bits", "prescale", "stream"]
   private static let highLevelLineKeys = ["name", "title", "when", "bits", "prescale", "after", "stream"]
 
@@ -113,6 +115,11 @@ struct MenuReader {
       case "prescales":
         declarations[keyPath: level].prescales = text(value, what: "the path of a table of prescales")
       case "networks": networks(value, level)
+      case "largest_event":
+        let numbers = mapping(value, what: "the largest numbers of hits", keys: EventSizeLimits.names) ?? []
+        declarations[keyPath: level].largestEvent = numbers.compactMap { name, value in
+          text(value, what: "a whole number").map { (name, $0) }
+        }
       case "mode": declarations[keyPath: level].mode = text(value, what: "'accept' or 'reject'")
       case "lines", "accept", "reject":
         let isLevel1 = level == \MenuDeclarations.level1

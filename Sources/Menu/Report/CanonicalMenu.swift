@@ -4,24 +4,36 @@ extension TriggerMenu {
   /// units. Comments, layout, titles and names of definitions do not show; anything that can change a decision does.
   public var canonicalJSON: String {
     var json = CanonicalJSON()
-    json.object([
+    var members: [(String, CanonicalJSON.Value)] = [
       ("format", .number(1)), ("high_level", level(highLevel)), ("level1", level(level1)), ("menu", .text(name)),
       ("version", .number(Double(version))),
-    ])
+    ]
+    if !skims.lines.isEmpty { members.append(("skims", level(skims, seeds: highLevel))) }
+    json.object(members)
     return json.text
   }
 
   /// The SHA-256 of ``canonicalJSON`` as 64 hexadecimal digits: the content hash of the menu.
   public var contentHash: String { SHA256.hexadecimalDigest(of: canonicalJSON.utf8) }
 
-  private func level(_ level: MenuLevel) -> CanonicalJSON.Value {
+  private func level(_ level: MenuLevel, seeds: MenuLevel? = nil) -> CanonicalJSON.Value {
     var members: [(String, CanonicalJSON.Value)] = [
       ("budget_hz", level.budget.map { .number($0) } ?? .null),
       ("inputs", .text(level.vocabulary.name)),
-      ("lines", .list(level.lines.map { line($0, in: level) })),
+      ("lines", .list(level.lines.map { line($0, seeds: seeds ?? level1) })),
       ("mode", .text(level.mode.rawValue)),
     ]
     if level.hasOwnInputs { members.append(("input_bits", .list(level.vocabulary.bits.map { .text($0.name) }))) }
+    if level.kind == .highLevel, level.largestEvent != EventSizeLimits() {
+      members.append(
+        (
+          "largest_event",
+          .object([
+            ("cdc_hits", .number(Double(level.largestEvent.chamberHits))),
+            ("svd_points", .number(Double(level.largestEvent.siliconPoints))),
+          ])
+        ))
+    }
     if level.masksUnknown { members.append(("unknown", .text("masked"))) }
     if let networks = level.networks {
       members.append(("networks", .text(SHA256.hexadecimalDigest(of: networks.text.utf8))))
@@ -29,9 +41,9 @@ extension TriggerMenu {
     return .object(members)
   }
 
-  private func line(_ line: MenuLine, in level: MenuLevel) -> CanonicalJSON.Value {
+  private func line(_ line: MenuLine, seeds: MenuLevel) -> CanonicalJSON.Value {
     .object([
-      ("after", line.seeds.map { .list($0.map { .text(level1.lines[$0].name) }) } ?? .null),
+      ("after", line.seeds.map { .list($0.map { .text(seeds.lines[$0].name) }) } ?? .null),
       ("kind", .text(line.kind.rawValue)),
       ("name", .text(line.name)),
       ("prescale", .number(line.prescale)),

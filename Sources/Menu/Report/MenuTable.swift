@@ -12,8 +12,8 @@ extension TriggerMenu {
       if rejecting > 0 { text += " (\(rejecting) rejecting)" }
       return text + (level.budget.map { " for \(Self.rate($0))" } ?? "")
     }
-    return "\(name), version \(version): \(lines(level1, "level-1")), \(lines(highLevel, "high-level")); "
-      + "hash \(contentHash.prefix(12))"
+    return "\(name), version \(version): \(lines(level1, "level-1")), \(lines(highLevel, "high-level"))"
+      + (skims.lines.isEmpty ? "" : ", \(lines(skims, "skim"))") + "; hash \(contentHash.prefix(12))"
   }
 
   /// Both levels, a row per line: bit, name, prescale, stream, seeds, condition; and the definitions they use.
@@ -27,18 +27,26 @@ extension TriggerMenu {
         [String(index), line.name, Self.prescale(line), line.expression]
       })
     text += "\nHigh level, inputs \(highLevel.vocabulary.name), decision mode \(highLevel.mode.rawValue)\n"
-    text += Self.table(
-      head: ["bit", "line", "prescale", "stream", "after", "when"],
-      rows: highLevel.lines.enumerated().map { index, line in
-        let seeds = line.seeds.map { $0.map { level1.lines[$0].name }.joined(separator: ", ") } ?? "all"
-        let name = line.kind == .reject ? "\(line.name) (reject)" : line.name
-        return [String(index), name, Self.prescale(line), line.stream, seeds, line.expression]
-      })
+    text += Self.table(highLevel, seeds: level1, first: 0)
+    if !skims.lines.isEmpty {
+      text += "\nSkims of kept events, decision mode \(skims.mode.rawValue)\n"
+      text += Self.table(skims, seeds: highLevel, first: highLevel.lines.count)
+    }
     if !definitions.isEmpty {
       text += "\nDefinitions\n"
       text += Self.table(head: ["name", "when"], rows: definitions.map { [$0.name, $0.expression] })
     }
     return text
+  }
+
+  private static func table(_ level: MenuLevel, seeds: MenuLevel, first: Int) -> String {
+    table(
+      head: ["bit", "line", "prescale", "stream", "after", "when"],
+      rows: level.lines.enumerated().map { index, line in
+        let after = line.seeds.map { $0.map { seeds.lines[$0].name }.joined(separator: ", ") } ?? "all"
+        let name = line.kind == .reject ? "\(line.name) (reject)" : line.name
+        return [String(first + index), name, prescale(line), line.stream, after, line.expression]
+      })
   }
 
   private static func prescale(_ line: MenuLine) -> String {
