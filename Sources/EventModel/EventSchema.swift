@@ -189,11 +189,13 @@ public enum EventSchema {
     .structure([
       field(
         "results", .list(element: Field("item", .int8)),
-        comment: "per line, menu order: 1 accept, 0 no result, -1 reject"),
+        comment: "per line, menu order, skims last: 1 accept, 0 no result, -1 reject"),
       field(
         "before_prescale", .list(element: Field("item", .uint32)),
         comment: "lines before prescale, bit i in word i / 32 at position i % 32"),
-      field("verdict", .int8, comment: "1 accepted, 0 not accepted, -1 rejected by a reject line"),
+      field(
+        "verdict", .int8,
+        comment: "1 accepted, 0 not accepted, -1 rejected by a reject line, -2 too large to be reconstructed"),
       field("steps", .uint32, comment: "reconstruction steps done, one bit each"),
       field(
         "variables", .list(element: Field("item", .float32)),

@@ -14,6 +14,8 @@ struct ColumnFiller {
   private let total: FourVector
   /// For each step of the vocabulary the variables it gives, with their places in the columns.
   private let given: [[(variable: FilterVariable, scalar: Int)]]
+  /// Whether some line reads a variable of the skims.
+  private let readsSkims: Bool
   private var values = FilterValues()
   private var observedRow = -1
   private var hasMatches = false
@@ -41,6 +43,7 @@ struct ColumnFiller {
         return variable.step == step && isRead(scalar) ? (variable, scalar) : nil
       }
     }
+    readsSkims = FilterVariable.allCases.contains { $0.isSkim && isRead(words.scalars[$0.rawValue]) }
   }
 
   /// Starts a batch.
@@ -54,12 +57,14 @@ struct ColumnFiller {
     }
   }
 
-  /// Values of level 1.
-  mutating func fillLevel1(_ level1: Level1Column, row: Int, into columns: EventColumns) {
+  /// Values of level 1 and of the hits.
+  mutating func fillInputs(
+    _ level1: Level1Column, _ variables: Level1Variables, size: EventSize, row: Int, key: EventKey,
+    into columns: EventColumns
+  ) {
     values.begin()
-    values[.level1Energy] = Double(level1.energyPhysics[row])
-    values.set(.level1IsolatedClusters, Int(level1.isolatedClusters[row]))
-    values.set(.level1Tracks, level1.tracks.rows[row].count)
+    variables.compute(level1, row: row, key: key, into: &values)
+    Level1Variables.compute(size, into: &values)
     write(0, row: row, into: columns)
   }
 
@@ -84,7 +89,7 @@ struct ColumnFiller {
     members.removeAll(keepingCapacity: true)
     for cluster in selected.prefix(ColumnFiller.mostPairedClusters) { members.append(PairMember(cluster)) }
     pairs(words.clusterPairs, row: row, columns)
-    ClusterVariables.compute(selected, into: &values)
+    FilterVariables.computeClusters(selected, frame: frame, skims: readsSkims, into: &values)
   }
 
   private mutating func fillTracks(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
@@ -98,7 +103,7 @@ struct ColumnFiller {
       members.append(PairMember(track, mass: Mass.pion))
     }
     pairs(words.trackPairs, row: row, columns)
-    TrackVariables.computeKinematics(observedTracks, into: &values)
+    FilterVariables.computeTracks(observedTracks, frame: frame, skims: readsSkims, into: &values)
   }
 
   private mutating func fillMatches(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
@@ -115,10 +120,11 @@ struct ColumnFiller {
       if members.count < ColumnFiller.mostPairedClusters { members.append(PairMember(cluster)) }
     }
     pairs(words.photonPairs, row: row, columns)
-    ClusterVariables.compute(selected, into: &values)
-    ClusterVariables.computeMatched(selected, into: &values)
-    TrackVariables.computeKinematics(observedTracks, into: &values)
-    TrackVariables.compute(observedTracks, clusters: selected, total: total, into: &values)
+    // Matched variables build on those of clusters and tracks, which are worked out again rather than kept for every event.
+    FilterVariables.computeClusters(selected, frame: frame, skims: readsSkims, into: &values)
+    FilterVariables.computeTracks(observedTracks, frame: frame, skims: readsSkims, into: &values)
+    FilterVariables.computeMatched(
+      observedTracks, clusters: selected, frame: frame, total: total, skims: readsSkims, into: &values)
   }
 
   private mutating func fillMuons(_ events: borrowing EventReconstruction, row: Int, into columns: EventColumns) {
@@ -143,7 +149,7 @@ struct ColumnFiller {
     for vertex in events.vertices(row: row) {
       append(vertex, row: row, columns)
     }
-    values.set(.displacedVertex, DisplacedVertex.passes(observedTracks, events.vertices(row: row)))
+    FilterVariables.computeVertices(observedTracks, events.vertices(row: row), into: &values)
   }
 
   private func write(_ step: Int, row: Int, into columns: EventColumns) {

@@ -7,30 +7,49 @@ import Reconstruction
 /// The second trigger level: runs the reconstruction that the undecided lines of an event need until every line is decided, and
 /// writes the `hlt` column.
 ///
+/// Events larger than the menu allows are set aside before any step. Skims are asked about events that are kept, and never change that.
+///
 /// Decisions depend on the event, the menu and the seed alone, not on the other events of the batch: lines are
 /// three-valued per event, prescales hash the event's key. Results follow the Belle II software trigger: an accept line
 /// that is true gives 1 if its prescale lets it and 0 otherwise, a reject line that is true gives -1 whatever its prescale.
 ///
 /// One value belongs to one thread.
 public struct HighLevelTrigger {
-  /// The lines.
-  public let level: CompiledLevel
-  /// Names of the lines in the order of `results`.
-  public var lineNames: [String] { level.lines.map(\.name) }
+  /// Verdicts of the `hlt` column.
+  public enum Verdict: Int8, Sendable {
+    /// The event is kept.
+    case accepted = 1
+    /// No line accepts it.
+    case notAccepted = 0
+    /// A reject line rejects it.
+    case rejected = -1
+    /// It is too large to be reconstructed, and no line was asked.
+    case tooLarge = -2
+  }
+
+  /// The lines that decide.
+  public var level: CompiledLevel { filter.level }
+  /// The skims, which sort what is kept.
+  public var skimLevel: CompiledLevel { skims.level }
+  /// Names of the lines in the order of `results`: those that decide, then the skims.
+  public var lineNames: [String] { (level.lines + skimLevel.lines).map(\.name) }
   /// Names of the variables in the order of `variables`: those that some line reads.
   public var variableNames: [String] { variables.map { level.vocabulary.scalars[$0].name } }
   /// The reconstruction with its counts of steps run.
   public private(set) var events: EventReconstruction
+  /// What steps and lines cost, if somebody wants to know. Measuring lines is slow.
+  public private(set) var profile: StepProfile?
 
   private let words = HighLevelVocabulary.belle2
   /// What the menu read for the batch processed last: the values behind `menu explain`.
   public let columns: EventColumns
 
   private let variables: [Int]
-  private let evaluator: LevelEvaluator
+  private let limits: EventSizeLimits
+  private let level1Variables: Level1Variables
+  private var filter: LinesAtWork
+  private var skims: LinesAtWork
   private var filler: ColumnFiller
-  private var prescales: PrescaleHash
-  private var after: LineMasks
   private var seeds: [UInt32] = []
   private var lineWords: [UInt32] = []
 
@@ -38,8 +57,12 @@ public struct HighLevelTrigger {
   /// - Parameters:
   ///   - menu: checked with ``HighLevelVocabulary/belle2`` among its high-level vocabularies.
   ///   - seed: of the prescales.
-  /// - Throws: ``HighLevelTriggerError`` if the menu's high-level lines use another vocabulary.
-  public init(detector: DetectorModel, menu: TriggerMenu, seed: UInt64) throws(HighLevelTriggerError) {
+  ///   - prescaling: how prescales choose the events that pass.
+  /// - Throws: ``HighLevelTriggerError`` if the menu's high-level lines use another vocabulary, or read variables that stand for
+  ///   level-1 lines it has not.
+  public init(
+    detector: DetectorModel, menu: TriggerMenu, seed: UInt64, prescaling: HighLevelPrescaling = .hash
+  ) throws(HighLevelTriggerError) {
     guard menu.highLevel.vocabulary.name == words.vocabulary.name,
       menu.highLevel.vocabulary.scalars == words.vocabulary.scalars,
       menu.highLevel.vocabulary.collections == words.vocabulary.collections
@@ -48,15 +71,25 @@ public struct HighLevelTrigger {
         problem: "menu \"\(menu.name)\" uses the inputs \"\(menu.highLevel.vocabulary.name)\" at the high level",
         expected: "the inputs \"\(words.vocabulary.name)\" of this program")
     }
-    level = menu.highLevel.compile()
-    evaluator = level.makeEvaluator()
-    columns = EventColumns(vocabulary: level.vocabulary)
-    let read = level.usedScalars
+    filter = LinesAtWork(menu.highLevel.compile(), seed: seed, prescaling: prescaling)
+    skims = LinesAtWork(menu.skims.compile(), seed: seed, prescaling: prescaling)
+    limits = menu.highLevel.largestEvent
+    columns = EventColumns(vocabulary: filter.level.vocabulary)
+    let read = filter.level.usedScalars.union(skims.level.usedScalars)
     variables = read.sorted()
+    let scalars = words.scalars
+    level1Variables = try Level1Variables(menu) { read.contains(scalars[$0.rawValue]) }
     filler = ColumnFiller(words: words, beams: detector.beams, isRead: read.contains)
-    prescales = PrescaleHash(level, seed: seed)
-    after = LineMasks(lineCount: level.lines.count)
     events = EventReconstruction(detector: detector)
+  }
+
+  /// Measures from now on what steps and lines cost.
+  /// - Parameter clock: now, in nanoseconds of any start.
+  public mutating func measure(clock: @escaping @Sendable () -> UInt64) {
+    var profile = StepProfile(clock: clock)
+    profile.steps = level.vocabulary.steps.map { StepProfile.Step(name: $0.name) }
+    profile.lines = lineNames.map { StepProfile.Line(name: $0) }
+    self.profile = profile
   }
 
   /// Decides the events of a batch.
@@ -65,20 +98,51 @@ public struct HighLevelTrigger {
   /// - Returns: the `hlt` column, one row per row of the batch.
   /// - Throws: `ColumnError` if a column that is needed is missing or of another type.
   public mutating func process(_ batch: RecordBatch) throws -> ArrayData {
+    let start = profile?.clock()
+    let stepsBefore = profile?.steps.reduce(0) { $0 + $1.time } ?? 0
     let keys = try EventKeyColumn(batch)
     let level1 = try Level1Column(batch)
     try events.begin(batch)
     columns.begin(rowCount: batch.count)
     filler.begin(rowCount: batch.count)
-    var accepted = RowMask(rowCount: batch.count)
+    var wanted = RowMask(rowCount: batch.count)
+    var tooLarge = RowMask(rowCount: batch.count)
     for row in 0..<batch.count where level1.accepted[row] {
-      accepted[row] = true
-      filler.fillLevel1(level1, row: row, into: columns)
+      let size = events.size(row: row)
+      guard limits.allow(chamberHits: size.chamberHits, siliconPoints: size.siliconPoints) else {
+        tooLarge[row] = true
+        continue
+      }
+      wanted[row] = true
+      filler.fillInputs(level1, level1Variables, size: size, row: row, key: keys.key(row), into: columns)
     }
     listen(to: level1)
+    decide(filter.evaluator, within: wanted, firstLine: 0)
+    filter.prescale(keys, live: wanted)
+    let kept = RowMask(words: zip(filter.kept.words, wanted.words).map { $0 & $1 }, rowCount: batch.count)
+    if !skims.kinds.isEmpty {
+      listenToFilter(rowCount: batch.count)
+      decide(skims.evaluator, within: kept, firstLine: filter.kinds.count)
+      skims.prescale(keys, live: kept)
+      // Explanations of the filter ask for its own seeds.
+      listen(to: level1)
+    }
+    let column = makeColumn(rowCount: batch.count, wanted: wanted, kept: kept, tooLarge: tooLarge)
+    if let start, let now = profile?.clock() {
+      let inSteps = (profile?.steps.reduce(0) { $0 + $1.time } ?? 0) - stepsBefore
+      profile?.steps[0].time += now &- start &- inSteps
+      profile?.steps[0].runs += wanted.count
+      profile?.events += wanted.count
+    }
+    return column
+  }
+
+  /// Runs steps until every line is decided on every wanted event.
+  private mutating func decide(_ evaluator: LevelEvaluator, within wanted: RowMask, firstLine: Int) {
     evaluator.evaluate(columns)
-    while evaluator.planSteps(within: accepted) {
-      for row in 0..<batch.count {
+    while evaluator.planSteps(within: wanted) {
+      if profile != nil { noteAsked(evaluator, firstLine: firstLine, within: wanted) }
+      for row in 0..<wanted.rowCount {
         var steps = evaluator.nextSteps[row]
         while steps != 0 {
           run(steps.trailingZeroBitCount, row: row)
@@ -87,9 +151,6 @@ public struct HighLevelTrigger {
       }
       evaluator.evaluate(columns)
     }
-    let before = evaluator.lines
-    prescales.apply(to: before, key: { keys.key($0) }, into: &after)
-    return column(batch, accepted: accepted, before: before)
   }
 
   /// Lines with `after:` listen to the level-1 lines as they are after prescale.
@@ -100,37 +161,75 @@ public struct HighLevelTrigger {
     seeds.withUnsafeBufferPointer { columns.setSeeds($0, wordsPerRow: perRow, lineCount: 32 * perRow) }
   }
 
+  /// Skims with `after:` listen to the lines as they are before prescale.
+  private mutating func listenToFilter(rowCount: Int) {
+    let perRow = max(1, (filter.kinds.count + 31) / 32)
+    seeds.removeAll(keepingCapacity: true)
+    for _ in 0..<rowCount * perRow { seeds.append(0) }
+    seeds.withUnsafeMutableBufferPointer { filter.before.writeRows(into: $0, wordsPerRow: perRow) }
+    seeds.withUnsafeBufferPointer { columns.setSeeds($0, wordsPerRow: perRow, lineCount: 32 * perRow) }
+  }
+
   /// Runs one step of the vocabulary on one event.
   private mutating func run(_ step: Int, row: Int) {
+    let start = profile?.clock()
     events.run(words.reconstruction[step], row: row)
+    if let start, let now = profile?.clock() { profile?.add(step: step, row: row, time: now &- start) }
     filler.fill(step, events, row: row, into: columns)
     columns.markAvailable(step: step, row: row)
   }
 
-  private mutating func column(_ batch: RecordBatch, accepted: RowMask, before: LineMasks) -> ArrayData {
-    let kept = level.decision(before: before, after: after)
-    let wordsPerRow = max(1, (level.lines.count + 31) / 32)
+  private mutating func noteAsked(_ evaluator: LevelEvaluator, firstLine: Int, within wanted: RowMask) {
+    var asked = [[UInt32]](
+      repeating: [UInt32](repeating: 0, count: wanted.rowCount), count: filter.kinds.count + skims.kinds.count)
+    for line in evaluator.level.lines.indices {
+      let steps = evaluator.stepsAsked(byLine: line)
+      for row in 0..<wanted.rowCount where wanted[row] { asked[firstLine + line][row] = steps[row] }
+    }
+    profile?.beginPass(asked)
+  }
+
+  private mutating func makeColumn(rowCount: Int, wanted: RowMask, kept: RowMask, tooLarge: RowMask) -> ArrayData {
+    // One copy of the masks for all rows: reading them through the properties would count references for every bit.
+    let (before, after) = (filter.before, filter.after)
+    let (skimsBefore, skimsAfter) = (skims.before, skims.after)
+    let (lineCount, skimCount) = (filter.kinds.count, skims.kinds.count)
+    let wordsPerRow = (lineCount + skimCount + 31) / 32
     lineWords.removeAll(keepingCapacity: true)
-    lineWords.append(contentsOf: repeatElement(0, count: batch.count * wordsPerRow))
-    lineWords.withUnsafeMutableBufferPointer { before.writeRows(into: $0, wordsPerRow: wordsPerRow) }
+    for _ in 0..<rowCount * wordsPerRow { lineWords.append(0) }
+    if lineCount > 0 {
+      lineWords.withUnsafeMutableBufferPointer { before.writeRows(into: $0, wordsPerRow: wordsPerRow) }
+    }
     var builder = HighLevelBuilder()
-    for row in 0..<batch.count {
+    for row in 0..<rowCount {
+      let isWanted = wanted[row]
+      let isKept = kept[row]
       var isRejected = false
-      for line in level.lines.indices {
-        let isIn = accepted[row]
-        let result = isIn ? level.result(line: line, row: row, before: before, after: after) : .none
+      for line in 0..<lineCount {
+        let result =
+          isWanted
+          ? LineResult.of(
+            filter.kinds[line], isTrue: before.isTrue(line: line, row: row),
+            passesPrescale: after.isTrue(line: line, row: row)) : .none
         if result == .reject { isRejected = true }
         builder.results.append(result.rawValue)
       }
-      for word in 0..<(level.lines.count + 31) / 32 {
-        builder.beforePrescale.append(accepted[row] ? lineWords[row * wordsPerRow + word] : 0)
+      for line in 0..<skimCount {
+        let isTrue = isKept && skimsBefore.isTrue(line: line, row: row)
+        let passes = isTrue && skimsAfter.isTrue(line: line, row: row)
+        builder.results.append(LineResult.of(skims.kinds[line], isTrue: isTrue, passesPrescale: passes).rawValue)
+        let bit = lineCount + line
+        if isTrue { lineWords[row * wordsPerRow + bit / 32] |= 1 << UInt32(bit % 32) }
       }
-      for scalar in variables {
-        builder.variables.append(columns.scalar(scalar, row: row))
+      for word in 0..<wordsPerRow {
+        builder.beforePrescale.append(isWanted ? lineWords[row * wordsPerRow + word] : 0)
       }
+      for scalar in variables { builder.variables.append(columns.scalar(scalar, row: row)) }
       events.append(row: row, to: &builder)
-      let isKept = accepted[row] && kept[row]
-      builder.endEvent(verdict: isKept ? 1 : (isRejected ? -1 : 0), steps: events.steps(row: row).rawValue)
+      let totals = TriggerTotals(filter: isKept)
+      let verdict: Verdict =
+        tooLarge[row] ? .tooLarge : totals.isKept ? .accepted : isRejected ? .rejected : .notAccepted
+      builder.endEvent(verdict: verdict.rawValue, steps: events.steps(row: row).rawValue)
     }
     return builder.finish()
   }

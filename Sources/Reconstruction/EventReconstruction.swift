@@ -79,6 +79,11 @@ public struct EventReconstruction {
   /// How often each step really ran, in the order of ``ReconstructionSteps/table``: what tests and ledgers read.
   public private(set) var executions = [Int](repeating: 0, count: ReconstructionSteps.table.count)
 
+  /// Time that each step took in the same order, in nanoseconds, if somebody gave ``clock``.
+  public private(set) var times = [UInt64](repeating: 0, count: ReconstructionSteps.table.count)
+  /// Now, in nanoseconds of any start; nil unless steps are to be timed.
+  public var clock: (@Sendable () -> UInt64)?
+
   /// A reconstruction with the geometry of a detector.
   public init(detector: DetectorModel) {
     self.detector = detector
@@ -161,10 +166,19 @@ public struct EventReconstruction {
       if rows[row].steps.contains(step) { continue }
       let missing = table[index].needs.subtracting(rows[row].steps)
       if !missing.isEmpty { run(missing, row: row) }
+      let start = clock?()
       execute(step, row: row)
+      if let start, let now = clock?() { times[index] += now &- start }
       executions[index] += 1
       rows[row].steps.formUnion(step)
     }
+  }
+
+  /// How many hits an event has.
+  public func size(row: Int) -> EventSize {
+    EventSize(
+      chamberHits: chamber?.rows[row].count ?? 0, siliconPoints: silicon?.rows[row].count ?? 0,
+      calorimeterHits: crystals?.rows[row].count ?? 0)
   }
 
   /// Steps done for an event.

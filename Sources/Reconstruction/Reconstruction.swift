@@ -10,6 +10,10 @@ public struct Reconstruction {
   /// The working state, for tests and ledgers: how often each step ran.
   public private(set) var events: EventReconstruction
 
+  /// Times steps from now on.
+  /// - Parameter clock: now, in nanoseconds of any start.
+  public mutating func measure(clock: @escaping @Sendable () -> UInt64) { events.clock = clock }
+
   /// A stage with the geometry of a detector.
   /// - Parameters:
   ///   - detector: geometry and constants.

@@ -32,8 +32,10 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
 public struct MenuStudy: Sendable {
   /// Level-1 lines in bit order.
   public let level1Lines: [String]
-  /// High-level lines in result order.
+  /// High-level lines in result order, skims last.
   public let highLevelLines: [String]
+  /// How many of them are skims: they decide nothing, and what they share with lines is no overlap.
+  public let skimCount: Int
   /// The counts of all events.
   public private(set) var all: StageCounts
   /// The counts of each process by label; events without a label are under ``unlabelled``.
@@ -49,9 +51,10 @@ public struct MenuStudy: Sendable {
   public static let unlabelled = "unlabelled"
 
   /// No verdicts yet.
-  public init(level1Lines: [String], highLevelLines: [String]) {
+  public init(level1Lines: [String], highLevelLines: [String], skimCount: Int = 0) {
     self.level1Lines = level1Lines
     self.highLevelLines = highLevelLines
+    self.skimCount = skimCount
     all = StageCounts(level1: level1Lines.count, highLevel: highLevelLines.count)
     level1Overlap = OverlapCounts(lines: level1Lines.count)
     highLevelOverlap = OverlapCounts(lines: highLevelLines.count)
@@ -67,8 +70,8 @@ public struct MenuStudy: Sendable {
     for row in 0..<verdicts.count {
       let slot = verdicts.event.process?.dictionaryIndex(row) ?? labels.count
       let decision = Decision(verdicts, row, words: EventSchema.level1Words)
-      perLabel[slot].add(decision, &scratch)
-      all.add(decision, &scratch)
+      perLabel[slot].add(decision, skimCount: skimCount, &scratch)
+      all.add(decision, skimCount: skimCount, &scratch)
       collect(decision.level1After, lines: level1Lines.count)
       level1Overlap.add(scratch, weight: decision.weight)
       collectResults(decision.results)
@@ -82,7 +85,7 @@ public struct MenuStudy: Sendable {
   /// Adds the counts of another part.
   /// - Throws: ``StudyError/differentMenus``.
   public mutating func merge(_ other: MenuStudy) throws {
-    guard level1Lines == other.level1Lines, highLevelLines == other.highLevelLines else {
+    guard level1Lines == other.level1Lines, highLevelLines == other.highLevelLines, skimCount == other.skimCount else {
       throw StudyError.differentMenus
     }
     all.merge(other.all)
@@ -124,7 +127,9 @@ public struct MenuStudy: Sendable {
 
   private mutating func collectResults(_ results: Slice<ColumnView<Int8>>) {
     scratch.removeAll(keepingCapacity: true)
-    for (line, index) in results.indices.enumerated() where results[index] == 1 { scratch.append(line) }
+    for (line, index) in results.indices.dropLast(skimCount).enumerated() where results[index] == 1 {
+      scratch.append(line)
+    }
   }
 }
 
@@ -147,7 +152,7 @@ public struct StageCounts: Sendable {
     self.highLevel = Array(repeating: LineCounts(), count: highLevel)
   }
 
-  fileprivate mutating func add(_ decision: Decision, _ scratch: inout [Int]) {
+  fileprivate mutating func add(_ decision: Decision, skimCount: Int, _ scratch: inout [Int]) {
     let weight = decision.weight
     total.fill(weight: weight)
     setBits(decision.level1Before, limit: level1.count, into: &scratch)
@@ -161,7 +166,7 @@ public struct StageCounts: Sendable {
     scratch.removeAll(keepingCapacity: true)
     for (line, index) in decision.results.indices.enumerated() where decision.results[index] != 0 {
       highLevel[line].afterPrescale.fill(weight: weight)
-      if decision.results[index] == 1 { scratch.append(line) }
+      if decision.results[index] == 1, line < highLevel.count - skimCount { scratch.append(line) }
     }
     if scratch.count == 1 { highLevel[scratch[0]].unique.fill(weight: weight) }
     if decision.verdict == 1 { accepted.fill(weight: weight) }

@@ -83,7 +83,7 @@ struct ReplayCommand: ParsableCommand {
 
     let conditions = MenuReport.Conditions(
       level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale, masked: $0.maskReason) },
-      highLevel: menu.highLevel.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale) },
+      highLevel: (menu.highLevel.lines + menu.skims.lines).map { ReportedLine(name: $0.name, prescale: $0.prescale) },
       level1Budget: menu.level1.budget, highLevelBudget: menu.highLevel.budget, liveTime: result.liveTime,
       luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))
     let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks

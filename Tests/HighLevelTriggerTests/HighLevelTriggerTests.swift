@@ -221,10 +221,23 @@ enum Fixture {
         """
           lines:
             - name: radiative
-              when: radBhabha == 1
+              when: Radee == 1
         """)
     } throws: {
-      "\($0)".contains("radBhabha") && "\($0)".contains("not built")
+      "\($0)".contains("Radee") && "\($0)".contains("not built")
+    }
+  }
+
+  @Test("Variables that stand for level-1 lines need those lines in the menu")
+  func level1Lines() throws {
+    let menu = try Fixture.menu(
+      """
+        lines:
+          - name: bhabha
+            when: bhapur == 1
+      """)
+    #expect { try HighLevelTrigger(detector: .belle2(), menu: menu, seed: 1) } throws: {
+      "\($0)".contains("bhapur") && "\($0)".contains("no level-1 line")
     }
   }
 

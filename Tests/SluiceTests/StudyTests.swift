@@ -68,3 +68,39 @@ struct StudyTests {
     #expect(outcome.output.isEmpty)
   }
 }
+
+@Suite("sluice study latency")
+struct StudyLatencyTests {
+  private struct Document: Decodable {
+    struct Step: Decodable { var stage: String, name: String, runs: Int, us: Double, share: Double? }
+    struct Line: Decodable { var name: String, share: Double? }
+    struct Costs: Decodable { var events: Int, decided: Int, accepted: Int, steps: [Step], lines: [Line] }
+    var costs: Costs
+  }
+
+  @Test("times every step of trigger and reconstruction, and shares them among the lines that asked")
+  func byStep() throws {
+    try SluiceProgram.withTemporaryFolder { folder in
+      let json = folder.appending(path: "costs.json")
+      let outcome = try SluiceProgram.run([
+        "study", "latency", "--by-step", "Replay/tautau.arrow", "--batches", "1", "--json", json.path,
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("us a run") && outcome.output.contains("variables and lines"))
+      let costs = try JSONDecoder().decode(Document.self, from: Data(contentsOf: json)).costs
+      #expect(costs.events >= costs.decided && costs.decided >= costs.accepted && costs.accepted > 10)
+      for stage in ["high level", "reconstruction"] {
+        let share = costs.steps.filter { $0.stage == stage }.reduce(0) { $0 + ($1.share ?? 0) }
+        #expect(abs(share - 1) < 1e-6)
+      }
+      // What the trigger ran on an event the reconstruction does not run again: together every accepted event has each step once.
+      for name in ["clusters", "tracks", "matching", "vertices"] {
+        let runs = costs.steps.filter { $0.name == name }.map(\.runs)
+        #expect(runs.count == 2 && runs[0] + runs[1] >= costs.accepted && runs[0] <= costs.decided)
+      }
+      #expect(abs(costs.lines.reduce(0) { $0 + ($1.share ?? 0) } - 1) < 1e-6)
+      let missing = try SluiceProgram.run(["study", "latency", "Replay/tautau.arrow"])
+      #expect(missing.status != 0 && missing.errors.contains("--by-step"))
+    }
+  }
+}

@@ -10,7 +10,7 @@ public struct HighLevelColumn: Sendable {
   public let wordRows: ListOffsets
   /// Lines before prescale, 32 a word.
   public let beforePrescale: ColumnView<UInt32>
-  /// 1 accepted, 0 not accepted, -1 rejected by a reject line.
+  /// 1 accepted, 0 not accepted, -1 rejected by a reject line, -2 too large to be reconstructed.
   public let verdict: ColumnView<Int8>
   /// Reconstruction steps done, one bit each.
   public let steps: ColumnView<UInt32>

@@ -18,7 +18,7 @@ public struct VerdictColumns: Sendable {
   public let wordRows: ListOffsets
   /// High-level lines before prescale, 32 a word.
   public let highLevelBeforePrescale: ColumnView<UInt32>
-  /// 1 accepted, 0 not accepted, -1 rejected by a reject line.
+  /// 1 accepted, 0 not accepted, -1 rejected by a reject line, -2 too large to be reconstructed.
   public let verdict: ColumnView<Int8>
 
   /// The columns of a batch of verdicts.

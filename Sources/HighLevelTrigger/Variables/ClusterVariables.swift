@@ -53,6 +53,9 @@ enum ClusterVariables {
       .nEsingleElectronExtendedBarrel, count { isElectron($0) && $0.starEnergy > 1 && $0.isWithin(30, 130) })
     values.set(
       .nReducedEsinglePhotonReducedBarrel, count { isPhoton($0) && $0.starEnergy > 0.5 && $0.isWithin(44, 98) })
+    values.set(.chrgClust2GeV, count { $0.isMatched && $0.starEnergy > 2 })
+    values.set(.neutClust045GeVAcc, count { !$0.isMatched && $0.starEnergy > 0.45 && $0.isWithin(17, 150) })
+    values.set(.neutClust045GeVBarrel, count { !$0.isMatched && $0.starEnergy > 0.45 && $0.isWithin(30, 130) })
     values.set(.n2GeVNeutBarrel, count { !$0.isMatched && $0.starEnergy > 2 && $0.isWithin(32, 130) })
     values.set(.n2GeVNeutEndcap, count { !$0.isMatched && $0.starEnergy > 2 && inOuterEndcaps($0) })
     values.set(.n2GeVChrg, count { $0.isMatched && $0.starEnergy > 2 && $0.isWithin(22, 145) })

@@ -3,9 +3,9 @@ import Reconstruction
 
 /// The displaced-vertex filter of the Belle II software trigger.
 ///
-/// The tracks of largest pT of each charge among those with a drift-chamber hit, without any cut on z0, as pions: vertex probability above 0.005, 3 to 60 cm from the
-/// z axis, polar angle of the vertex 30 to 120 degrees seen from the origin, and not back to back in the laboratory within 10 degrees
-/// (cosmic muons) with the momenta at the perigees. No cut on mass or direction of flight.
+/// The tracks of largest pT of each charge among those with a drift-chamber hit, without any cut on z0, as pions: vertex probability
+/// above 0.005, 3 to 60 cm from the z axis, polar angle of the vertex 30 to 120 degrees seen from the origin, and not back to back in
+/// the laboratory within 10 degrees (cosmic muons) with the momenta at the perigees. No cut on mass or direction of flight.
 enum DisplacedVertex {
   static func passes(_ tracks: [ObservedTrack], _ vertices: ArraySlice<ReconstructedVertex>) -> Bool {
     guard let positive = tracks.leading(where: { $0.charge > 0 && $0.chamberHits >= 1 }),

@@ -10,6 +10,18 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case level1Energy
   case level1IsolatedClusters
   case level1Tracks
+  case chamberHits
+  case siliconPoints
+  case calorimeterHits
+  case level1Random
+  case level1DelayedBhabha
+  case level1Poisson
+  case level1NeuralInfo
+  case bha3d
+  case bhapur
+  case bhapurLml1
+  case level1BitF
+  case prefilterOccupancy
   // Of the clusters.
   case clusterEnergy
   case nElow
@@ -33,6 +45,9 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case missingMassSquared
   case nTrackC
   case maximumPCMSC
+  case pCmsNegC
+  case pCmsPosC
+  case dPhiCmsC
   case nTrkLoose
   case nTrkTight
   case nTrkLooseB
@@ -54,6 +69,11 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case n2GeVPhotonBarrel
   case n2GeVPhotonEndcap
   case nMaxEPhotonAcc
+  case clusterENegC
+  case clusterEPosC
+  case chrgClust2GeV
+  case neutClust045GeVAcc
+  case neutClust045GeVBarrel
   case ee1leg
   case singleMuon
   case ee2leg
@@ -61,9 +81,34 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case ee1leg1e
   case ee1leg1clst
   case eexx
+  case eexxSelect
+  case eeee
+  case eemm
+  case radBhabha
+  case radBhabhaB
+  case isrRadBhabha
   case eeBrem
+  case eeBremB
   case muonPairV
+  case muonPairVB
   case selectmumu
+  case selectee1leg1trk
+  case selectee1leg1clst
+  case selectee
+  case eeFlat0
+  case eeFlat1
+  case eeFlat2
+  case eeFlat3
+  case eeFlat4
+  case eeFlat5
+  case eeFlat6
+  case eeFlat7
+  case eeFlat8
+  case eeOneClust
+  case singleTagLowMass
+  case singleTagHighMass
+  case singleTagLowMassB
+  case singleTagHighMassB
   case ggBarrelVL
   case ggBarrelLoose
   case ggBarrelTight
@@ -72,6 +117,49 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case ggEndcapTight
   case ggHighPt
   case cosmic
+  // Of the skims, most of them of tracks with matched clusters.
+  case nTracksLE
+  case nTracksTAU
+  case nGammasLE
+  case nTracksOffIP
+  case ec1CMSLE
+  case ec2CMSLE
+  case ec12CMSLE
+  case p1CMSBhabhaLE
+  case p2CMSBhabhaLE
+  case p12CMSBhabhaLE
+  case p1OEbeamCMSBhabhaLE
+  case p2OEbeamCMSBhabhaLE
+  case g1CMSBhabhaLE
+  case g2CMSBhabhaLE
+  case g12CMSBhabhaLE
+  case g1OEbeamCMSBhabhaLE
+  case g2OEbeamCMSBhabhaLE
+  case eNeutralLE
+  case angleGTLE
+  case maxAngleTTLE
+  case maxAngleGGLE
+  case nEidLE
+  case eTotLE
+  case visibleEnergyLE
+  case nB2BCCPhiHighLE
+  case nB2BCCPhiLowLE
+  case nB2BCC3DLE
+  case bhabha2Trk
+  case bhabha1Trk
+  case gg
+  case bhabhaECL
+  case hadronB
+  case hadronB1
+  case hadronB2
+  case jpsi
+  case fourLep
+  case mumuTight
+  case mumuHighM
+  case gammaGammaFilter
+  case neuroTRG
   // Of the vertices.
   case displacedVertex
+  case kshort
+  case lambda
 }

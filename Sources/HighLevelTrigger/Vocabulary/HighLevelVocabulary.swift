@@ -3,7 +3,7 @@ import Reconstruction
 
 /// The words that lines of the high-level trigger may use, and where their values go.
 ///
-/// Every step of the reconstruction that lines can ask for is a step of the vocabulary. Names that end in `*` belong to the
+/// Every step of the reconstruction whose results the `hlt` column carries is a step of the vocabulary. Names that end in `*` belong to the
 /// centre-of-mass frame. Scalars whose names look like `nTrkLoose` have the definitions of the Belle II software trigger, so
 /// that its lines can be written down as they stand; they are listed with their definitions in
 /// `Documentation/high-level-trigger.md`.
@@ -36,7 +36,7 @@ public struct HighLevelVocabulary: Sendable {
   private init() {
     var words = Vocabulary(name: "belle2")
     var steps: [ReconstructionSteps] = [[]]
-    for row in ReconstructionSteps.table where row.step != .candidates {
+    for row in ReconstructionSteps.table where ReconstructionSteps.carried.contains(row.step) {
       let needed = steps.indices.filter { !row.needs.isDisjoint(with: steps[$0]) }
       words.addStep(row.name, cost: row.cost, requires: needed)
       steps.append(row.step)
@@ -161,12 +161,10 @@ public struct HighLevelVocabulary: Sendable {
 
   /// Variables of the experiment that this program cannot compute yet, with the reason.
   private static let notBuilt: [(String, String)] = [
-    ("radBhabha", "the radiative Bhabha selections are not built yet"),
-    ("isrRadBhabha", "the radiative Bhabha selections are not built yet"),
-    ("selectee1leg1clst", "the flattened Bhabha selections are not built yet"),
-    ("selectee1leg1trk", "the flattened Bhabha selections are not built yet"),
-    ("eeOneClust", "the flattened Bhabha selections are not built yet"),
-    ("singleTagLowMass", "the single-tag selections are not built yet"),
-    ("singleTagHighMass", "the single-tag selections are not built yet"),
+    ("Prefilter_InjectionStrip", "an event does not say how long ago particles were injected"),
+    ("Radmumu", "its energy loss in the drift chamber is not measured"),
+    ("Radee", "its energy loss in the drift chamber is not measured"),
+    ("Dstp1", charm), ("Dstp2", charm), ("Dstp3", charm), ("Dstp4", charm), ("Bp", charm), ("Bz", charm),
   ]
+  private static let charm = "decays of charm and beauty mesons are not put together"
 }

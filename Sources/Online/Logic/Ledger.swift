@@ -12,7 +12,7 @@ public struct StageBalance: Equatable, Sendable, Codable {
   public let rejected: Int
   /// Events that were not looked at because the chain was busy.
   public let vetoed: Int
-  /// Events with a fragment that no detector can have sent; nobody looked at them further.
+  /// Events with a fragment that no detector can have sent, or too large to be reconstructed; nobody looked at them further.
   public let setAside: Int
   /// Events that could not be processed.
   public let failed: Int

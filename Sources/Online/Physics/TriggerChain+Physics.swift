@@ -49,6 +49,7 @@ extension TriggerChain {
       },
       makeReconstruction: { ReconstructionProcessor(reconstruction: Reconstruction(detector: detector)) },
       makeMonitor: { try SignalMonitor(channels: channels) })
+    skimCount = menu.skims.lines.count
     let hits = RecordedHitCheck(detector)
     checkInput = { try hits.impossibleHits(in: $0) }
   }

@@ -31,8 +31,10 @@ public protocol EventMonitor: Sendable {
 public struct TriggerChain: Sendable {
   /// Level-1 lines in bit order.
   public var level1Lines: [String]
-  /// High-level lines in result order.
+  /// High-level lines in result order, skims last.
   public var highLevelLines: [String]
+  /// How many of them are skims.
+  public var skimCount = 0
   /// What the outputs say about the menu and the conditions, keyed as in `StreamMetadata`.
   public var metadata: Metadata
   /// The geometry for which trigger and reconstruction are made; nil if they serve any.

@@ -78,7 +78,8 @@ private final class ReplayRun {
     storage = StorageStage(
       files: files,
       study: MenuStudy(
-        level1Lines: configuration.chain.level1Lines, highLevelLines: configuration.chain.highLevelLines),
+        level1Lines: configuration.chain.level1Lines, highLevelLines: configuration.chain.highLevelLines,
+        skimCount: configuration.chain.skimCount),
       environment: environment)
   }
 

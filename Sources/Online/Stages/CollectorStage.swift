@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import HighLevelTrigger
 import Statistics
 import ZeroMQ
 
@@ -149,7 +150,11 @@ final class CollectorStage {
           outcomes[row] = .failed
         } else if let rows, let decisions, next < rows.count, Int(rows[next]) == row {
           latency.highLevel = microseconds(stamps.highLevel, since: arrival[row])
-          outcomes[row] = decisions.verdict[next] == 1 ? .accepted : .rejectedByHighLevel
+          switch HighLevelTrigger.Verdict(rawValue: decisions.verdict[next]) {
+          case .accepted: outcomes[row] = .accepted
+          case .tooLarge: outcomes[row] = .setAside
+          default: outcomes[row] = .rejectedByHighLevel
+          }
           verdicts.append(decisions, row: next, latency)
           next += 1
           continue

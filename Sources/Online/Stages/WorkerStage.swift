@@ -1,5 +1,6 @@
 import ArrowStream
 import EventModel
+import HighLevelTrigger
 import ZeroMQ
 
 /// One worker of the high-level trigger farm: takes accepted events from the builder, decides, and sends the results,
@@ -74,7 +75,9 @@ struct WorkerStage {
       let rejected = try events.appending(BuilderStage.rowField, row).taking(rows: kept)
       if !kept.isEmpty { parts.append(.batch(rejected)) }
     }
-    counter.leave(passed: accepted.count, rejected: events.count - accepted.count)
+    let tooLarge = decisions.verdict.count { $0 == HighLevelTrigger.Verdict.tooLarge.rawValue }
+    counter.leave(
+      passed: accepted.count, rejected: events.count - accepted.count - tooLarge, setAside: tooLarge)
     return parts
   }
 }

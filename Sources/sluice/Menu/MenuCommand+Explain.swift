@@ -73,6 +73,7 @@ struct MenuExplainCommand: ParsableCommand {
     let decided = try HighLevelColumn(trigger.process(single))
     let results = decided.resultRows[0]
     result.verdict = decided.verdict[0]
+    guard result.verdict != HighLevelTrigger.Verdict.tooLarge.rawValue else { return }
     result.highLevel = trigger.level.explain(trigger.columns, row: 0).enumerated().map { line, explanation in
       EventExplanation.Line(explanation, passes: decided.results[results.lowerBound + line] != 0)
     }
@@ -220,6 +221,9 @@ private struct EventExplanation: Encodable {
     var text = "event \(key), menu \(menu.name) version \(menu.version)\n\n"
     text += "Level 1: \(isAccepted ? "accepted" : "not accepted")\n"
     for line in level1 { text += "  " + line.text.replacing("\n    ", with: "\n      ") }
+    if verdict == HighLevelTrigger.Verdict.tooLarge.rawValue {
+      return text + "\nHigh level: set aside, too large to be reconstructed"
+    }
     guard let highLevel else { return text + "\nThe high-level trigger never saw it." }
     let outcome = verdict > 0 ? "accepted" : verdict < 0 ? "rejected" : "not accepted"
     text += "\nHigh level: \(outcome)\n"

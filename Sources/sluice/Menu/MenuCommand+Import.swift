@@ -7,7 +7,8 @@ struct MenuImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Makes a menu of decision logic as an experiment writes it.",
     discussion: """
-      FILE is a tab-separated table with a head (name; sum_of_products or logic; also bit, prescale, kind, ftd_version), or one \
+      FILE is a table of a software trigger (head: line, cut; also base, prescale, reject), its cuts written as in \
+      nTrkLoose >= 3 and [ee2leg == 0 or 0.8 < maximumPCMS < 4.5]; or a tab-separated table with a head (name; sum_of_products or logic; also bit, prescale, kind, ftd_version), or one \
       condition a line in bit order: a sum of products of input bits (10 !105 + 11 !105) or algebra with names \
       ((t2_2 or t2_3) and !veto), with 'name:' in front or the names in a file of their own.
       """)

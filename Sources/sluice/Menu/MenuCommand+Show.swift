@@ -13,6 +13,9 @@ struct MenuShowCommand: ParsableCommand {
   @Flag(help: "Show the words a menu may use, with units, instead.")
   var vocabulary = false
 
+  @Flag(help: "Print the high-level lines and skims as a table of cuts in the experiment's own language instead.")
+  var cuts = false
+
   @Option(
     name: .customLong("json"),
     help: "Write the resolved menu as canonical JSON to FILE, - for standard output: the text its hash is made of.",
@@ -26,6 +29,10 @@ struct MenuShowCommand: ParsableCommand {
       return
     }
     let menu = try MenuCommand.read(menu)
+    if cuts {
+      print(try MenuCommand.showingErrors { () throws(MenuError) in try menu.cutTable() }, terminator: "")
+      return
+    }
     guard let json else {
       print(menu.table, terminator: "")
       return

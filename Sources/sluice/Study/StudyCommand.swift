@@ -5,11 +5,12 @@ struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "study",
     abstract: """
-      Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices, tracks and vertices beside truth, inputs of networks.
+      Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices, tracks and vertices beside truth, costs of steps and \
+      lines, inputs of networks.
       """,
     subcommands: [
       StudyRatesCommand.self, StudyEfficiencyCommand.self, StudyOverlapCommand.self, StudyDeadtimeCommand.self,
-      StudyDisplacedCommand.self, StudyTrackingCommand.self, StudyVertexingCommand.self,
+      StudyDisplacedCommand.self, StudyTrackingCommand.self, StudyVertexingCommand.self, StudyLatencyCommand.self,
       StudyNetworkInputsCommand.self,
     ])
 }

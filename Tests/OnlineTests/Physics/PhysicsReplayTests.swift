@@ -62,4 +62,54 @@ struct PhysicsReplayTests {
     #expect(result.condition == .good)
     #expect(hashes == [result.decisionHash])
   }
+
+  @Test("events too large for the menu are set aside, counted at the trigger and by the collector, and lost nowhere")
+  func tooLarge() throws {
+    let folder = try TemporaryFolder()
+    let stream = "\(Self.root)/Replay/mumu.arrow"
+    let reader = try StreamFileReader(path: stream)
+    var sizes: [Int] = []
+    for index in 0..<reader.batchCount {
+      let batch = try reader.batch(index)
+      let hits = try DriftChamberHits(batch)
+      for row in 0..<batch.count { sizes.append(hits.rows[row].count) }
+    }
+    let limit = sizes.sorted()[sizes.count / 2]
+    let large = sizes.count { $0 > limit }
+    let events = sizes.count
+    #expect(large > 0)
+    let text = """
+      menu: small
+      version: 1
+      level1:
+        lines:
+          - {name: all, when: "true"}
+      high_level:
+        largest_event: {cdc_hits: \(limit)}
+        lines:
+          - {name: all, when: "nElow >= 0"}
+      skims:
+        lines:
+          - {name: with_cluster, when: "nEmedium >= 1"}
+      """
+    let menu = try TriggerMenu(
+      text: text,
+      vocabularies: MenuVocabularies(
+        level1: [Level1Vocabulary.belle2], highLevel: [HighLevelVocabulary.belle2.vocabulary]))
+    var configuration = ReplayConfiguration(
+      streams: [stream], chain: try TriggerChain(detector: .belle2(), menu: menu, channels: [], seed: 1))
+    configuration.workers = 2
+    configuration.output = folder.file("out")
+    let result = try Replay.run(configuration)
+    #expect(result.condition == .good)
+    let trigger = try #require(result.ledger["hlt"])
+    #expect(trigger.setAside == large && trigger.passed == events - large && trigger.inFlight == 0)
+    let collector = try #require(result.ledger["collector"])
+    #expect(collector.setAside == large && collector.passed == events - large && collector.inFlight == 0)
+    #expect(result.ledger.imbalances(whenFinished: true).isEmpty)
+    // The skim has a rate of its own and takes nothing from the line's.
+    let counts = result.study.all.highLevel
+    #expect(counts[0].unique.events == events - large && counts[1].unique.events == 0)
+    #expect(counts[1].afterPrescale.events > 0)
+  }
 }
