@@ -212,6 +212,7 @@ public enum EventSchema {
       tracks, clusters, vertices, candidates, promptVertex, identifications, photonPairs, bremsstrahlung,
       neutralHadrons,
       field("conditions", .uint32, comment: "version of the running conditions it was made with, 0 for the constants"),
+      hypotheses,
     ]), metadata: ["comment": "added by the reconstruction"])
 
   // MARK: reconstructed objects
@@ -368,6 +369,25 @@ public enum EventSchema {
       field("detectors", .uint8, comment: "which of them measured: 1 calorimeter, 2 klm, 4 ionisation, 8 velocity"),
       field("dedx", .float32, comment: "charge per path relative to a minimum-ionising particle, 0 without hits"),
       field("dedx_hits", .uint8, comment: "drift-chamber hits in it"),
+    ])
+
+  /// Fits of the tracks as other particles than pions.
+  public static let hypotheses = listField(
+    "hypotheses",
+    "fits of the tracks as other particles than pions: helix at the point of closest approach to the z axis",
+    [
+      field("track", .int16, comment: "track of this event"),
+      field("particle", .uint8, comment: "0 e, 1 mu, 3 K, 4 p"),
+      field("d0", .float32, unit: "cm", comment: "signed impact parameter"),
+      field("phi0", .float32, unit: "rad", comment: "azimuth of the momentum there"),
+      field("omega", .float32, unit: "1/cm", comment: "signed curvature, sign of the charge"),
+      field("z0", .float32, unit: "cm", comment: "z there"),
+      field("tan_lambda", .float32, comment: "pz / pT"),
+      field(
+        "covariance", .fixedSizeList(element: Field("item", .float32), count: 15),
+        comment: "of (d0, phi0, omega, z0, tan_lambda), lower triangle row by row"),
+      field("chi2", .float32, comment: "of the fit"),
+      field("ndf", .uint16, comment: "degrees of freedom of the fit"),
     ])
 
   /// Neutral pions and eta mesons from pairs of photons.

@@ -51,6 +51,8 @@ public struct EventReconstruction {
   private var allPhotonPairs: [ReconstructedPhotonPair] = []
   private var allBremsstrahlung: [ReconstructedBremsstrahlung] = []
   private var allNeutralHadrons: [ReconstructedNeutralHadron] = []
+  private var allHypotheses: [HypothesisFit] = []
+  private var hypothesisFits: [FittedHypothesis] = []
   private var rows: [Row] = []
   /// Wires of the tracks, in the order of `allTracks`; empty unless `keepsWires`.
   private var allWires: [[UInt16]] = []
@@ -68,6 +70,7 @@ public struct EventReconstruction {
     var photonPairs = 0..<0
     var bremsstrahlung = 0..<0
     var neutralHadrons = 0..<0
+    var hypotheses = 0..<0
     var eventTime: Float = 0
     var promptVertex: PromptVertex?
   }
@@ -123,6 +126,7 @@ public struct EventReconstruction {
     allPhotonPairs.removeAll(keepingCapacity: true)
     allBremsstrahlung.removeAll(keepingCapacity: true)
     allNeutralHadrons.removeAll(keepingCapacity: true)
+    allHypotheses.removeAll(keepingCapacity: true)
     rows.removeAll(keepingCapacity: true)
     for _ in 0..<batch.count { rows.append(Row()) }
   }
@@ -209,6 +213,8 @@ public struct EventReconstruction {
   public func neutralHadrons(row: Int) -> ArraySlice<ReconstructedNeutralHadron> {
     allNeutralHadrons[rows[row].neutralHadrons]
   }
+  /// Fits of the tracks of an event as other particles than pions.
+  public func hypotheses(row: Int) -> ArraySlice<HypothesisFit> { allHypotheses[rows[row].hypotheses] }
   /// Collision time of an event estimated from its tracks, ns; 0 without tracks.
   public func eventTime(row: Int) -> Float { rows[row].eventTime }
 
@@ -224,6 +230,7 @@ public struct EventReconstruction {
     case .photonPairs: pairPhotons(row)
     case .bremsstrahlung: findBremsstrahlung(row)
     case .neutralHadrons: findNeutralHadrons(row)
+    case .hypotheses: fitHypotheses(row)
     default: break
     }
   }
@@ -239,8 +246,8 @@ public struct EventReconstruction {
     rows[row].clusters = first..<allClusters.count
   }
 
-  private mutating func findTracks(_ row: Int) {
-    guard let chamber, let silicon else { return }
+  /// Gives the track finder the hits of an event.
+  private mutating func loadHits(_ chamber: DriftChamberHits, _ silicon: SiliconHits, row: Int) {
     let range = chamber.rows[row]
     finder.begin()
     finder.hits.load(
@@ -250,6 +257,11 @@ public struct EventReconstruction {
       layers: silicon.layer.span.extracting(pointRange), ladders: silicon.ladder.span.extracting(pointRange),
       sensors: silicon.sensor.span.extracting(pointRange), u: silicon.u.span.extracting(pointRange),
       v: silicon.v.span.extracting(pointRange), tracker: detector.silicon)
+  }
+
+  private mutating func findTracks(_ row: Int) {
+    guard let chamber, let silicon else { return }
+    loadHits(chamber, silicon, row: row)
     if let level1 {
       let tracks = level1.tracks
       for (number, index) in tracks.rows[row].enumerated() {
@@ -269,6 +281,19 @@ public struct EventReconstruction {
         allWires[first + Int(finder.hits.owner[hit])].append(finder.hits.wire[hit])
       }
     }
+  }
+
+  private mutating func fitHypotheses(_ row: Int) {
+    guard let chamber, let silicon else { return }
+    let first = allHypotheses.count
+    // The hits may be those of another event by now, and the tracks those of an earlier stage.
+    loadHits(chamber, silicon, row: row)
+    for (number, track) in rows[row].tracks.enumerated() {
+      hypothesisFits.removeAll(keepingCapacity: true)
+      finder.fitHypotheses(of: allTracks[track].state, eventTime: 0, into: &hypothesisFits)
+      for fit in hypothesisFits { allHypotheses.append(HypothesisFit(track: number, fit)) }
+    }
+    rows[row].hypotheses = first..<allHypotheses.count
   }
 
   private mutating func match(_ row: Int) {
@@ -350,6 +375,7 @@ public struct EventReconstruction {
     for pair in photonPairs(row: row) { pair.append(to: &builder.photonPairs) }
     for photon in bremsstrahlung(row: row) { photon.append(to: &builder.bremsstrahlung) }
     for hadron in neutralHadrons(row: row) { hadron.append(to: &builder.neutralHadrons) }
+    for fit in hypotheses(row: row) { fit.append(to: &builder.hypotheses) }
     builder.endEvent(
       steps: rows[row].steps.rawValue, eventTime: rows[row].eventTime - Float(conditions[.eventTime].value),
       conditions: conditions.version)

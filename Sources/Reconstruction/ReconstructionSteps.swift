@@ -31,6 +31,8 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let bremsstrahlung = ReconstructionSteps(rawValue: 1 << 8)
   /// Candidates of K_L and neutrons.
   public static let neutralHadrons = ReconstructionSteps(rawValue: 1 << 9)
+  /// Tracks fitted as electron, muon, kaon and proton too.
+  public static let hypotheses = ReconstructionSteps(rawValue: 1 << 10)
 
   /// What the program knows of a step, except how to run it.
   public struct Description: Sendable {
@@ -55,6 +57,7 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
     Description(step: .photonPairs, name: "photon_pairs", needs: .matching, cost: 5),
     Description(step: .bremsstrahlung, name: "bremsstrahlung", needs: .matching, cost: 3),
     Description(step: .neutralHadrons, name: "neutral_hadrons", needs: .matching, cost: 3),
+    Description(step: .hypotheses, name: "hypotheses", needs: .tracks, cost: 200),
     Description(
       step: .candidates, name: "candidates",
       needs: [.clusters, .tracks, .matching, .muons, .vertices, .identification, .bremsstrahlung], cost: 20),

@@ -26,6 +26,8 @@ public struct ReconstructionColumn: Sendable {
   public let neutralHadrons: NeutralHadronColumn
   /// Version of the running conditions it was made with.
   public let conditions: ColumnView<UInt32>
+  /// Fits of the tracks as other particles than pions, none where the step did not run.
+  public let hypotheses: HypothesisColumn
 
   /// The `reco` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -46,6 +48,7 @@ public struct ReconstructionColumn: Sendable {
     bremsstrahlung = try BremsstrahlungColumn(array.member("bremsstrahlung", of: "reco"), "reco.bremsstrahlung")
     neutralHadrons = try NeutralHadronColumn(array.member("neutral_hadrons", of: "reco"), "reco.neutral_hadrons")
     conditions = try array.memberView("conditions", of: "reco")
+    hypotheses = try HypothesisColumn(array.member("hypotheses", of: "reco"), "reco.hypotheses")
   }
 }
 
@@ -69,6 +72,8 @@ public struct ReconstructionBuilder: ~Copyable {
   public var bremsstrahlung = BremsstrahlungBuilder()
   /// Candidates of K_L and neutrons.
   public var neutralHadrons = NeutralHadronBuilder()
+  /// Fits of the tracks as other particles than pions, none where the step did not run.
+  public var hypotheses = HypothesisBuilder()
   private var steps = PrimitiveBuilder<UInt32>()
   private var eventTime = PrimitiveBuilder<Float>()
   private var conditions = PrimitiveBuilder<UInt32>()
@@ -90,6 +95,7 @@ public struct ReconstructionBuilder: ~Copyable {
     photonPairs.endEvent()
     bremsstrahlung.endEvent()
     neutralHadrons.endEvent()
+    hypotheses.endEvent()
   }
 
   /// The column of all events; the builder is empty afterwards.
@@ -101,7 +107,7 @@ public struct ReconstructionBuilder: ~Copyable {
       [
         steps.finish(), eventTime.finish(), tracks.finish(), clusters.finish(), vertices.finish(),
         candidates.finish(), promptVertex.finish(), identifications.finish(), photonPairs.finish(),
-        bremsstrahlung.finish(), neutralHadrons.finish(), conditions.finish(),
+        bremsstrahlung.finish(), neutralHadrons.finish(), conditions.finish(), hypotheses.finish(),
       ], count: rows)
   }
 }

@@ -38,6 +38,8 @@ struct AnnealedFit {
   private var blockCount = 0
   /// Hits in the fit; filled by the caller before, read with their weights after.
   var members: [Member] = []
+  /// Mass of the particle, GeV: of its time of flight.
+  var mass = Mass.pion
   /// A hit farther than this from the track (in chi-squared) is more likely noise.
   static let cut: Float = 12
 
@@ -239,7 +241,7 @@ struct AnnealedFit {
   @inline(__always)
   private mutating func measure(_ state: HelixState, _ helix: HelixLanes, table: borrowing WireTable) {
     let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
-    let timePerArc = Float(pathPerArc / (AnnealedFit.beta(of: state) * PhysicalConstants.speedOfLight))
+    let timePerArc = Float(pathPerArc / (AnnealedFit.beta(of: state, mass: mass) * PhysicalConstants.speedOfLight))
     let count = blockCount
     var span = blocks.mutableSpan
     for index in 0..<count { span[index].measure(helix, timePerArc: timePerArc, table: table) }
@@ -268,11 +270,11 @@ struct AnnealedFit {
     return sixteenth * sixteenth
   }
 
-  /// Speed of a pion on this helix: enough for the time of flight of what the chamber sees.
+  /// Speed of a particle on a helix in units of c.
   @inline(__always)
-  static func beta(of state: HelixState) -> Double {
+  static func beta(of state: HelixState, mass: Double) -> Double {
     let pT = 0.00449689 / max(abs(state.omega), 1e-6)
     let square = pT * pT * (1 + state.tanLambda * state.tanLambda)
-    return (square / (square + 0.0194798)).squareRoot()
+    return (square / (square + mass * mass)).squareRoot()
   }
 }

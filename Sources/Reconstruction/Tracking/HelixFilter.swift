@@ -8,6 +8,8 @@ import Statistics
 /// perigee parameters that keeps that point fixed. So nothing has to be transported from surface to surface.
 struct HelixFilter {
   let reference: HelixState
+  /// Mass of the particle, GeV: of scattering and energy loss.
+  let mass: Double
   /// Parameters minus those of the reference.
   var difference = SIMD8<Double>.zero
   var covariance: Matrix5
@@ -15,8 +17,9 @@ struct HelixFilter {
   var measurements = 0
 
   /// Starts without knowledge: variances wide against what any track can tell.
-  init(reference: HelixState) {
+  init(reference: HelixState, mass: Double = Mass.pion) {
     self.reference = reference
+    self.mass = mass
     let omega = 0.5 * abs(reference.omega) + 1e-3
     covariance = Matrix5(diagonal: SIMD8<Double>(25, 0.04, omega * omega, 400, 1, 0, 0, 0))
   }
@@ -89,7 +92,7 @@ struct HelixFilter {
   /// rise above beta gamma = 30 (Particle Data Group 2024, eq. 34.5).
   /// - Parameter square: (beta gamma)^2.
   private static func relativeIonisation(square: Double) -> Double {
-    let bounded = min(max(square, 0.04), 900)
+    let bounded = min(max(square, 0.0025), 900)
     let beta2 = bounded / (1 + bounded)
     return (PortableMath.log(1.022e4 * bounded) - beta2) / (beta2 * 11.7)
   }
@@ -104,7 +107,7 @@ struct HelixFilter {
     let pT = 0.00449689 / max(abs(omega), 1e-6)
     let secantSquared = 1 + reference.tanLambda * reference.tanLambda
     let momentumSquared = pT * pT * secantSquared
-    let energySquared = momentumSquared + Mass.pion * Mass.pion
+    let energySquared = momentumSquared + mass * mass
     // Highland's formula (Particle Data Group 2024, eq. 34.16).
     let logarithm = max(0.1, 1 + 0.038 * PortableMath.log(radiationLengths))
     let size = 0.0136 * logarithm
@@ -114,12 +117,23 @@ struct HelixFilter {
     covariance.add(weight: variance, outer: changes.dip)
     if energyLoss > 0 {
       // dp/p = dE E/p^2; omega is proportional to 1/p.
-      let ionisation = HelixFilter.relativeIonisation(square: momentumSquared / (Mass.pion * Mass.pion))
+      let ionisation = HelixFilter.relativeIonisation(square: momentumSquared / (mass * mass))
       let relative = energyLoss * ionisation * energySquared.squareRoot() / momentumSquared
       let change = changes.curvature * (-omega * relative / (1 + relative))
       difference += change
       // Straggling of a thin layer: about a third of the mean loss.
       covariance.add(weight: 0.1, outer: change)
     }
+  }
+
+  /// Takes energy from the particle on its way out, in the mean.
+  /// - Parameter energyLoss: GeV lost by a minimum-ionising particle, along the path.
+  mutating func lose(_ energyLoss: Double, at arc: Double) {
+    let omega = reference.omega + difference[2]
+    let pT = 0.00449689 / max(abs(omega), 1e-6)
+    let momentumSquared = pT * pT * (1 + reference.tanLambda * reference.tanLambda)
+    let ionisation = HelixFilter.relativeIonisation(square: momentumSquared / (mass * mass))
+    let relative = energyLoss * ionisation * (momentumSquared + mass * mass).squareRoot() / momentumSquared
+    difference += changes(at: arc).curvature * (omega * min(relative, 0.5))
   }
 }

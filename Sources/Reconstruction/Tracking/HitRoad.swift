@@ -24,8 +24,8 @@ enum HitRoad {
       let range = hits.hits(inLayer: index)
       if range.isEmpty { continue }
       let crossing = places[index]
-      // Beyond the largest radius of a curling track.
-      if !crossing.arc.isFinite { break }
+      // Inside the perigee of a displaced track, or beyond the largest radius of a curling one.
+      if !crossing.arc.isFinite { continue }
       var place = crossing
       var road = axial + 0.6 * Float(layers[index].cellWidth)
       // Axial wires stand where they stand.

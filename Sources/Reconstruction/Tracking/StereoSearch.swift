@@ -115,7 +115,7 @@ struct StereoSearch {
       let range = hits.hits(inLayer: index)
       if range.isEmpty { continue }
       let middle = places[index]
-      if !middle.arc.isFinite { break }
+      if !middle.arc.isFinite { continue }
       let layer = StereoLayer(layers[index])
       let directionX = middle.x * layer.inverseRadius
       let directionY = middle.y * layer.inverseRadius

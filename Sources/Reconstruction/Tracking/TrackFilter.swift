@@ -1,4 +1,5 @@
 import Detector
+import Kinematics
 
 /// Takes a fitted drift-chamber helix inwards: filters its hits with the scattering in the gas, then attaches silicon
 /// points layer by layer with the material in between.
@@ -22,11 +23,15 @@ struct TrackFilter {
   }
 
   /// Filters the members of a fit.
+  /// - Parameters:
+  ///   - state: the helix at which the fit evaluated its members last.
+  ///   - mass: of the particle, GeV.
   /// - Returns: nil if the numbers leave their range.
-  mutating func run(_ state: HelixState, fit: borrowing AnnealedFit, hits: borrowing ChamberHits, points: SiliconPoints)
-    -> FittedTrack?
-  {
-    var filter = HelixFilter(reference: state)
+  mutating func run(
+    _ state: HelixState, mass: Double = Mass.pion, fit: borrowing AnnealedFit, hits: borrowing ChamberHits,
+    points: SiliconPoints
+  ) -> FittedTrack? {
+    var filter = HelixFilter(reference: state, mass: mass)
     var track = FittedTrack()
     filterChamber(&filter, &track, fit: fit, hits: hits)
     guard track.chamberHits >= 8 else { return nil }
@@ -151,6 +156,22 @@ struct TrackFilter {
       }
     }
     if missed < 2 { flush(&filter) }
+  }
+
+  /// The helix outside the silicon of a particle whose helix at the perigee is known: it has lost energy, and bends more.
+  func outside(_ state: HelixState, mass: Double) -> HelixState {
+    var filter = HelixFilter(reference: state, mass: mass)
+    let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
+    for surface in material.surfaces.reversed() {
+      let arc = state.arcLength(toRadius: surface.radius)
+      guard arc.isFinite else { continue }
+      let point = state.point(at: arc)
+      guard point.z > surface.zMin - 1, point.z < surface.zMax + 1 else { continue }
+      let radial = (point.directionX * point.x + point.directionY * point.y) / surface.radius
+      let thickness = min(0.5, surface.radiationLengths * pathPerArc / max(0.2, radial))
+      filter.lose(thickness * TrackMaterial.lossPerRadiationLength, at: arc)
+    }
+    return filter.state
   }
 
   private struct Candidate {

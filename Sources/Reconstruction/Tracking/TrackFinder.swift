@@ -5,22 +5,23 @@ import Kinematics
 ///
 /// Level-1 tracks come first: their segments give a circle, hits near it are fitted. From the hits left over come
 /// axial segments, from these circles that need not pass the origin (displaced tracks), then circles through the origin
-/// with two super-layers (soft and forward tracks). Each hit belongs to one track at most.
+/// with two super-layers (soft and forward tracks), last circles along two segments wherever they point to (tracks born
+/// behind the middle of the chamber). Each hit belongs to one track at most.
 struct TrackFinder {
   let table: WireTable
   let segmentMap: TrackSegmentMap
   var hits: ChamberHits
   var points = SiliconPoints()
   private(set) var tracks: [FittedTrack] = []
-  private var fit = AnnealedFit()
+  var fit = AnnealedFit()
   /// Hits of the current seed with their sides, for a second fit.
-  private var chosen: [AnnealedFit.Member] = []
+  var chosen: [AnnealedFit.Member] = []
   /// Crossings of the seed, then of the circle fitted.
-  private var crossings: LayerCrossings
+  private(set) var crossings: LayerCrossings
   private var stereo = StereoSearch()
   private var segments = AxialSegments()
   private var seeds = TrackSeeds()
-  private var filter: TrackFilter
+  var filter: TrackFilter
   private var timeSum = 0.0
   private var timeWeight = 0.0
 
@@ -34,7 +35,7 @@ struct TrackFinder {
   private static let promptWeight = 1 / 0.09
   /// Temperatures of the fits. The sides are chosen before, and a prompt circle is known well.
   private static let promptTemperatures = SIMD4<Float>(3, 0, 0, 0)
-  private static let circleTemperatures = SIMD4<Float>(60, 10, 2, 0)
+  static let circleTemperatures = SIMD4<Float>(60, 10, 2, 0)
   private static let helixTemperatures = SIMD4<Float>(6, 1, 0, 0)
 
   init(detector: DetectorModel) {
@@ -84,6 +85,8 @@ struct TrackFinder {
     // Segments of crowded events are found anew from what is left; otherwise those at hand will do.
     if tracks.count > before + 2 { segments.find(hits: hits, table: table) }
     seeds.make(from: segments, table: table, fromOrigin: true)
+    trySeeds(eventTime: eventTime)
+    seeds.makePairs(from: segments)
     trySeeds(eventTime: eventTime)
   }
 
@@ -163,8 +166,10 @@ struct TrackFinder {
       isFitted = fitCircle(
         &state, from: seed, d0: 0, temperatures: TrackFinder.circleTemperatures, eventTime: eventTime)
     }
-    guard isFitted,
-      let line = stereo.search(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
+    guard isFitted else { return nil }
+    // What is born far out may be late: its mother was slow, or it came from the other side.
+    let eventTime = eventTime + (abs(state.d0) > TrackFinder.promptDistance ? delay : 0)
+    guard let line = stereo.search(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
     else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
@@ -178,10 +183,21 @@ struct TrackFinder {
     return isClone(track) ? nil : track
   }
 
+  /// How late the hits of the circle fitted last are, ns: what makes drift distances on both sides of it agree.
+  private var delay: Double {
+    var sum: Float = 0
+    var count: Float = 0
+    for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
+      sum += member.drift - abs(member.distance)
+      count += 1
+    }
+    return count >= 6 ? min(15, max(-5, Double(sum / count) / table.driftVelocity)) : 0
+  }
+
   /// Collects the axial hits near a circle and decides on the sides of their wires.
   /// - Parameter road: half width of the road beyond half a cell, cm.
   /// - Returns: whether two super-layers agree with the circle.
-  private mutating func chooseSides(near seed: HelixState, road: Float, eventTime: Double) -> Bool {
+  mutating func chooseSides(near seed: HelixState, road: Float, eventTime: Double) -> Bool {
     crossings.find(seed, table: table)
     HitRoad.gather(
       into: &fit.members, near: seed, crossings: crossings, hits: hits, table: table, axial: road, stereo: nil)
@@ -195,7 +211,7 @@ struct TrackFinder {
   ///   - d0: inverse variance of d0 about 0.
   ///   - temperatures: one step of the fit each.
   /// - Returns: whether enough of the axial layers the circle crosses have a hit on it.
-  private mutating func fitCircle(
+  mutating func fitCircle(
     _ state: inout HelixState, from seed: HelixState, d0: Double, temperatures: SIMD4<Float>, eventTime: Double
   ) -> Bool {
     state = seed
@@ -222,7 +238,7 @@ struct TrackFinder {
   }
 
   /// Whether enough of the layers a track crosses have a hit on it.
-  private func isGood(_ state: HelixState, _ result: AnnealedFit.Result) -> Bool {
+  func isGood(_ state: HelixState, _ result: AnnealedFit.Result) -> Bool {
     guard result.chi2.isFinite, result.weight >= 10 else { return false }
     var mask: UInt64 = 0
     for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }
@@ -250,7 +266,7 @@ struct TrackFinder {
 
   /// Whether a soft track is the returning arm of one already found: same circle, other direction or further turn.
   private func isClone(_ track: FittedTrack) -> Bool {
-    guard abs(track.state.omega) > 0.012 else { return false }
+    guard abs(track.state.omega) > 0.012 else { return isReversed(track) }
     let radius = 1 / track.state.omega
     let x = (track.state.d0 + radius) * track.state.sine
     let y = -(track.state.d0 + radius) * track.state.cosine
@@ -264,13 +280,27 @@ struct TrackFinder {
     return false
   }
 
+  /// Whether a displaced track is the way in of one that passes its perigee and is found on its way out: the same circle, flown
+  /// the other way.
+  private func isReversed(_ track: FittedTrack) -> Bool {
+    guard abs(track.state.d0) > 5 else { return false }
+    for other in tracks where abs(other.state.d0 + track.state.d0) < 1.5 {
+      let cosine = other.state.cosine * track.state.cosine + other.state.sine * track.state.sine
+      if cosine < -0.999, abs(other.state.omega + track.state.omega) < 5e-4 + 0.1 * abs(other.state.omega) {
+        return true
+      }
+    }
+    return false
+  }
+
   /// Books a track and the hits it owns from now on.
   private mutating func keep(_ track: FittedTrack) {
     let number = Int16(truncatingIfNeeded: tracks.count)
     for member in fit.members where member.weight > 0.3 { hits.owner[Int(member.hit)] = number }
     for index in filter.attached { points.isUsed[Int(index)] = true }
     // A late event makes every drift distance too long: (drift - |distance|)/velocity is its delay.
-    for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
+    for member in fit.members
+    where member.weight > 0.8 && member.drift > 0.1 && abs(track.state.d0) < TrackFinder.promptDistance {
       timeSum += Double(member.drift - abs(member.distance)) / table.driftVelocity
       timeWeight += 1
     }

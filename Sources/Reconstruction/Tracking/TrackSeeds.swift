@@ -45,15 +45,62 @@ struct TrackSeeds {
     let halfBC = PortableAngles.arcSine(sineBC)
     let chord = PortableAngles.azimuth(y: aby, x: abx)
     let atB = chord - halfAB
-    // Perigee of a circle given by a point, a direction and a curvature: V. Karimäki, NIM A305 (1991) 187.
-    let (sine, cosine) = PortableAngles.sineCosine(atB)
-    let across = bx * sine - by * cosine
-    let a = 2 * across + omega * (bx * bx + by * by)
+    guard let state = perigee(x: bx, y: by, direction: atB, omega: omega) else { return nil }
+    return (state, (chord + halfAB, atB, atB - 2 * halfBC))
+  }
+
+  /// The circle through two segments that lies best along their directions.
+  ///
+  /// With nothing but two outer super-layers a particle may have been born anywhere before them.
+  /// - Returns: nil if no circle does.
+  private static func circle(
+    _ a: AxialSegments.Segment, _ b: AxialSegments.Segment
+  ) -> (state: HelixState, deviation: Double)? {
+    let x = b.x - a.x
+    let y = b.y - a.y
+    let length = (x * x + y * y).squareRoot()
+    guard length > 1 else { return nil }
+    let chord = PortableAngles.azimuth(y: y, x: x)
+    let before = PortableAngles.wrapped(a.direction - chord)
+    let after = PortableAngles.wrapped(chord - b.direction)
+    let half = 0.5 * (before + after)
+    let bend = before - after
+    guard abs(half) < 1 else { return nil }
+    let omega = 2 * PortableAngles.sineCosine(half).sine / length
+    guard let state = perigee(x: b.x, y: b.y, direction: chord - half, omega: omega) else { return nil }
+    return (state, bend * bend / (angleTolerance * angleTolerance))
+  }
+
+  /// The perigee of a circle given by a point, a direction and a curvature: V. Karimäki, NIM A305 (1991) 187.
+  private static func perigee(x: Double, y: Double, direction: Double, omega: Double) -> HelixState? {
+    let (sine, cosine) = PortableAngles.sineCosine(direction)
+    let across = x * sine - y * cosine
+    let a = 2 * across + omega * (x * x + y * y)
     let u = max(0, 1 + omega * a).squareRoot()
     guard u > 0.05 else { return nil }
-    let phi0 = PortableAngles.azimuth(y: sine + omega * bx, x: cosine - omega * by)
-    let state = HelixState(d0: a / (1 + u), phi0: phi0, omega: omega, z0: 0, tanLambda: 0)
-    return (state, (chord + halfAB, atB, atB - 2 * halfBC))
+    let phi0 = PortableAngles.azimuth(y: sine + omega * x, x: cosine - omega * y)
+    return HelixState(d0: a / (1 + u), phi0: phi0, omega: omega, z0: 0, tanLambda: 0)
+  }
+
+  /// Makes seeds of pairs of segments in neighbouring outer super-layers, wherever they point to.
+  mutating func makePairs(from found: borrowing AxialSegments) {
+    seeds.removeAll(keepingCapacity: true)
+    let segments = found.segments.span
+    for inner in stride(from: 3, to: 0, by: -1) {
+      for a in found.segments(axial: inner) {
+        for b in found.segments(axial: inner + 1) {
+          guard TrackSeeds.compatible(segments[a], segments[b]),
+            let (state, deviation) = TrackSeeds.circle(segments[a], segments[b]), deviation < 0.4,
+            abs(state.omega) < TrackSeeds.largestCurvature
+          else { continue }
+          var seed = Seed(state: state, segments: SIMD8<Int32>(repeating: -1), superLayers: 2, deviation: deviation)
+          seed.segments[inner] = Int32(truncatingIfNeeded: a)
+          seed.segments[inner + 1] = Int32(truncatingIfNeeded: b)
+          seeds.append(seed)
+        }
+      }
+    }
+    seeds.sort { $0.deviation < $1.deviation }
   }
 
   /// Makes seeds of the segments found.
