@@ -241,6 +241,7 @@ public enum EventSchema {
       field(
         "svd_points", .fixedSizeList(element: Field("item", .int16), count: 6),
         comment: "point of each layer from inside, index into svd of this event, -1 for none"),
+      field("quality", .float32, comment: "how sure it is that a particle made the track, 0…1"),
     ])
 
   /// Calorimeter clusters.

@@ -40,6 +40,8 @@ public struct TrackColumn: Sendable {
   public let level1Track: ColumnView<Int16>
   /// Vertex-detector point of each layer: 6 values a track, index into `svd` of the event, -1 for none.
   public let siliconPoints: ColumnView<Int16>
+  /// How sure it is that a particle made the track, 0…1.
+  public let quality: ColumnView<Float>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -60,6 +62,7 @@ public struct TrackColumn: Sendable {
     electron = try list.view("electron")
     level1Track = try list.view("level1_track")
     siliconPoints = try list.view("svd_points", each: 6)
+    quality = try list.view("quality")
   }
 }
 
@@ -97,6 +100,8 @@ public struct TrackBuilder: ~Copyable {
   public var level1Track = PrimitiveBuilder<Int16>()
   /// Vertex-detector point of each layer: 6 values a track, index into `svd` of the event, -1 for none.
   public var siliconPoints = PrimitiveBuilder<Int16>()
+  /// How sure it is that a particle made the track, 0…1.
+  public var quality = PrimitiveBuilder<Float>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -114,7 +119,8 @@ public struct TrackBuilder: ~Copyable {
     tanLambda tanLambdaValue: Float, covariance covarianceValue: Span<Float>, chi2 chi2Value: Float,
     ndf ndfValue: UInt16, driftChamberHits driftChamberHitsValue: UInt8, siliconHits siliconHitsValue: UInt8,
     cluster clusterValue: Int16, muonLayers muonLayersValue: UInt8, muon muonValue: Float,
-    electron electronValue: Float, level1Track level1TrackValue: Int16, siliconPoints siliconPointsValue: Span<Int16>
+    electron electronValue: Float, level1Track level1TrackValue: Int16, siliconPoints siliconPointsValue: Span<Int16>,
+    quality qualityValue: Float
   ) {
     d0.append(d0Value)
     phi0.append(phi0Value)
@@ -134,6 +140,7 @@ public struct TrackBuilder: ~Copyable {
     level1Track.append(level1TrackValue)
     precondition(siliconPointsValue.count == 6, "6 values a row")
     siliconPoints.append(contentsOf: siliconPointsValue)
+    quality.append(qualityValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -162,6 +169,7 @@ public struct TrackBuilder: ~Copyable {
         electron.finish(),
         level1Track.finish(),
         fixedSizeList(fields[15].type, siliconPoints.finish(), rows: count),
+        quality.finish(),
       ])
   }
 }

@@ -46,6 +46,10 @@ struct CellMaps {
   /// Words that hold the cells of a layer.
   var wordCount: Int { (cells + 63) >> 6 }
 
+  /// Whether no cell of a word of a layer has a hit.
+  @inline(__always)
+  func isEmpty(_ layer: Int, word: Int) -> Bool { words[wordsPerLayer * layer + word + 1] == 0 }
+
   /// The cells of a word of one layer that have a hit, as has the cell `step` farther in another layer.
   /// - Parameters:
   ///   - layer: counted from the first layer filled, as is `other`.

@@ -38,6 +38,9 @@ public struct ReconstructedTrack: Sendable, Equatable {
   /// Point of each of the six silicon layers from inside, index into the event's `svd` list; -1 for none. Two lanes are not used.
   public var points = SIMD8<Int16>(repeating: -1)
 
+  /// How sure it is that a particle made the track, 0 to 1: see ``TrackQuality``.
+  public var quality: Float = 0
+
   /// A track at rest in all parameters.
   public init() {}
 
@@ -73,19 +76,19 @@ extension ReconstructedTrack {
     omega = Float(fitted.state.omega)
     z0 = Float(fitted.state.z0)
     tanLambda = Float(fitted.state.tanLambda)
-    var lane = 0
-    for (row, values) in fitted.covariance.rows.enumerated() {
-      for column in 0...row {
-        covariance[lane] = Float(values[column])
-        lane += 1
-      }
-    }
+    let matrix = fitted.covariance
+    covariance = SIMD16<Float>(
+      Float(matrix.row0[0]), Float(matrix.row1[0]), Float(matrix.row1[1]), Float(matrix.row2[0]), Float(matrix.row2[1]),
+      Float(matrix.row2[2]), Float(matrix.row3[0]), Float(matrix.row3[1]), Float(matrix.row3[2]), Float(matrix.row3[3]),
+      Float(matrix.row4[0]), Float(matrix.row4[1]), Float(matrix.row4[2]), Float(matrix.row4[3]), Float(matrix.row4[4]),
+      0)
     chi2 = Float(fitted.chi2)
     degreesOfFreedom = UInt16(clamping: fitted.degreesOfFreedom)
     chamberHits = UInt8(clamping: fitted.chamberHits)
     siliconPoints = UInt8(clamping: fitted.siliconPoints)
     level1Track = Int16(clamping: fitted.level1Track)
     points = fitted.points
+    quality = TrackQuality.of(self)
   }
 
   /// A track of a column.
@@ -106,6 +109,7 @@ extension ReconstructedTrack {
     electron = column.electron[index]
     level1Track = column.level1Track[index]
     for layer in 0..<6 { points[layer] = column.siliconPoints[6 * index + layer] }
+    quality = column.quality[index]
   }
 
   /// The helix and its covariance for fits.
@@ -131,7 +135,7 @@ extension ReconstructedTrack {
           d0: d0, phi0: phi0, omega: omega, z0: z0, tanLambda: tanLambda, covariance: numbers.span.extracting(0..<15),
           chi2: chi2, ndf: degreesOfFreedom, driftChamberHits: chamberHits, siliconHits: siliconPoints,
           cluster: cluster, muonLayers: muonLayers, muon: muon, electron: electron, level1Track: level1Track,
-          siliconPoints: indices.bindMemory(to: Int16.self).span.extracting(0..<6))
+          siliconPoints: indices.bindMemory(to: Int16.self).span.extracting(0..<6), quality: quality)
       }
     }
   }

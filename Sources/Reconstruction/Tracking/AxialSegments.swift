@@ -92,7 +92,7 @@ struct AxialSegments {
         let high = other == layer ? 1 : Int((shift + reach).rounded(.down))
         if low > high { continue }
         for step in low...high {
-          for word in 0..<cells.wordCount {
+          for word in 0..<cells.wordCount where !cells.isEmpty(layer - layers.lowerBound, word: word) {
             var both = cells.both(layer - layers.lowerBound, other - layers.lowerBound, word: word, step: step)
             while both != 0 {
               let cell = 64 * word + both.trailingZeroBitCount

@@ -29,6 +29,8 @@ struct TrackFinder {
   static let mostTracks = 60
   /// Most circles tried per event beyond the level-1 tracks.
   static let mostSeeds = 200
+  /// Most pairs of outer segments tried per event, the best first: in a crowded event most of them are of different particles.
+  static let mostPairs = 6
 
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
@@ -87,13 +89,13 @@ struct TrackFinder {
     seeds.make(from: segments, table: table, fromOrigin: true)
     trySeeds(eventTime: eventTime)
     seeds.makePairs(from: segments)
-    trySeeds(eventTime: eventTime)
+    trySeeds(eventTime: eventTime, most: TrackFinder.mostPairs)
   }
 
-  private mutating func trySeeds(eventTime: Double) {
+  private mutating func trySeeds(eventTime: Double, most: Int = TrackFinder.mostSeeds) {
     var tried = 0
     for seed in seeds.seeds {
-      guard tracks.count < TrackFinder.mostTracks, tried < TrackFinder.mostSeeds else { return }
+      guard tracks.count < TrackFinder.mostTracks, tried < most else { return }
       if owned(seed) { continue }
       tried += 1
       guard let track = refine(seed.state, road: 0.4, eventTime: eventTime) else { continue }

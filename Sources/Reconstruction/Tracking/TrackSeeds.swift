@@ -86,12 +86,12 @@ struct TrackSeeds {
   mutating func makePairs(from found: borrowing AxialSegments) {
     seeds.removeAll(keepingCapacity: true)
     let segments = found.segments.span
-    for inner in stride(from: 3, to: 0, by: -1) {
+    for inner in stride(from: 3, to: 1, by: -1) {
       for a in found.segments(axial: inner) {
         for b in found.segments(axial: inner + 1) {
           guard TrackSeeds.compatible(segments[a], segments[b]),
-            let (state, deviation) = TrackSeeds.circle(segments[a], segments[b]), deviation < 0.4,
-            abs(state.omega) < TrackSeeds.largestCurvature
+            let (state, deviation) = TrackSeeds.circle(segments[a], segments[b]), deviation < 0.2,
+            abs(state.omega) < 0.03
           else { continue }
           var seed = Seed(state: state, segments: SIMD8<Int32>(repeating: -1), superLayers: 2, deviation: deviation)
           seed.segments[inner] = Int32(truncatingIfNeeded: a)
