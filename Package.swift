@@ -70,7 +70,8 @@ let package = Package(
 
     // Layer 4: what happens to an event
     .target(
-      name: "Level1", dependencies: ["Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream"],
+      name: "Level1",
+      dependencies: ["Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream", "CLanes"],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
       name: "Reconstruction",

@@ -45,4 +45,25 @@ SLUICE_LANES sluice_double8 sluice_add_double8(sluice_double8 a, sluice_double8 
 SLUICE_LANES sluice_double8 sluice_subtract_double8(sluice_double8 a, sluice_double8 b) { return a - b; }
 SLUICE_LANES sluice_double8 sluice_multiply_double8(sluice_double8 a, sluice_double8 b) { return a * b; }
 
+typedef short sluice_short16 __attribute__((ext_vector_type(16)));
+typedef unsigned short sluice_ushort8 __attribute__((ext_vector_type(8)));
+
+/// Products of lanes, added in pairs: lane i is a[2i] b[2i] + a[2i + 1] b[2i + 1].
+SLUICE_LANES sluice_int8 sluice_multiply_pairs_short16(sluice_short16 a, sluice_short16 b) {
+#if defined(__AVX2__)
+  typedef short builtin_short16 __attribute__((vector_size(32)));
+  return (sluice_int8)__builtin_ia32_pmaddwd256((builtin_short16)a, (builtin_short16)b);
+#else
+  return __builtin_convertvector(a.even, sluice_int8) * __builtin_convertvector(b.even, sluice_int8) +
+         __builtin_convertvector(a.odd, sluice_int8) * __builtin_convertvector(b.odd, sluice_int8);
+#endif
+}
+
+SLUICE_LANES sluice_ushort8 sluice_lesser_ushort8(sluice_ushort8 a, sluice_ushort8 b) {
+  return __builtin_elementwise_min(a, b);
+}
+
+/// The least of the lanes.
+SLUICE_LANES unsigned short sluice_least_ushort8(sluice_ushort8 a) { return __builtin_reduce_min(a); }
+
 #endif

@@ -134,18 +134,19 @@ package final class TriggerCellEnergies {
   /// Whether a random word is seen at once to leave a cell below threshold: its normal number is negative, or less than a
   /// deviation where more than one is missing. Most background cells go this way.
   @inline(__always)
-  private static func cannotPass(_ word: UInt64, missing: Double, _ deviation: Double) -> Bool {
+  private static func cannotPass(_ word: UInt64, missing: Double, _ variance: Double) -> Bool {
     let isNegative = word >> 63 == 0
     // Of the positive half the numbers below 0.95 deviations: their probability beyond is above 0.17.
     let isSmall = word & 0x7FFF_FFFF_FFFF_FFFF > 0x2B85_1EB8_51EB_851E
-    return isNegative || isSmall && missing > deviation
+    return isNegative || isSmall && missing * missing > variance
   }
 
   private func measure(_ cell: Int, sum: Double, time: Double, random: inout CounterRandom) {
     // Two independent normal numbers, one proportional to the energy and one not, are one of their summed variance.
-    let deviation = (0.02 * sum * 0.02 * sum + 0.010 * 0.010).squareRoot()
+    let variance = 0.02 * sum * 0.02 * sum + 0.010 * 0.010
     let word = random.next()
-    if sum <= Self.threshold && Self.cannotPass(word, missing: Self.threshold - sum, deviation) { return }
+    if sum <= Self.threshold && Self.cannotPass(word, missing: Self.threshold - sum, variance) { return }
+    let deviation = variance.squareRoot()
     let energy = sum + deviation * CounterRandom.gaussian(word)
     guard energy > Self.threshold else { return }
     let timeDeviation = min(4 + 20 * (0.1 / energy), 25)

@@ -90,13 +90,18 @@ package final class HoughFinder {
     return voters
   }
 
-  /// Enters the votes of a curve, four columns at a time: the words behind its end are empty.
+  /// Enters the votes of a curve, four columns at a time; the words before its beginning and behind its end are empty.
+  ///
+  /// The columns are always the same fours: what has been written to one four can be read back at once, but not if it
+  /// straddles two.
   @inline(__always)
   private func vote(_ curve: HoughPlane.Curve, base: Int) {
-    for offset in Swift.stride(from: 0, to: Int(curve.count), by: 4) {
-      let target = base + Int(curve.column) + offset
-      let words = votes.words4(target) | curveWords.elements.words4(Int(curve.firstWord) + offset)
-      votes.setWords4(target, words)
+    let skew = Int(curve.column & 3)
+    let target = base &+ Int(curve.column) &- skew
+    let source = Int(curve.firstWord) &- skew
+    for offset in Swift.stride(from: 0, to: Int(curve.count) &+ skew, by: 4) {
+      votes.setWords4(
+        target &+ offset, votes.words4(target &+ offset) | curveWords.elements.words4(source &+ offset))
     }
   }
 

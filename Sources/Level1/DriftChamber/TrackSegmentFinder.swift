@@ -172,12 +172,12 @@ package final class TrackSegmentFinder {
   func earliestHit(segment: Int, _ superLayer: Int) -> Int16 {
     hits.earliest(
       superLayer: superLayer, around: segment - firstSegment[superLayer],
-      superLayer == 0 ? Self.innerRows : Self.outerRows)
+      superLayer == 0 ? innerWires : outerWires)
   }
 
-  /// First and last wire of each row of a segment relative to its cell.
-  private static let innerRows: InlineArray<5, (Int, Int)> = [(0, 0), (-1, 0), (-1, 1), (-2, 1), (-2, 2)]
-  private static let outerRows: InlineArray<5, (Int, Int)> = [(-1, 1), (-1, 0), (0, 0), (-1, 0), (-1, 1)]
+  /// The wires of the innermost super-layer's segments, and of all others.
+  private let innerWires = WireSpans([0, -1, -1, -2, -2], [0, 0, 1, 1, 2])
+  private let outerWires = WireSpans([-1, -1, 0, -1, -1], [1, 0, 0, 0, 1])
 }
 
 /// One 64-bit word of the five rows of a super-layer, with the bits that neighbours carry over.

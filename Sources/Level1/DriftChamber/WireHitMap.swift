@@ -1,3 +1,5 @@
+import CLanes
+
 /// What the track-segment finder must know of one super-layer.
 struct SuperLayerCells: Sendable {
   /// Cells per layer, which is also the number of track segments.
@@ -49,7 +51,8 @@ final class WireHitMap {
     words = wordStore.elements
     // A row is cut out in whole words, which may reach beyond the last wire.
     wireBits = ScratchBuffer(repeating: 0, count: wires / 64 + 4)
-    keys = ScratchBuffer(repeating: Self.silent, count: wires)
+    // Eight are read at a time.
+    keys = ScratchBuffer(repeating: Self.silent, count: wires + 8)
     hitKeys = ScratchBuffer(repeating: 0, count: wires)
     firstWires = ScratchBuffer(superLayers.flatMap(\.firstWires))
   }
@@ -160,19 +163,54 @@ final class WireHitMap {
   ///
   /// - Parameters:
   ///   - cell: the cell around which they stand.
-  ///   - spans: first and last wire of each row relative to that cell.
-  func earliest(superLayer: Int, around cell: Int, _ spans: InlineArray<5, (Int, Int)>) -> Int16 {
+  ///   - spans: first and last wire of each row relative to that cell, at most two away.
+  func earliest(superLayer: Int, around cell: Int, _ spans: WireSpans) -> Int16 {
     let count = cells[superLayer]
-    var earliest = Self.silent
+    let least =
+      cell >= 2 && cell < count - 2
+      ? leastKey(superLayer, cell, spans) : leastKeyAtSeam(superLayer, cell, spans, count: count)
+    return least >= mark + Self.windowCounts ? .max : Self.time(ofKey: least)
+  }
+
+  /// Eight wires of each row at a time, of which those beside the span do not count.
+  private func leastKey(_ superLayer: Int, _ cell: Int, _ spans: WireSpans) -> UInt16 {
+    let keys = UnsafeRawPointer(self.keys.elements.baseAddress.unsafelyUnwrapped)
+    var least = SIMD8<UInt16>(repeating: Self.silent)
     for row in 0..<5 {
-      let first = firstWires.elements[superLayer * 5 + row]
-      let span = spans[row]
-      for offset in span.0...span.1 {
-        var wire = cell + offset
-        if wire < 0 { wire += count } else if wire >= count { wire -= count }
-        earliest = min(earliest, keys.elements[first + wire])
+      let first = firstWires.elements[superLayer * 5 + row] + cell + spans.first[row]
+      let wires = keys.loadUnaligned(fromByteOffset: 2 * first, as: SIMD8<UInt16>.self)
+      least = sluice_lesser_ushort8(least, wires | spans.beside[row])
+    }
+    return sluice_least_ushort8(least)
+  }
+
+  private func leastKeyAtSeam(_ superLayer: Int, _ cell: Int, _ spans: WireSpans, count: Int) -> UInt16 {
+    var least = Self.silent
+    for row in 0..<5 {
+      for offset in spans.first[row]...spans.last[row] {
+        let wire = cell + offset
+        least = min(
+          least, key(row: superLayer * 5 + row, cell: wire < 0 ? wire + count : wire >= count ? wire - count : wire))
       }
     }
-    return earliest >= mark + Self.windowCounts ? .max : Self.time(ofKey: earliest)
+    return least
+  }
+}
+
+/// The wires of a segment: the first and the last one of each row, relative to its cell.
+struct WireSpans: Sendable {
+  let first: InlineArray<5, Int>
+  let last: InlineArray<5, Int>
+  /// Of eight wires from the first one on, all bits where one is not in the span.
+  let beside: InlineArray<5, SIMD8<UInt16>>
+
+  init(_ first: InlineArray<5, Int>, _ last: InlineArray<5, Int>) {
+    self.first = first
+    self.last = last
+    beside = InlineArray { row in
+      var beside = SIMD8<UInt16>(repeating: .max)
+      for place in 0...(last[row] - first[row]) { beside[place] = 0 }
+      return beside
+    }
   }
 }
