@@ -62,6 +62,23 @@ struct AssembledEvent {
     clusters.append(cluster)
   }
 
+  /// A track and a cluster whose numbers are none, and a track without momentum.
+  mutating func addBroken() {
+    var track = ReconstructedTrack()
+    tracks.append(track)
+    track.omega = .nan
+    track.d0 = .infinity
+    tracks.append(track)
+    track.omega = -1e-30
+    track.covariance = SIMD16(repeating: -.infinity)
+    tracks.append(track)
+    var cluster = ReconstructedCluster()
+    cluster.energy = .nan
+    clusters.append(cluster)
+    cluster.energy = .infinity
+    clusters.append(cluster)
+  }
+
   /// What the finder makes of it.
   func candidates() -> [ReconstructedCandidate] {
     var vertices = VertexFinder(detector)

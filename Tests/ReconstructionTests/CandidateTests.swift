@@ -282,6 +282,19 @@ import Testing
     #expect(right == 30)
   }
 
+  @Test("Tracks and clusters without numbers stop neither vertices nor candidates")
+  func broken() {
+    for number in 0..<5 {
+      var broken = event(UInt64(number))
+      let (positive, negative) = broken.decay(collision, Mass.muon, Mass.muon)
+      broken.add(positive, charge: 1, as: .muons)
+      broken.addBroken()
+      broken.add(negative, charge: -1, as: .muons)
+      // The muons are still found among the rest.
+      #expect(broken.candidates().contains { $0.kind == .dimuon && abs(Double($0.mass) - energy) < 0.01 })
+    }
+  }
+
   @Test("An event without objects has no candidate, and each kind has its word once")
   func empty() {
     let nothing = event(1)

@@ -85,7 +85,13 @@ struct CandidateEvent {
     self.tracks.removeAll(keepingCapacity: true)
     photons.removeAll(keepingCapacity: true)
     self.vertices.removeAll(keepingCapacity: true)
-    self.vertices.append(contentsOf: vertices)
+    for vertex in vertices {
+      self.vertices.append(vertex)
+      // Keeps its place in the list, but nobody follows it to tracks that are not there.
+      let isWhole =
+        (0..<tracks.count).contains(Int(vertex.positive)) && (0..<tracks.count).contains(Int(vertex.negative))
+      if !isWhole { self.vertices[self.vertices.count - 1].trackCount = 0 }
+    }
     states.removeAll(keepingCapacity: true)
     covariances.removeAll(keepingCapacity: true)
     for (index, track) in tracks.enumerated() {

@@ -3,8 +3,8 @@ import Kinematics
 
 /// The collision point of an event, vertices of all pairs of opposite charge, and vertices of more tracks.
 package struct VertexFinder {
-  /// Pairs with a smaller vertex probability are not kept.
-  static let smallestProbability = 1e-4
+  /// Pairs with a smaller vertex probability are not kept: soft tracks scatter with tails, and lines cut themselves.
+  static let smallestProbability = 1e-6
   /// Below this the other crossing of the two circles is tried as well.
   private static let doubtful = 0.01
   /// Mass windows, GeV: +-15 MeV about the K_S and +-5 MeV about the Lambda, six and four times the resolution of their cores.

@@ -35,7 +35,8 @@ public struct VertexingReport: Encodable, Sendable {
       variable: "radius [cm]", entries: "decays",
       quantities: [
         StudyTable.Quantity("both tracks", unit: "%"),
-        StudyTable.Quantity("vertex", unit: "%", references: [published]), StudyTable.Quantity("K_S window", unit: "%"),
+        StudyTable.Quantity("K_S vertex", unit: "%", references: [published]),
+        StudyTable.Quantity("K_S window", unit: "%"),
       ],
       rows: sample.kShort.enumerated().map { index, bin in
         StudyTable.Row(
@@ -59,7 +60,7 @@ public struct VertexingReport: Encodable, Sendable {
     let edges = VertexingSample.kShortEdges
     func row(_ low: Double, _ high: Double, _ bin: VertexingSample.Residuals) -> StudyTable.Row {
       func references(_ quantity: String) -> [Double?] {
-        [isAll ? reference.value("vertexing.\(quantity)", sample: published) : nil]
+        [reference.value("vertexing.\(quantity)", sample: published)]
       }
       return StudyTable.Row(
         low: low, high: high, entries: bin.mass.count,
@@ -68,18 +69,17 @@ public struct VertexingReport: Encodable, Sendable {
           CentralWidth.estimate(of: bin.momentum), CentralWidth.estimate(of: bin.pulls[3]),
           CentralWidth.estimate(of: bin.pulls[2]),
         ],
-        references: [
-          references("k_short_mass_mev"), references("k_short_radius_um"), references("k_short_momentum_mev"),
-        ])
+        references: isAll
+          ? [references("k_short_mass_mev"), references("k_short_radius_um"), references("k_short_momentum_mev")] : [])
     }
     return StudyTable(
       name: isAll ? "k_short_resolution" : "k_short_resolution_radius",
       title: "found K_S beyond 1 cm: half widths of the central 68 %, pulls of mass and z in units of their errors",
       variable: isAll ? "" : "radius [cm]", entries: "decays",
       quantities: [
-        StudyTable.Quantity("mass", unit: "MeV", references: [published]),
-        StudyTable.Quantity("radius", unit: "um", references: [published]),
-        StudyTable.Quantity("momentum", unit: "MeV", references: [published]),
+        StudyTable.Quantity("mass", unit: "MeV", references: isAll ? [published] : []),
+        StudyTable.Quantity("radius", unit: "um", references: isAll ? [published] : []),
+        StudyTable.Quantity("momentum", unit: "MeV", references: isAll ? [published] : []),
         StudyTable.Quantity("pull of mass", unit: ""), StudyTable.Quantity("pull of z", unit: ""),
       ],
       rows: isAll
@@ -94,7 +94,7 @@ public struct VertexingReport: Encodable, Sendable {
       title:
         "decays of long-lived signal particles to two tracks of 17 to 150 deg and over \(VertexingSample.signalMomentum) GeV",
       variable: "radius [cm]", entries: "decays",
-      quantities: [StudyTable.Quantity("both tracks", unit: "%"), StudyTable.Quantity("vertex", unit: "%")],
+      quantities: [StudyTable.Quantity("both tracks", unit: "%"), StudyTable.Quantity("displaced vertex", unit: "%")],
       rows: sample.signal.enumerated().map { index, bin in
         StudyTable.Row(
           low: edges[index], high: edges[index + 1], entries: bin.tracks.total,
@@ -166,16 +166,16 @@ public struct VertexingReport: Encodable, Sendable {
   /// - Parameter conditions: a line under the title.
   public func plot(conditions: String) -> StudyTablePlot {
     var panels: [StudyTablePlot.Panel] = []
-    if let table = table("k_short_radius") { panels.append(.init(table, quantity: 1, range: 0...110)) }
-    if let table = table("displaced_radius") { panels.append(.init(table, quantity: 1, range: 0...110)) }
-    if let table = table("k_short_resolution_radius") {
-      panels.append(.init(table, quantity: 0))
-      panels.append(.init(table, quantity: 1))
+    func add(_ name: String, _ quantity: Int, _ range: ClosedRange<Double>? = nil) {
+      guard let table = table(name), table.rows.contains(where: { $0.entries > 0 }) else { return }
+      panels.append(.init(table, quantity: quantity, range: range))
     }
-    if let table = table("pairs_radius") {
-      panels.append(.init(table, quantity: 1))
-      panels.append(.init(table, quantity: 4, range: 0...2))
-    }
+    add("k_short_radius", 1, 0...110)
+    add("displaced_radius", 1, 0...110)
+    add("k_short_resolution_radius", 0)
+    add("k_short_resolution_radius", 1)
+    add("pairs_radius", 1)
+    add("pairs_radius", 4, 0...2)
     return StudyTablePlot(title: "Vertices", conditions: conditions, panels: panels)
   }
 }
