@@ -31,7 +31,10 @@ public struct EventReconstruction {
   /// What is taken for granted about machine and detector by the steps after acceptance; the constants of the detector model unless
   /// somebody follows the running conditions.
   public var conditions: RunningConditions {
-    didSet { interactionRegion = conditions.interactionRegion(detector.beams) }
+    didSet {
+      interactionRegion = conditions.interactionRegion(detector.beams)
+      if conditions[.momentumX].error.isFinite { candidateFinder.setCollisionMomentum(conditions.collisionMomentum) }
+    }
   }
 
   // The inputs of the current batch.

@@ -38,7 +38,8 @@ public struct Reconstruction {
     var builder = ReconstructionBuilder()
     let keys = try EventKeyColumn(batch)
     for row in 0..<batch.count {
-      events.conditions = calibration.begin()
+      let conditions = calibration.begin()
+      if conditions.version != events.conditions.version { events.conditions = conditions }
       if steps.contains(.clusters) {
         events.run(.clusters, row: row)
         events.scaleClusters(row: row)

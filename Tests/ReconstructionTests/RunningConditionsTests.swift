@@ -195,4 +195,41 @@ import Testing
     #expect(
       Set(large.conditions).count == large.versions.count, "each version was used, and the column says for which event")
   }
+
+  @Test("Recoil masses use the measured momentum of the collisions, from the version on that has it")
+  func recoil() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let stream = try StreamFileReader(path: root.appending(path: "Replay/mumu.arrow").path)
+    var settings = ConditionCalibration.Settings()
+    settings.interval = 60
+    settings.lag = 7
+    var following = Reconstruction(detector: detector, settings: settings)
+    settings.interval = 100_000
+    var constant = Reconstruction(detector: detector, settings: settings)
+    var (same, different) = (0, 0)
+    for index in 0..<min(3, stream.batchCount) {
+      let batch = try stream.batch(index)
+      let followed = try ReconstructionColumn(following.process(batch))
+      let nominal = try ReconstructionColumn(constant.process(batch))
+      for row in 0..<batch.count {
+        let version = Int(followed.conditions[row])
+        let isMeasured = following.calibration.versions[version][.momentumZ].entries > 0
+        for (new, old) in zip(followed.candidates.rows[row], nominal.candidates.rows[row])
+        where followed.candidates.kind[new] == nominal.candidates.kind[old] {
+          let change = abs(followed.candidates.recoilMassSquared[new] - nominal.candidates.recoilMassSquared[old])
+          if change.isNaN { continue }
+          if isMeasured {
+            // 20 MeV at most, times twice the energy of a pair.
+            #expect(change < 1)
+            different += change > 0 ? 1 : 0
+          } else {
+            #expect(change == 0)
+            same += 1
+          }
+        }
+      }
+    }
+    #expect(same > 10 && different > 10, "\(same), \(different)")
+  }
 }

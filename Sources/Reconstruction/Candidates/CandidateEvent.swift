@@ -55,8 +55,9 @@ struct CandidateEvent {
   static let latestPhoton: Float = 100
 
   /// Centre-of-mass frame and four-momentum of the collision.
-  let frame: CentreOfMassFrame
-  let collision: FourVector
+  private(set) var frame: CentreOfMassFrame
+  private(set) var collision: FourVector
+  private let electron: FourVector
   private(set) var tracks: [Track] = []
   /// Photons of falling E*.
   private(set) var photons: [Photon] = []
@@ -70,6 +71,16 @@ struct CandidateEvent {
   init(_ beams: Beams) {
     frame = beams.centreOfMass
     collision = beams.total
+    electron = beams.electron
+  }
+
+  /// Takes a measured momentum of the collisions, GeV; their energy in the centre of mass stays that of the beams.
+  mutating func setCollisionMomentum(_ momentum: Vector3) {
+    let energy = frame.energy
+    let total = FourVector(momentum: momentum, energy: (energy * energy + momentum.lengthSquared).squareRoot())
+    guard let measured = CentreOfMassFrame(first: electron, second: total - electron) else { return }
+    frame = measured
+    collision = total
   }
 
   /// Energy of the collision in its centre of mass, GeV.

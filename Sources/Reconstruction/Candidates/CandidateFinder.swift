@@ -13,6 +13,9 @@ package struct CandidateFinder {
   /// A finder for the beams of a detector.
   package init(_ beams: Beams) { event = CandidateEvent(beams) }
 
+  /// Takes a measured momentum of the collisions, GeV, for the events that follow.
+  mutating func setCollisionMomentum(_ momentum: Vector3) { event.setCollisionMomentum(momentum) }
+
   /// Finds all candidates of an event.
   /// - Parameters:
   ///   - tracks: the event's tracks, matched and scored.
