@@ -1,10 +1,10 @@
 import Statistics
 
 /// Energy that charged particles lose by ionisation.
-enum Ionisation {
+public enum Ionisation {
   /// Loss relative to that of a minimum-ionising particle (Bethe's formula with a mean excitation energy of 100 eV, without the
   /// density correction above beta gamma = 30; Particle Data Group 2024 eq. 34.5).
-  static func relative(betaGamma: Double) -> Double {
+  public static func relative(betaGamma: Double) -> Double {
     let bounded = min(max(betaGamma, 0.05), 30)
     let square = bounded * bounded
     let beta2 = square / (1 + square)

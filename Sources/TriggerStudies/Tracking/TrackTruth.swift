@@ -27,6 +27,20 @@ public struct TrackTruth {
     public let numbers: Int
     /// Its position among the event's true particles.
     public let place: Int
+
+    /// A particle.
+    public init(
+      pdg: Int32, helix: Helix, pT: Double, radius: Double, isFromDecay: Bool, isPrimary: Bool, numbers: Int, place: Int
+    ) {
+      self.pdg = pdg
+      self.helix = helix
+      self.pT = pT
+      self.radius = radius
+      self.isFromDecay = isFromDecay
+      self.isPrimary = isPrimary
+      self.numbers = numbers
+      self.place = place
+    }
   }
 
   /// What became of a track.
