@@ -64,6 +64,16 @@ import Testing
     #expect(outside <= 14)
   }
 
+  @Test("A shower whose centre lies between barrel and endcap has its lost half added, and says how badly it is known")
+  func gap() throws {
+    let photons = try Self.photons(energy: 1, theta: 129.3...130.1, background: 0, count: 80)
+    #expect(photons.energy.count >= 65)
+    #expect(abs(Sample.median(photons.energy) - 1) < 0.05)
+    #expect(Sample.spread(photons.energyPull) < 1)
+    let beside = try Self.photons(energy: 1, theta: 126...128, background: 0, count: 80)
+    #expect(abs(Sample.median(beside.energy) - 1) < 0.02)
+  }
+
   @Test("The photon score keeps photons and turns away hadrons and particles that go through")
   func photonScore() throws {
     let photons = try Self.photons(energy: 0.5, theta: 40...120, background: 0.2, count: 200)

@@ -12,6 +12,10 @@ enum ClusterEnergy {
   /// background is dense it takes crystals along, as its time is measured and not the shower's.
   private static let loss = SIMD4<Double>(0, 0, 28, 0)
 
+  /// Energy of a shower over what is seen of it if its centre lies between the parts of the calorimeter, and the spread of the factor.
+  static let gapFactor = 2.0
+  static let gapSpread = 0.2
+
   /// Energy of a photon, GeV.
   ///
   /// What leaks out of the array, and what falls under the threshold of single crystals, which weighs more at low energy.

@@ -158,13 +158,20 @@ struct ClusterFinder {
       }
     }
     let pileUp = background[region]
-    let energy = ClusterEnergy.corrected(total, pileUp: pileUp, region: region)
+    let theta = PortableAngles.azimuth(y: radius2.squareRoot(), x: centre.z)
+    var energy = ClusterEnergy.corrected(total, pileUp: pileUp, region: region)
+    var energyError = ClusterEnergy.uncertainty(energy, pileUp: pileUp)
+    // Half of a shower between barrel and endcap is lost.
+    if surroundings.gaps.contains(where: { $0.contains(theta) }) {
+      energy *= ClusterEnergy.gapFactor
+      energyError = ClusterEnergy.gapFactor * energyError + ClusterEnergy.gapSpread * energy
+    }
     let across = ClusterPosition.uncertainty(energy: energy, region: region)
     let distance = (radius2 + centre.z * centre.z).squareRoot()
     var cluster = ReconstructedCluster()
     cluster.energy = Float(energy)
-    cluster.energyError = Float(ClusterEnergy.uncertainty(energy, pileUp: pileUp))
-    cluster.theta = Float(PortableAngles.azimuth(y: radius2.squareRoot(), x: centre.z))
+    cluster.energyError = Float(energyError)
+    cluster.theta = Float(theta)
     cluster.phi = Float(PortableAngles.azimuth(y: centre.y, x: centre.x))
     cluster.thetaError = Float(across / distance)
     cluster.phiError = Float(across / radius2.squareRoot())

@@ -14,6 +14,8 @@ struct CrystalSurroundings: Sendable {
   let rings: [UInt8]
   /// Beside `crystals`: share of a shower expected there relative to its central crystal.
   let shares: [Float]
+  /// Polar angles between the parts of the calorimeter, rad.
+  let gaps: [ClosedRange<Double>]
   /// Where the first and the second shell of each crystal begin in `crystals`.
   private let first: [Int32]
   private let second: [Int32]
@@ -46,6 +48,9 @@ struct CrystalSurroundings: Sendable {
       calorimeter.forEachSecondNeighbour(of: crystal) { neighbour, isCorner in append(neighbour, isCorner ? 3 : 2) }
     }
     first.append(Int32(crystals.count))
+    gaps = zip(calorimeter.rings, calorimeter.rings.dropFirst()).compactMap { ring, next in
+      ring.region != next.region && next.thetaLow > ring.thetaHigh ? ring.thetaHigh...next.thetaLow : nil
+    }
     self.centres = centres
     self.regions = regions
     self.crystals = crystals

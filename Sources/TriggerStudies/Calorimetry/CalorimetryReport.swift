@@ -55,9 +55,11 @@ public struct CalorimetryReport: Encodable, Sendable {
       title: "photons in the \(region.rawValue) part, half widths of the central 68 %", variable: "E [GeV]",
       entries: "photons",
       quantities: [
-        .init("efficiency", unit: "%", references: ["model"]), .init("E over true E, median", unit: ""),
-        .init("E", unit: "%", references: samples), .init("theta", unit: "mrad", references: design),
-        .init("phi", unit: "mrad", references: design), .init("time", unit: "ns", references: design),
+        .init("efficiency", unit: "%", references: ["model"]), .init("energy over truth", unit: ""),
+        .init("energy resolution", unit: "%", references: samples),
+        .init("theta resolution", unit: "mrad", references: design),
+        .init("phi resolution", unit: "mrad", references: design),
+        .init("time resolution", unit: "ns", references: design),
         .init("photon score over 1/2", unit: "%"),
       ],
       rows: bins.enumerated().map { index, bin in
@@ -82,7 +84,7 @@ public struct CalorimetryReport: Encodable, Sendable {
       name: "pulls_\(region.rawValue)", title: "the same in units of the errors", variable: "E [GeV]",
       entries: "clusters",
       quantities: [
-        .init("E", unit: ""), .init("theta", unit: ""), .init("phi", unit: ""), .init("within dt99", unit: "%"),
+        .init("energy", unit: ""), .init("theta", unit: ""), .init("phi", unit: ""), .init("within dt99", unit: "%"),
       ],
       rows: bins.enumerated().map { index, bin in
         StudyTable.Row(
@@ -96,7 +98,7 @@ public struct CalorimetryReport: Encodable, Sendable {
       name: "gaps", title: "photons over 0.1 GeV towards the gaps between barrel and endcaps", variable: "",
       entries: "photons",
       quantities: [
-        .init("efficiency", unit: "%"), .init("E over true E, median", unit: ""), .init("E", unit: "%"),
+        .init("efficiency", unit: "%"), .init("energy over truth", unit: ""), .init("energy resolution", unit: "%"),
       ],
       rows: [
         StudyTable.Row(
@@ -116,9 +118,9 @@ public struct CalorimetryReport: Encodable, Sendable {
       name: "neutral_pions", title: "neutral pions, both photons over \(least) GeV and in the calorimeter",
       variable: "p [GeV]", entries: "pions",
       quantities: [
-        .init("efficiency", unit: "%"), .init("mass, median", unit: "MeV"),
-        .init("mass, width", unit: "MeV", references: ["experiment"]), .init("mass, pull", unit: ""),
-        .init("E of the clusters", unit: "%"), .init("E with the mass constrained", unit: "%"),
+        .init("efficiency", unit: "%"), .init("median mass", unit: "MeV"),
+        .init("width of the mass", unit: "MeV", references: ["experiment"]), .init("pull of the mass", unit: ""),
+        .init("energy of the clusters", unit: "%"), .init("energy after the constraint", unit: "%"),
       ],
       rows: sample.pions.enumerated().map { index, bin in
         StudyTable.Row(

@@ -72,8 +72,8 @@ public struct IdentificationReport: Encodable, Sendable {
       quantities: [
         .init("muon score", unit: "%", references: hasReference ? ["muon detector alone"] : []),
         .init("electron score", unit: "%"), .init("with a cluster", unit: "%"),
-        .init("own cluster", unit: "% of these"), .init("charge, median", unit: "% off Bethe"),
-        .init("charge, width", unit: "%"),
+        .init("of these its own", unit: "%"), .init("charge beyond Bethe", unit: "%"),
+        .init("width of the charge", unit: "%"),
       ],
       rows: bins.enumerated().map { index, bin in
         StudyTable.Row(
