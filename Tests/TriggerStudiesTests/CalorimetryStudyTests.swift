@@ -56,7 +56,7 @@ struct CalorimetryStudyTests {
 
   private func pair(_ first: Int16, _ second: Int16) -> ReconstructedPhotonPair {
     ReconstructedPhotonPair(
-      kind: 1, first: first, second: second, mass: 0.14, massError: 0.005, chi2: 1, px: 0, py: 0, pz: 0.5,
+      kind: .neutralPion, first: first, second: second, mass: 0.14, massError: 0.005, chi2: 1, px: 0, py: 0, pz: 0.5,
       energy: 0.52)
   }
 

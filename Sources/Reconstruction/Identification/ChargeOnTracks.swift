@@ -33,6 +33,8 @@ struct ChargeOnTracks {
   private static let trim = 0.9
   /// Fewest hits for an estimate.
   private static let leastHits = 8
+  /// Rise of the mean with the share of wires that are hit: background on the same wire adds its charge.
+  private static let overlap = 0.28
   /// Spread of log(charge) of one hit, and what the geometry adds to the mean.
   static let spread = 0.36
   static let systematic = 0.02
@@ -118,6 +120,7 @@ struct ChargeOnTracks {
       sum += value
       count += 1
     }
-    return Measurement(logarithm: sum / Double(count), hits: count)
+    let occupancy = Double(wires.count) / Double(hitOfWire.count)
+    return Measurement(logarithm: sum / Double(count) - ChargeOnTracks.overlap * occupancy, hits: count)
   }
 }

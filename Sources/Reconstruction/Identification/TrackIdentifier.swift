@@ -49,7 +49,7 @@ struct TrackIdentifier {
         result.detectors.insert(.muonDetector)
       }
       if let chamber, let charge = charges.measure(track, eventTime: eventTime, chamber) {
-        result.ionisation = TrackIdentifier.bounded(TrackIdentifier.ionisation(track.momentum, charge))
+        result.ionisation = TrackIdentifier.bounded(TrackIdentifier.ionisation(track, charge))
         result.detectors.insert(.ionisation)
         result.relativeIonisation = Float(PortableMath.exp(charge.logarithm))
         result.ionisationHits = UInt8(clamping: charge.hits)
@@ -81,13 +81,25 @@ struct TrackIdentifier {
     return SIMD8<Double>(electron, ratio, 0, 0, 0, 0, 0, 0)
   }
 
-  /// The drift chamber: a normal distribution in the logarithm of the charge about Bethe's formula.
-  private static func ionisation(_ momentum: Double, _ charge: ChargeOnTracks.Measurement) -> SIMD8<Double> {
+  /// Energy a minimum-ionising particle loses before the chamber at normal incidence, GeV.
+  private static let lossBeforeChamber = 0.003
+
+  /// The drift chamber: a normal distribution in the logarithm of the charge about Bethe's formula, with the momentum that is left
+  /// of the one at the perigee.
+  private static func ionisation(
+    _ track: ReconstructedTrack, _ charge: ChargeOnTracks.Measurement
+  ) -> SIMD8<Double> {
+    let momentum = track.momentum
+    let slant = momentum / max(track.pT, 1e-6)
     let statistical = ChargeOnTracks.spread * ChargeOnTracks.spread / Double(charge.hits)
     let variance = statistical + ChargeOnTracks.systematic * ChargeOnTracks.systematic
     var result = SIMD8<Double>(repeating: 0)
     for hypothesis in Hypothesis.allCases {
-      let relative = Ionisation.relative(betaGamma: momentum / hypothesis.mass)
+      let mass = hypothesis.mass
+      let kinetic = (momentum * momentum + mass * mass).squareRoot() - mass
+      let loss = lossBeforeChamber * slant * Ionisation.relative(betaGamma: momentum / mass)
+      let left = max(kinetic - loss, 0.2 * kinetic)
+      let relative = Ionisation.relative(betaGamma: (left * (left + 2 * mass)).squareRoot() / mass)
       let away = charge.logarithm - PortableMath.log(relative)
       result[hypothesis.rawValue] = -0.5 * away * away / variance
     }

@@ -86,7 +86,7 @@ struct PhotonPairFinder {
     let momentum = a[0] * PairMass.direction(a) + b[0] * PairMass.direction(b)
     pairs.append(
       ReconstructedPhotonPair(
-        kind: kind.rawValue, first: Int16(truncatingIfNeeded: first.cluster),
+        kind: kind, first: Int16(truncatingIfNeeded: first.cluster),
         second: Int16(truncatingIfNeeded: second.cluster), mass: Float(mass),
         massError: Float(variance.squareRoot() / (2 * mass)), chi2: Float(chi2), px: Float(momentum.x),
         py: Float(momentum.y), pz: Float(momentum.z),

@@ -32,6 +32,23 @@ public struct ReconstructedPhotonPair: Sendable, Equatable {
   /// Energy with the mass constrained, GeV.
   public var energy: Float
 
+  /// A pair.
+  public init(
+    kind: Kind, first: Int16, second: Int16, mass: Float, massError: Float, chi2: Float, px: Float, py: Float,
+    pz: Float, energy: Float
+  ) {
+    self.kind = kind.rawValue
+    self.first = first
+    self.second = second
+    self.mass = mass
+    self.massError = massError
+    self.chi2 = chi2
+    self.px = px
+    self.py = py
+    self.pz = pz
+    self.energy = energy
+  }
+
   /// Adds the pair to the current event of a column.
   func append(to builder: inout PhotonPairBuilder) {
     builder.append(
