@@ -152,7 +152,7 @@ struct ClusterFinder {
       let crystal = crystals[Int(neighbour.entry)]
       let away = surroundings.centres[Int(crystal.number)] - centre
       moment += neighbour.energy * away.dot(away)
-      if neighbour.energy > ClusterFinder.leastTimeShare * total {
+      if neighbour.ring == 0 || neighbour.energy > ClusterFinder.leastTimeShare * total {
         weights += 1 / crystal.timeVariance
         timeSum += crystal.time / crystal.timeVariance
       }
