@@ -125,7 +125,10 @@ public final class Level1Trigger {
     // A batch that fails leaves no trace in the timeline, and none in the columns under construction.
     var timeline = timeline
     do {
-      for row in 0..<batch.count { try enter(input, row, &timeline, &primitives, &observer) }
+      for row in 0..<batch.count {
+        input.fetch(row + 1)
+        try enter(input, row, &timeline, &primitives, &observer)
+      }
       builder.input.append(contentsOf: words)
       self.timeline = timeline
       try decide(input.event, &builder)

@@ -1,3 +1,4 @@
+import CLanes
 import EventModel
 import Statistics
 
@@ -42,12 +43,6 @@ package final class TriggerCellEnergies {
   private static let padded = (TriggerCellMap.cells + 8) / 8 * 8
   /// Cells below this are left out, in GeV.
   private static let smallest: Float = 0.04
-  /// Limits of eight cells: every other number is an energy.
-  private static let limits: SIMD16<Float> = {
-    var limits = SIMD16<Float>(repeating: .infinity)
-    for cell in 0..<8 { limits[2 * cell] = smallest }
-    return limits
-  }()
 
   /// - Parameter cellOfCrystal: trigger cell of each crystal, 1 to 8736; entry 0 unused.
   package init(cellOfCrystal: [UInt16]) {
@@ -66,8 +61,11 @@ package final class TriggerCellEnergies {
     addUp(crystal, energy, time)
     let sums = self.sums.elements
     for group in stride(from: 0, to: Self.padded, by: 8) {
-      guard any(sums.eight(group) .> Self.limits) else { continue }
-      for cell in group..<(group + 8) where sums[cell].x > Self.smallest {
+      let isLarge: SIMDMask<SIMD8<Int32>> = sums.eight(group).evenHalf .> Self.smallest
+      var rest = sluice_bits_int8(unsafeBitCast(isLarge, to: SIMD8<Int32>.self))
+      while rest != 0 {
+        let cell = group + rest.trailingZeroBitCount
+        rest &= rest - 1
         measure(cell, sum: Double(sums[cell].x), time: Double(sums[cell].y / sums[cell].x), random: &random)
       }
     }
