@@ -65,7 +65,7 @@ let package = Package(
       dependencies: ["EventModel", "Statistics", .product(name: "Yams", package: "Yams")],
       swiftSettings: kernel + lifetimes + warnings),
     .target(
-      name: "Detector", dependencies: ["Kinematics"], resources: [.copy("Tables")],
+      name: "Detector", dependencies: ["ArrowStream", "Kinematics"], resources: [.copy("Tables")],
       swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 4: what happens to an event
@@ -130,7 +130,7 @@ let package = Package(
       swiftSettings: warnings),
 
     // Tests stand beside the layer they test
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: warnings),
+    .target(name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport", swiftSettings: warnings),
     .testTarget(name: "ArchitectureTests", swiftSettings: warnings),
     .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: lifetimes + warnings),
@@ -138,12 +138,14 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "EventModelTests", dependencies: ["EventModel", "ArrowStream"], swiftSettings: warnings),
     .testTarget(
-      name: "MenuTests", dependencies: ["Menu", "EventModel", "Statistics"], swiftSettings: warnings),
-    .testTarget(name: "DetectorTests", dependencies: ["Detector", "Kinematics"], swiftSettings: warnings),
+      name: "MenuTests", dependencies: ["Menu", "EventModel", "Statistics", "TestSupport"], swiftSettings: warnings),
+    .testTarget(
+      name: "DetectorTests", dependencies: ["Detector", "Kinematics", "TestSupport"], swiftSettings: warnings),
     .testTarget(
       name: "Level1Tests",
       dependencies: [
         "Level1", "Simulation", "Detector", "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream",
+        "TestSupport",
       ],
       swiftSettings: warnings),
     .testTarget(
@@ -158,7 +160,9 @@ let package = Package(
       swiftSettings: warnings),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "Detector", "EventModel", "Statistics", "ArrowStream", "Kinematics", "CHepMC3"],
+      dependencies: [
+        "Simulation", "Detector", "EventModel", "Statistics", "ArrowStream", "Kinematics", "CHepMC3", "TestSupport",
+      ],
       swiftSettings: warnings),
     .testTarget(
       name: "HighLevelTriggerTests",
@@ -182,9 +186,7 @@ let package = Package(
       name: "OnlineTests",
       dependencies: [
         "Online", "ZeroMQ", "Level1", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "Menu", "Detector",
-        "EventModel",
-        "Statistics",
-        "ArrowStream",
+        "EventModel", "Statistics", "ArrowStream", "TestSupport",
       ],
       swiftSettings: lifetimes + warnings),
     .testTarget(

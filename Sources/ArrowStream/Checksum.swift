@@ -15,3 +15,26 @@ public enum Checksum {
     return sluice_crc32c_portable(previous, start, bytes.count)
   }
 }
+
+/// The 64-bit FNV-1a hash: names contents that nobody tampers with (tables, schemas), byte after byte.
+public struct ContentHash: Sendable, Equatable {
+  /// The hash of what was added so far.
+  public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// The hash of nothing.
+  public init() {}
+
+  /// Adds a byte.
+  public mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
+  /// Adds bytes, for example the UTF-8 of a text.
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { add(byte) }
+  }
+
+  /// The hash as 16 hexadecimal digits.
+  public var digits: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

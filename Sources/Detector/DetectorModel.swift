@@ -1,3 +1,4 @@
+import ArrowStream
 import Foundation
 import Kinematics
 
@@ -78,14 +79,13 @@ public final class DetectorModel: Sendable {
     trackNetworks = try TrackNetworks(tables.read("cdc_z_networks.tsv"))
     field = try constants("field")
 
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = ContentHash()
     for table in [
       constantsTable, layers, superLayers, shape, siliconTable, rings, cells, cellRings, materialTable, beamPipeTable,
     ] {
       table.fold(into: &hash)
     }
-    let digits = String(hash, radix: 16)
-    geometryVersion = "belle2-1-" + String(repeating: "0", count: 16 - digits.count) + digits
+    geometryVersion = "belle2-1-" + hash.digits
   }
 
   private static let committed = Result { () throws(DetectorTableError) in

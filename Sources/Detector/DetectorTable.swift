@@ -1,3 +1,4 @@
+import ArrowStream
 import Foundation
 
 /// What is wrong with a detector table, and where.
@@ -116,11 +117,11 @@ struct DetectorTable {
   /// An error about the table.
   func error(_ problem: String) -> DetectorTableError { DetectorTableError(file: file, problem: problem) }
 
-  /// FNV-1a over the header and the fields: comments and line ends may change without making another geometry.
-  func fold(into hash: inout UInt64) {
+  /// Adds the header and the fields to a hash: comments and line ends may change without making another geometry.
+  func fold(into hash: inout ContentHash) {
     func add(_ text: some StringProtocol) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      hash = (hash ^ 0xFF) &* 0x100_0000_01B3
+      hash.add(text.utf8)
+      hash.add(0xFF)
     }
     for name in columns { add(name) }
     for row in rows { for field in row.fields { add(field) } }

@@ -18,6 +18,8 @@ public enum StreamMetadata {
   public static let drift = "sluice.drift"
   /// Level of beam background, 1 = design.
   public static let background = "sluice.background"
+  /// Channels that recorded nothing in the simulation, as ranges; absent if all worked.
+  public static let deadChannels = "sluice.dead_channels"
   /// Live time the stream stands for, in s.
   public static let liveTime = "sluice.live_time"
   /// Name of the menu that was applied.

@@ -67,6 +67,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let detector = try DetectorModel.belle2()
+    let deadChannels = try recording.deadChannels(of: detector)
     let chosen: Mixture
     var limit: Int?
     if let mixture {
@@ -91,6 +92,7 @@ struct SimulateCommand: ParsableCommand {
       run: recording.runNumber)
     recorder.batchSize = recording.batch
     recorder.drift = try recording.drift(liveTime: source.liveTime)
+    recorder.deadChannels = deadChannels
     if let workers = recording.workers { recorder.workers = workers }
 
     let bar = ProgressBar(total: source.total, unit: "events")

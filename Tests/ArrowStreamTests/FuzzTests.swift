@@ -1,5 +1,6 @@
 import ArrowStream
 import Foundation
+import TestSupport
 import Testing
 
 /// Inputs changed at random, the same at every run: nothing that arrives from outside may stop a reader.
@@ -8,7 +9,7 @@ import Testing
 @Suite("Fuzz: hostile bytes")
 struct FuzzTests {
   /// Inputs per test; `make fuzz` sets a larger number.
-  static let inputs = ProcessInfo.processInfo.environment["SLUICE_FUZZ_INPUTS"].flatMap(Int.init) ?? 100_000
+  static let inputs = Fuzz.inputs()
   static let limits = ReadLimits(batchBytes: 1 << 22, headerBytes: 1 << 18)
 
   private static let schema = Schema(

@@ -1,5 +1,6 @@
 import Detector
 import Foundation
+import TestSupport
 import Testing
 
 /// The table of network weights: what is committed, and what a physicist may get wrong in one of their own.
@@ -63,34 +64,21 @@ struct TrackNetworkTests {
     #expect(error(heavy.joined(separator: "\n")).contains("at most 200.0 fit"))
   }
 
-  @Test("from random text are refused, never fatal: 100000 damaged tables")
+  @Test("from random text are refused, never fatal")
   func fuzz() throws {
     let text = try Self.text.get()
     let all = Array(text.utf8)
     // The header and the first rows: damage further down is met in the same loop.
     let start = all.firstIndex(of: UInt8(ascii: "m")) ?? 0
     let piece = Array(all[start..<min(start + 1200, all.count)])
-    var state: UInt64 = 88_172_645_463_325_252
-    func next(_ bound: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(bound))
-    }
-    let bytes = Array("\t\n\r#-+.eE0123456789nainf constant\u{0}é".utf8)
+    var mutator = ByteMutator(
+      "track networks", alphabet: "\t\n\r#-+.eE0123456789nainf constant\u{0}é", changes: 1...4)
+    let inputs = Fuzz.inputs()
     var refused = 0
-    for _ in 0..<100_000 {
-      var damaged = piece
-      for _ in 0..<(1 + next(4)) {
-        let place = next(damaged.count)
-        switch next(3) {
-        case 0: damaged[place] = bytes[next(bytes.count)]
-        case 1: damaged.insert(bytes[next(bytes.count)], at: place)
-        default: damaged.remove(at: place)
-        }
-      }
+    for _ in 0..<inputs {
+      let damaged = mutator.mutated(piece)
       if error(String(decoding: damaged, as: UTF8.self)) != "none" { refused += 1 }
     }
-    #expect(refused == 100_000, "no piece has all nodes")
+    #expect(refused == inputs, "no piece has all nodes")
   }
 }

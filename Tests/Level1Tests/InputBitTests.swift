@@ -38,7 +38,8 @@ struct InputBitTests {
   }
 
   @Test(
-    "that are not built make a menu fail with the reason", arguments: ["ecl_taunn", "trkflt or t2_0", "cdctop>0"])
+    "that are not built make a menu fail with the reason",
+    arguments: ["ecl_taunn", "cdcecl_veto", "trkflt or t2_0", "cdctop>0"])
   func notBuilt(bits: String) {
     let error = #expect(throws: MenuError.self) { try check(bits) }
     #expect(error.map { "\($0)".contains("not built") } ?? false, "\(String(describing: error))")

@@ -23,6 +23,24 @@ struct ReferenceTests {
         .batch(events: 5000))
   }
 
+  /// The same events with 2 % of the chamber's front-end boards dead: six of 299, others in each fifth of the events.
+  static let deadBoards: Result<Sample, any Error> = Result {
+    let detector = try DetectorModel.belle2()
+    let pieces = try (0..<5).map { part in
+      var random = CounterRandom(
+        seed: 8, experiment: 0, run: 0, event: UInt64(part), purpose: RandomPurpose(named: "dead boards"))
+      var boards: Set<Int> = []
+      while boards.count < 6 {
+        boards.insert(Int(random.integer(below: UInt64(detector.driftChamber.boards.count))))
+      }
+      let gun = try SimulatedGun(
+        ["mu-", "mu+", "e-", "e+"], momentum: 0.5...3, theta: 35...127, vertexZ: -20...20,
+        deadChannels: DeadChannels(boards: boards, of: detector))
+      return try gun.batch(events: 1000, from: 1000 * part)
+    }
+    return try Sample(RecordBatch.concatenating(pieces))
+  }
+
   /// The same particles from near the collision point, where the beam pipe is beryllium.
   static let central: Result<Sample, any Error> = Result {
     try Sample(

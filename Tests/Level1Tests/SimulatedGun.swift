@@ -12,18 +12,18 @@ struct SimulatedGun {
 
   init(
     _ particles: [String], momentum: ClosedRange<Double>, theta: ClosedRange<Double>,
-    vertexZ: ClosedRange<Double> = 0...0, background: Double = 0
+    vertexZ: ClosedRange<Double> = 0...0, background: Double = 0, deadChannels: DeadChannels = .none
   ) throws {
     gun = try ParticleGun(
       particles: particles, momentum: momentum, isTransverse: true, thetaDegrees: theta, vertexZ: vertexZ)
     self.background = background
-    response = try DetectorResponse(detector: .belle2(), background: background, seed: 3)
+    response = try DetectorResponse(detector: .belle2(), background: background, seed: 3, deadChannels: deadChannels)
   }
 
-  func batch(events: Int) throws -> RecordBatch {
+  func batch(events: Int, from first: Int = 0) throws -> RecordBatch {
     var response = response
     var builders = SimulatedEventBuilders(processes: ["gun"])
-    for number in 0..<events {
+    for number in first..<first + events {
       var event = GeneratedEvent(number: UInt64(number), process: "gun")
       var random = CounterRandom(seed: 5, experiment: 1, run: 1, event: UInt64(number), purpose: .generation)
       gun.generate(into: &event, &random)

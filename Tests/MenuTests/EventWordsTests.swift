@@ -1,6 +1,7 @@
 import EventModel
 import Menu
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Recorded input words")
@@ -63,22 +64,14 @@ struct EventWordsTests {
     #expect(events.eventsBeyond(bitCount: 320) == 0)
   }
 
-  @Test("100 000 changed files are read or refused with a place")
-  func hostile() {
+  @Test("changed files are read or refused with a place")
+  func fuzz() {
     let good = Array("1c201111 0ea58000 00000048 c0040070 0002047f 00000000\n0x1,2 3 4 5 6 # x\n".utf8)
-    var random = CounterRandom(seed: 4, purpose: RandomPurpose(named: "words"))
+    var mutator = ByteMutator("event words", alphabet: "0123456789abcdefX ,\n#")
+    let inputs = Fuzz.inputs()
     var read = 0
-    for _ in 0..<100_000 {
-      var bytes = good
-      for _ in 0..<(1 + random.integer(below: 3)) {
-        let place = Int(random.integer(below: UInt64(bytes.count)))
-        switch random.integer(below: 4) {
-        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes.remove(at: place)
-        case 2: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
-        default: bytes[place] = Array("0123456789abcdefX ,\n#".utf8)[Int(random.integer(below: 21))]
-        }
-      }
+    for _ in 0..<inputs {
+      let bytes = mutator.mutated(good)
       do throws(MenuError) {
         let events = try EventWords(bytes: bytes, file: "fuzz")
         read += 1
@@ -88,7 +81,7 @@ struct EventWordsTests {
         if error.diagnostics.isEmpty || !isPlaced || error.rendered.isEmpty { Issue.record("\(error)") }
       }
     }
-    #expect(read > 20_000 && read < 90_000)
+    #expect(read > inputs / 5 && read < inputs * 9 / 10, "\(read)")
   }
 }
 

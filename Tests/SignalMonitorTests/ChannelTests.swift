@@ -1,6 +1,7 @@
 import Foundation
 import SignalMonitor
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Channel files")
@@ -115,22 +116,13 @@ struct ChannelTests {
 struct ChannelFuzzTests {
   @Test("Mutated channel files give a channel or an error, never a crash")
   func fuzz() {
-    let inputs = ProcessInfo.processInfo.environment["SLUICE_FUZZ_INPUTS"].flatMap { Int($0) } ?? 20_000
     let bytes = Array(ChannelTests.good.utf8)
-    let alphabet = Array(" :-{}[]#&*!|>'\"%\n\tGeV0123456789.eaz\u{0}".utf8) + [0xC3, 0xFF]
+    var mutator = ByteMutator(
+      "search channels", alphabet: " :-{}[]#&*!|>'\"%\n\tGeV0123456789.eaz\u{0}é", changes: 1...4)
+    let inputs = Fuzz.inputs(20_000)
     var valid = 0
-    for experiment in 0..<inputs {
-      var random = CounterRandom(seed: 91, purpose: .pseudoExperiment, stream: UInt64(experiment))
-      var mutated = bytes
-      for _ in 0...random.integer(below: 3) {
-        let position = Int(random.integer(below: UInt64(mutated.count)))
-        switch random.integer(below: 3) {
-        case 0: mutated.remove(at: position)
-        case 1: mutated.insert(alphabet[Int(random.integer(below: UInt64(alphabet.count)))], at: position)
-        default: mutated[position] = alphabet[Int(random.integer(below: UInt64(alphabet.count)))]
-        }
-      }
-      let text = String(decoding: mutated, as: UTF8.self)
+    for _ in 0..<inputs {
+      let text = String(decoding: mutator.mutated(bytes), as: UTF8.self)
       if (try? SearchChannel(yaml: text, file: "fuzz.yaml")) != nil { valid += 1 }
     }
     // Some changes fall into titles or last digits; most do harm.

@@ -45,7 +45,9 @@ public struct StreamPreamble: Sendable {
   }
 
   static func hash(of bytes: UnsafeRawBufferPointer) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    var hash = ContentHash()
+    hash.add(bytes)
+    return hash.value
   }
 }
 

@@ -12,6 +12,8 @@ public struct DriftChamber: Sendable {
   public let wireCount: Int
   /// The wires that form each track segment of level 1.
   public let trackSegments: TrackSegmentMap
+  /// Which front-end board reads which wires.
+  public let boards: FrontEndBoards
   /// Drift times, distances and their resolution.
   public let drift: DriftRelation
   /// Probability that a crossed cell gives a hit.
@@ -44,6 +46,7 @@ public struct DriftChamber: Sendable {
     self.layerOfWire = layerOfWire
     self.lines = lines
     trackSegments = try TrackSegmentMap(shape: shape, superLayers: superLayers, layers: layers)
+    boards = FrontEndBoards(layers: layers, superLayers: superLayers)
     drift = try DriftRelation(constants, layers: layers)
     efficiency = try constants.positive("chamber.efficiency")
   }

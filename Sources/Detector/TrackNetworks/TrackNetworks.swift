@@ -1,3 +1,4 @@
+import ArrowStream
 import Foundation
 
 /// The weights of level 1's neural track trigger: five networks, one for tracks with segments in all stereo super-layers and
@@ -108,18 +109,17 @@ public struct TrackNetworks: Sendable, Equatable {
   /// Networks of weights at hand.
   package init(networks: [Perceptron]) {
     self.networks = networks
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = ContentHash()
     for network in networks {
       for weights in [network.biases, network.weights, network.toZ, network.toTheta] {
         for weight in weights {
           for shift in stride(from: UInt32(0), to: 32, by: 8) {
-            hash = (hash ^ UInt64(weight.bitPattern >> shift & 0xFF)) &* 0x100_0000_01B3
+            hash.add(UInt8(truncatingIfNeeded: weight.bitPattern >> shift))
           }
         }
       }
     }
-    let digits = String(hash, radix: 16)
-    contentHash = String(repeating: "0", count: 16 - digits.count) + digits
+    contentHash = hash.digits
   }
 
   private static func network(_ table: DetectorTable, _ row: Int) throws(DetectorTableError) -> Int {

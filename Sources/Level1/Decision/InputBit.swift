@@ -208,7 +208,9 @@ extension InputBit {
       built("typ4", "a neural track with |z0| < 15 cm and p > 0.4 GeV in tenths"),
       built("typ5", "a neural track with |z0| < 15 cm and p > 0.5 GeV in tenths"),
       built("typ6", "a neural track with |z0| < 15 cm and p > 0.6 GeV in tenths"),
-      missing("ecl_taunn", "neural network for tau pairs", "the network is not built yet"),
+      missing(
+        "ecl_taunn", "neural network for tau pairs",
+        "public are 24 inputs of the calorimeter and two layers of 64 nodes; which inputs, and the weights, are not"),
       scheduled("passive_veto", "injection veto by time: the same as veto", injection),
       missing(
         "cdcecl_veto", "injection veto by occupancy",

@@ -15,16 +15,18 @@ struct Level1Columns {
     self.used = used
   }
 
-  private func isUsed(_ collection: Int) -> Bool { used >> UInt64(collection) & 1 == 1 }
+  private func isUsed(_ collection: Level1Vocabulary.Collection) -> Bool {
+    used >> UInt64(collection.rawValue) & 1 == 1
+  }
 
   func fill(_ columns: EventColumns, row: Int, from primitives: borrowing Level1Primitives) {
     typealias Scalar = Level1Vocabulary.Scalar
-    columns.setScalar(Scalar.energyPhysics, row: row, to: primitives.energyPhysics)
-    columns.setScalar(Scalar.energyTotal, row: row, to: primitives.energyTotal)
-    if primitives.timingSource != .none { columns.setScalar(Scalar.eventTime, row: row, to: primitives.time) }
+    columns.setScalar(Scalar.energyPhysics.rawValue, row: row, to: primitives.energyPhysics)
+    columns.setScalar(Scalar.energyTotal.rawValue, row: row, to: primitives.energyTotal)
+    if primitives.timingSource != .none { columns.setScalar(Scalar.eventTime.rawValue, row: row, to: primitives.time) }
     let sectors = primitives.muonSectors
-    columns.setScalar(Scalar.barrelSectors, row: row, to: Float((sectors & 0xFFFF).nonzeroBitCount))
-    columns.setScalar(Scalar.endcapSectors, row: row, to: Float((sectors >> 16).nonzeroBitCount))
+    columns.setScalar(Scalar.barrelSectors.rawValue, row: row, to: Float((sectors & 0xFFFF).nonzeroBitCount))
+    columns.setScalar(Scalar.endcapSectors.rawValue, row: row, to: Float((sectors >> 16).nonzeroBitCount))
     if used == 0 { return }
     typealias Collection = Level1Vocabulary.Collection
     if isUsed(Collection.clusters) { fillClusters(columns, row, primitives.clusters) }
@@ -33,8 +35,8 @@ struct Level1Columns {
     if isUsed(Collection.trackPairs) { fillTrackPairs(columns, row, primitives.tracks) }
     if isUsed(Collection.fittedTracks) { fillFittedTracks(columns, row, primitives.tracks) }
     if isUsed(Collection.neuralTracks) { fillNeuralTracks(columns, row, primitives.tracks) }
-    if isUsed(Collection.shortTracks) { fillRuns(columns, row, Collection.shortTracks, primitives.shortTracks.bins) }
-    if isUsed(Collection.innerTracks) { fillRuns(columns, row, Collection.innerTracks, primitives.innerTracks.bins) }
+    if isUsed(Collection.shortTracks) { fillRuns(columns, row, Collection.shortTracks.rawValue, primitives.shortTracks.bins) }
+    if isUsed(Collection.innerTracks) { fillRuns(columns, row, Collection.innerTracks.rawValue, primitives.innerTracks.bins) }
     // Empty unless a line reads them.
     fillDisplacedTracks(columns, row, primitives.displacedTracks)
     fillDisplacedPairs(columns, row, primitives.displacedPairs)
@@ -50,7 +52,7 @@ struct Level1Columns {
   }
 
   private func fillClusters(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {
-    let collection = Level1Vocabulary.Collection.clusters
+    let collection = Level1Vocabulary.Collection.clusters.rawValue
     let degree = Float(Units.degree)
     for index in 0..<clusters.count {
       let object = columns.appendObject(collection, row: row)
@@ -69,7 +71,7 @@ struct Level1Columns {
   private func fillClusterPairs(_ columns: EventColumns, _ row: Int, _ clusters: borrowing CalorimeterClusters) {
     guard clusters.count > 1 else { return }
     let degree = Float(Units.degree)
-    let pairs = Level1Vocabulary.Collection.clusterPairs
+    let pairs = Level1Vocabulary.Collection.clusterPairs.rawValue
     for first in 0..<(clusters.count - 1) {
       for second in (first + 1)..<clusters.count {
         let pair = ClusterPairLogic.Pair(clusters, first, second, map)
@@ -85,7 +87,7 @@ struct Level1Columns {
   }
 
   private func fillTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
-    let collection = Level1Vocabulary.Collection.tracks
+    let collection = Level1Vocabulary.Collection.tracks.rawValue
     for index in 0..<tracks.count {
       let object = columns.appendObject(collection, row: row)
       columns.setAttribute(collection, 0, object: object, to: tracks.transverseMomentum(index))
@@ -100,7 +102,7 @@ struct Level1Columns {
     // Noise can fill the plane with hundreds of tracks; nobody asks for their pairs.
     let paired = min(tracks.count, Self.pairedTracks)
     guard paired > 1 else { return }
-    let pairs = Level1Vocabulary.Collection.trackPairs
+    let pairs = Level1Vocabulary.Collection.trackPairs.rawValue
     for first in 0..<(paired - 1) {
       for second in (first + 1)..<paired {
         let turn = abs(tracks.phi0[first] - tracks.phi0[second])
@@ -111,7 +113,7 @@ struct Level1Columns {
   }
 
   private func fillFittedTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
-    let collection = Level1Vocabulary.Collection.fittedTracks
+    let collection = Level1Vocabulary.Collection.fittedTracks.rawValue
     for index in 0..<tracks.count where tracks.z0[index].isFinite {
       let object = columns.appendObject(collection, row: row)
       columns.setAttribute(collection, 0, object: object, to: tracks.transverseMomentum(index))
@@ -124,7 +126,7 @@ struct Level1Columns {
   }
 
   private func fillNeuralTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DriftChamberTracks) {
-    let collection = Level1Vocabulary.Collection.neuralTracks
+    let collection = Level1Vocabulary.Collection.neuralTracks.rawValue
     for index in 0..<tracks.count where tracks.neuralZ[index].isFinite {
       let object = columns.appendObject(collection, row: row)
       columns.setAttribute(collection, 0, object: object, to: tracks.neuralMomentumInGeV(index))

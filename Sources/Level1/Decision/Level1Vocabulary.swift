@@ -5,11 +5,15 @@ public enum Level1Vocabulary {
   /// The vocabulary; menus ask for it with `inputs: belle2`.
   public static let belle2: Vocabulary = make()
 
-  /// Indices of the scalars and collections in the order in which they are added.
-  enum Scalar { static let energyPhysics = 0, energyTotal = 1, eventTime = 2, barrelSectors = 3, endcapSectors = 4 }
-  enum Collection {
-    static let clusters = 0, tracks = 1, clusterPairs = 2, trackPairs = 3, neuralTracks = 4, shortTracks = 5,
-      fittedTracks = 6, innerTracks = 7, displacedTracks = 8, displacedPairs = 9
+  /// The scalars in the order in which the vocabulary has them: the raw value is the index.
+  enum Scalar: Int, CaseIterable {
+    case energyPhysics, energyTotal, eventTime, barrelSectors, endcapSectors
+  }
+
+  /// The collections in the order in which the vocabulary has them: the raw value is the index.
+  enum Collection: Int, CaseIterable {
+    case clusters, tracks, clusterPairs, trackPairs, neuralTracks, shortTracks, fittedTracks, innerTracks
+    case displacedTracks, displacedPairs
   }
 
   private static func make() -> Vocabulary {
@@ -22,13 +26,23 @@ public enum Level1Vocabulary {
       }
     }
     addMultiplicities(to: &vocabulary)
-    vocabulary.addScalar("energy_physics", .gigaelectronvolt, "calorimeter energy in trigger-cell rings 2-15")
-    vocabulary.addScalar("energy_total", .gigaelectronvolt, "calorimeter energy in all rings")
-    vocabulary.addScalar("event_time", .nanosecond, "event time found by level 1; undefined if there is none")
-    vocabulary.addScalar("barrel_sectors", .dimensionless, "fired sectors of the muon detector's barrel")
-    vocabulary.addScalar("endcap_sectors", .dimensionless, "fired sectors of the muon detector's endcaps")
-    addCollections(to: &vocabulary)
+    for scalar in Scalar.allCases { add(scalar, to: &vocabulary) }
+    for collection in Collection.allCases { add(collection, to: &vocabulary) }
     return vocabulary
+  }
+
+  private static func add(_ scalar: Scalar, to vocabulary: inout Vocabulary) {
+    switch scalar {
+    case .energyPhysics:
+      vocabulary.addScalar("energy_physics", .gigaelectronvolt, "calorimeter energy in trigger-cell rings 2-15")
+    case .energyTotal: vocabulary.addScalar("energy_total", .gigaelectronvolt, "calorimeter energy in all rings")
+    case .eventTime:
+      vocabulary.addScalar("event_time", .nanosecond, "event time found by level 1; undefined if there is none")
+    case .barrelSectors:
+      vocabulary.addScalar("barrel_sectors", .dimensionless, "fired sectors of the muon detector's barrel")
+    case .endcapSectors:
+      vocabulary.addScalar("endcap_sectors", .dimensionless, "fired sectors of the muon detector's endcaps")
+    }
   }
 
   private static func addMultiplicities(to vocabulary: inout Vocabulary) {
@@ -56,73 +70,84 @@ public enum Level1Vocabulary {
     for (name, count, what) in packed { vocabulary.addMultiplicity(name, .packed, of: names(name, count), what) }
   }
 
-  private static func addCollections(to vocabulary: inout Vocabulary) {
-    vocabulary.addCollection(
-      "clusters", of: "cluster", "calorimeter trigger clusters, at most six",
-      attributes: [
-        .init("E", .gigaelectronvolt, "energy"),
-        .init("E*", .gigaelectronvolt, "energy in the centre of mass, by the trigger's ratio in steps of 0.1"),
-        .init("theta", .radian, "energy-weighted polar angle"),
-        .init("phi", .radian, "energy-weighted azimuth, 0 to 360 degrees"),
-        .init("theta*", .radian, "polar angle of the central cell in the centre of mass, in whole degrees"),
-        .init("phi*", .radian, "azimuth of the central cell in the centre of mass, in whole degrees"),
-        .init("time", .nanosecond, "energy-weighted time"),
-        .init("ring", .dimensionless, "ring of the central cell, 1 (forward) to 17 (backward)"),
-      ])
-    vocabulary.addCollection(
-      "tracks", of: "track", "2-D tracks",
-      attributes: [
-        .init("pT", .gigaelectronvolt, "transverse momentum"),
-        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
-        .init("omega", .inverseCentimetre, "signed curvature"),
-        .init("charge", .dimensionless, "sign of the curvature"),
-        .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 4 or 5"),
-      ])
-    vocabulary.addCollection(
-      "cluster_pairs", of: "cluster_pair", "pairs of calorimeter trigger clusters", pairOf: ["cluster", "cluster"],
-      attributes: [
-        .init("delta_phi*", .radian, "difference of azimuths in the centre of mass, 0 to 180 degrees"),
-        .init("sum_theta*", .radian, "sum of polar angles in the centre of mass"),
-        .init("smaller_E*", .gigaelectronvolt, "smaller energy in the centre of mass"),
-        .init("larger_E*", .gigaelectronvolt, "larger energy in the centre of mass"),
-      ])
-    vocabulary.addCollection(
-      "track_pairs", of: "track_pair", "pairs of 2-D tracks", pairOf: ["track", "track"],
-      attributes: [.init("delta_phi", .radian, "difference of azimuths at the origin, 0 to 180 degrees")])
-    vocabulary.addCollection(
-      "neural_tracks", of: "neural_track", "2-D tracks with z and polar angle by the neural networks",
-      attributes: [
-        .init("p", .gigaelectronvolt, "momentum as the trigger computes it, cut to tenths of a GeV"),
-        .init("z", .centimetre, "z at the beam line, -100 to 100 cm"),
-        .init("theta", .radian, "polar angle, 10 to 170 degrees"),
-        .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
-        .init("pT", .gigaelectronvolt, "transverse momentum"),
-        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
-        .init("charge", .dimensionless, "sign of the curvature"),
-        .init("super_layers", .dimensionless, "super-layers with a segment on the track, 7 to 9"),
-      ])
-    vocabulary.addCollection(
-      "short_tracks", of: "short_track", "short tracks: segments of super-layers 0 to 4, not part of a 2-D track",
-      attributes: [
-        .init("phi", .radian, "azimuth in super-layer 2 in steps of 2.8 degrees, 0 to 360 degrees"),
-        .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
-      ])
-    vocabulary.addCollection(
-      "fitted_tracks", of: "fitted_track", "2-D tracks with a 3-D fit",
-      attributes: [
-        .init("pT", .gigaelectronvolt, "transverse momentum"),
-        .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
-        .init("charge", .dimensionless, "sign of the curvature"),
-        .init("z", .centimetre, "z at the beam line"),
-        .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
-        .init("stereo_super_layers", .dimensionless, "stereo super-layers with a segment on the track, 2 to 4"),
-      ])
-    vocabulary.addCollection(
-      "inner_tracks", of: "inner_track", "inner tracks: segments of super-layers 0 to 2",
-      attributes: [
-        .init("phi", .radian, "azimuth in super-layer 0 in steps of 2.8 degrees, 0 to 360 degrees"),
-        .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
-      ])
-    addDisplaced(to: &vocabulary)
+  private static func add(_ collection: Collection, to vocabulary: inout Vocabulary) {
+    switch collection {
+    case .clusters:
+      vocabulary.addCollection(
+        "clusters", of: "cluster", "calorimeter trigger clusters, at most six",
+        attributes: [
+          .init("E", .gigaelectronvolt, "energy"),
+          .init("E*", .gigaelectronvolt, "energy in the centre of mass, by the trigger's ratio in steps of 0.1"),
+          .init("theta", .radian, "energy-weighted polar angle"),
+          .init("phi", .radian, "energy-weighted azimuth, 0 to 360 degrees"),
+          .init("theta*", .radian, "polar angle of the central cell in the centre of mass, in whole degrees"),
+          .init("phi*", .radian, "azimuth of the central cell in the centre of mass, in whole degrees"),
+          .init("time", .nanosecond, "energy-weighted time"),
+          .init("ring", .dimensionless, "ring of the central cell, 1 (forward) to 17 (backward)"),
+        ])
+    case .tracks:
+      vocabulary.addCollection(
+        "tracks", of: "track", "2-D tracks",
+        attributes: [
+          .init("pT", .gigaelectronvolt, "transverse momentum"),
+          .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+          .init("omega", .inverseCentimetre, "signed curvature"),
+          .init("charge", .dimensionless, "sign of the curvature"),
+          .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 4 or 5"),
+        ])
+    case .clusterPairs:
+      vocabulary.addCollection(
+        "cluster_pairs", of: "cluster_pair", "pairs of calorimeter trigger clusters", pairOf: ["cluster", "cluster"],
+        attributes: [
+          .init("delta_phi*", .radian, "difference of azimuths in the centre of mass, 0 to 180 degrees"),
+          .init("sum_theta*", .radian, "sum of polar angles in the centre of mass"),
+          .init("smaller_E*", .gigaelectronvolt, "smaller energy in the centre of mass"),
+          .init("larger_E*", .gigaelectronvolt, "larger energy in the centre of mass"),
+        ])
+    case .trackPairs:
+      vocabulary.addCollection(
+        "track_pairs", of: "track_pair", "pairs of 2-D tracks", pairOf: ["track", "track"],
+        attributes: [.init("delta_phi", .radian, "difference of azimuths at the origin, 0 to 180 degrees")])
+    case .neuralTracks:
+      vocabulary.addCollection(
+        "neural_tracks", of: "neural_track", "2-D tracks with z and polar angle by the neural networks",
+        attributes: [
+          .init("p", .gigaelectronvolt, "momentum as the trigger computes it, cut to tenths of a GeV"),
+          .init("z", .centimetre, "z at the beam line, -100 to 100 cm"),
+          .init("theta", .radian, "polar angle, 10 to 170 degrees"),
+          .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
+          .init("pT", .gigaelectronvolt, "transverse momentum"),
+          .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+          .init("charge", .dimensionless, "sign of the curvature"),
+          .init("super_layers", .dimensionless, "super-layers with a segment on the track, 7 to 9"),
+        ])
+    case .shortTracks:
+      vocabulary.addCollection(
+        "short_tracks", of: "short_track", "short tracks: segments of super-layers 0 to 4, not part of a 2-D track",
+        attributes: [
+          .init("phi", .radian, "azimuth in super-layer 2 in steps of 2.8 degrees, 0 to 360 degrees"),
+          .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
+        ])
+    case .fittedTracks:
+      vocabulary.addCollection(
+        "fitted_tracks", of: "fitted_track", "2-D tracks with a 3-D fit",
+        attributes: [
+          .init("pT", .gigaelectronvolt, "transverse momentum"),
+          .init("phi0", .radian, "azimuth at the origin, 0 to 360 degrees"),
+          .init("charge", .dimensionless, "sign of the curvature"),
+          .init("z", .centimetre, "z at the beam line"),
+          .init("cot_theta", .dimensionless, "cotangent of the polar angle"),
+          .init("stereo_super_layers", .dimensionless, "stereo super-layers with a segment on the track, 2 to 4"),
+        ])
+    case .innerTracks:
+      vocabulary.addCollection(
+        "inner_tracks", of: "inner_track", "inner tracks: segments of super-layers 0 to 2",
+        attributes: [
+          .init("phi", .radian, "azimuth in super-layer 0 in steps of 2.8 degrees, 0 to 360 degrees"),
+          .init("width", .dimensionless, "bins of 5.625 degrees side by side, 1 to 64"),
+        ])
+    case .displacedTracks: addDisplacedTracks(to: &vocabulary)
+    case .displacedPairs: addDisplacedPairs(to: &vocabulary)
+    }
   }
 }

@@ -2,7 +2,7 @@ import Menu
 
 extension Level1Columns {
   func fillDisplacedTracks(_ columns: EventColumns, _ row: Int, _ tracks: borrowing DisplacedTracks) {
-    let collection = Level1Vocabulary.Collection.displacedTracks
+    let collection = Level1Vocabulary.Collection.displacedTracks.rawValue
     for index in tracks.promptCount..<tracks.count {
       let object = columns.appendObject(collection, row: row)
       let omega = tracks.omega[index]
@@ -18,7 +18,7 @@ extension Level1Columns {
   }
 
   func fillDisplacedPairs(_ columns: EventColumns, _ row: Int, _ pairs: borrowing DisplacedPairs) {
-    let collection = Level1Vocabulary.Collection.displacedPairs
+    let collection = Level1Vocabulary.Collection.displacedPairs.rawValue
     for index in 0..<pairs.count {
       let object = columns.appendObject(collection, row: row)
       columns.setAttribute(collection, 0, object: object, to: pairs.rho[index])

@@ -2,7 +2,7 @@ import Menu
 
 extension Level1Vocabulary {
   /// The collections of the displaced-vertex trigger.
-  static func addDisplaced(to vocabulary: inout Vocabulary) {
+  static func addDisplacedTracks(to vocabulary: inout Vocabulary) {
     vocabulary.addCollection(
       "displaced_tracks", of: "displaced_track", "tracks that miss the beam line by 3 cm or begin behind super-layer 0",
       attributes: [
@@ -15,6 +15,10 @@ extension Level1Vocabulary {
         .init("super_layers", .dimensionless, "axial super-layers with a segment on the track, 3 to 5"),
         .init("first_super_layer", .dimensionless, "innermost of them: 0, 2 or 4"),
       ])
+  }
+
+  /// Adds the collection of displaced pairs.
+  static func addDisplacedPairs(to vocabulary: inout Vocabulary) {
     vocabulary.addCollection(
       "displaced_pairs", of: "displaced_pair", "pairs of tracks, one or both displaced, that cross off the beam line",
       attributes: [

@@ -1,3 +1,4 @@
+import ArrowStream
 import EventModel
 import Foundation
 import Yams
@@ -195,8 +196,8 @@ extension SearchChannel {
   }
 
   private static func hash(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return String(format: "%016lx", hash)
+    var hash = ContentHash()
+    hash.add(text.utf8)
+    return hash.digits
   }
 }

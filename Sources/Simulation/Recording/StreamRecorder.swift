@@ -43,6 +43,8 @@ public struct StreamRecorder {
   public var run: UInt32
   /// What changes while the stream is recorded; nil for nothing.
   public var drift: ConditionDrift?
+  /// Channels that record nothing.
+  public var deadChannels = DeadChannels.none
   /// Events per batch, at least 1.
   public var batchSize = 256
   /// Threads, at least 1.
@@ -74,6 +76,7 @@ public struct StreamRecorder {
       StreamMetadata.command: description.command,
     ]
     if let drift { metadata[StreamMetadata.drift] = drift.description }
+    if !deadChannels.isEmpty { metadata[StreamMetadata.deadChannels] = deadChannels.description(detector) }
     if let luminosity = description.luminosity { metadata[StreamMetadata.luminosity] = "\(luminosity)" }
     if let liveTime = description.liveTime { metadata[StreamMetadata.liveTime] = "\(liveTime)" }
     return metadata
@@ -164,7 +167,7 @@ private final class ResponseWorker<Output>: @unchecked Sendable {
   ) throws {
     response = try DetectorResponse(
       detector: recorder.detector, background: recorder.background, seed: recorder.seed,
-      drift: recorder.drift)
+      drift: recorder.drift, deadChannels: recorder.deadChannels)
     builders = SimulatedEventBuilders(processes: recorder.processes)
     experiment = recorder.experiment
     run = recorder.run

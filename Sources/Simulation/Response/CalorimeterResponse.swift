@@ -23,10 +23,13 @@ struct CalorimeterResponse {
   private var owners: [Int32]
   private var ownerEnergies: [Double]
   private var touched: [Int] = []
+  /// Crystals that record nothing.
+  private let dead: Set<Int>
   /// Crystals around a shower with their weights: reused from shower to shower.
   var shares: [(crystal: Int, weight: Double)] = []
 
-  init(_ calorimeter: Calorimeter, level: Double) {
+  init(_ calorimeter: Calorimeter, level: Double, dead: Set<Int> = []) {
+    self.dead = dead
     self.calorimeter = calorimeter
     self.level = level
     let count = calorimeter.crystalCount + 1
@@ -119,7 +122,7 @@ struct CalorimeterResponse {
     for crystal in touched {
       let energy = gain * energies[crystal] + Self.noise * random.gaussian()
       let spread = random.gaussian()
-      guard energy > Self.threshold else { continue }
+      guard energy > Self.threshold, dead.isEmpty || !dead.contains(crystal) else { continue }
       let (constant, noise, largest) = Self.timeResolution
       let noisy = min(largest, noise * 0.1 / energy)
       let time = timeSums[crystal] / energies[crystal] + (constant * constant + noisy * noisy).squareRoot() * spread

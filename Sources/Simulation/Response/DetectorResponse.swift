@@ -27,6 +27,8 @@ public struct DetectorResponse {
   public let seed: UInt64
   /// What changes from event to event; nil for a machine and a detector that stay as they are.
   public let drift: ConditionDrift?
+  /// Channels that record nothing.
+  public let deadChannels: DeadChannels
 
   let surfaces: TrackingSurfaces
   private let spectrum: ClusterSpectrum
@@ -50,18 +52,23 @@ public struct DetectorResponse {
   ///   - background: Beam-background level b, not negative.
   ///   - seed: Seed of all random numbers.
   ///   - drift: What changes from event to event; nothing if left out.
+  ///   - deadChannels: Channels that record nothing. What all others record is the same with and without them.
   /// - Throws: `DetectorTableError` if the table of particle identification cannot be read.
-  public init(detector: DetectorModel, background: Double, seed: UInt64, drift: ConditionDrift? = nil) throws {
+  public init(
+    detector: DetectorModel, background: Double, seed: UInt64, drift: ConditionDrift? = nil,
+    deadChannels: DeadChannels = .none
+  ) throws {
     self.detector = detector
     self.drift = drift
     self.background = background.isFinite ? max(0, background) : 0
     self.seed = seed
+    self.deadChannels = deadChannels
     surfaces = TrackingSurfaces(detector)
     spectrum = ClusterSpectrum(detector.background)
     identification = IdentificationResponse(try IdentificationTable.belle2())
-    driftChamber = DriftChamberResponse(detector.driftChamber)
+    driftChamber = DriftChamberResponse(detector.driftChamber, dead: deadChannels.wires)
     silicon = SiliconResponse(detector.silicon)
-    calorimeter = CalorimeterResponse(detector.calorimeter, level: self.background)
+    calorimeter = CalorimeterResponse(detector.calorimeter, level: self.background, dead: deadChannels.crystals)
     muonDetector = MuonDetectorResponse(detector.muonDetector)
     random = ResponseRandom(seed: seed, experiment: 0, run: 0, event: 0)
   }

@@ -22,13 +22,16 @@ struct DriftChamberResponse {
   private static let widestCrossing = 3.0
 
   private var hitOfWire: [Int32]
+  /// Wires that record nothing.
+  private let dead: Set<Int>
   private var wires: [UInt16] = []
   private var times: [Double] = []
   private var charges: [Double] = []
   private var particles: [Int32] = []
 
-  init(_ chamber: DriftChamber) {
+  init(_ chamber: DriftChamber, dead: Set<Int> = []) {
     self.chamber = chamber
+    self.dead = dead
     hitOfWire = Array(repeating: -1, count: chamber.wireCount)
   }
 
@@ -44,9 +47,9 @@ struct DriftChamberResponse {
     particles.removeAll(keepingCapacity: true)
   }
 
-  /// Adds a hit; of several on one wire the earliest counts, with the charge of all.
+  /// Adds a hit, unless its wire is dead; of several on one wire the earliest counts, with the charge of all.
   mutating func add(wire: Int, time: Double, charge: Double, particle: Int32) {
-    guard Self.window.contains(time) else { return }
+    guard Self.window.contains(time), dead.isEmpty || !dead.contains(wire) else { return }
     let known = Int(hitOfWire[wire])
     if known < 0 {
       hitOfWire[wire] = Int32(truncatingIfNeeded: wires.count)

@@ -18,11 +18,13 @@ struct StudyDisplacedCommand: ParsableCommand {
       efficiencies of all generated events, and of those with a vertex 2 to 60 cm from the beam line and two visible tracks (25 to \
       130 degrees, above 0.25 GeV). All others get rates; the streams must stand for the same live time. What is won is kept by \
       a line under study and, after prescales, by no line outside of it. With --high-level the lines are those of the high-level trigger, which sees \
-      the events that level 1 of the menu accepts.
+      the events that level 1 of the menu accepts. \
+      With --gun nothing is read: single tracks or pairs are shot from given places and simulated here, and each place gets the \
+      fractions of events with a 2-D track, a displaced track, a vertex, and with each line of level 1.
       """)
 
   @Argument(help: "Recorded streams with truth.", completion: .file(extensions: ["arrow"]))
-  var streams: [String]
+  var streams: [String] = []
 
   @Option(help: "Menu file.", completion: .file(extensions: ["yaml", "yml"]))
   var menu = "Menus/displaced-vertex.yaml"
@@ -44,7 +46,9 @@ struct StudyDisplacedCommand: ParsableCommand {
   @Flag(help: "Study lines of the high-level trigger.")
   var highLevel = false
 
-  @Option(help: "Seed of the trigger cells' noise.")
+  @OptionGroup(title: "Gun") var gun: DisplacedGunOptions
+
+  @Option(help: "Seed of the gun, the detector response and the trigger cells' noise.")
   var seed: UInt64 = 1
 
   @Option(help: "Draw efficiency against the distance of the vertex as SVG to FILE.", completion: .file())
@@ -53,7 +57,14 @@ struct StudyDisplacedCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func validate() throws {
-    guard !streams.isEmpty else { throw ValidationError("No stream is named.") }
+    if gun.target == nil {
+      guard !streams.isEmpty else { throw ValidationError("No stream is named, and no --gun.") }
+      if let option = gun.firstGiven { throw ValidationError("\(option) has a meaning with --gun only.") }
+    } else {
+      guard streams.isEmpty else { throw ValidationError("Give either streams or --gun.") }
+      guard plot == nil else { throw ValidationError("--plot draws what streams give, not --gun.") }
+      guard !highLevel else { throw ValidationError("--high-level needs streams; --gun asks level 1.") }
+    }
     if let plot { try OutputError.check(plot, option: "--plot") }
     if highLevel, beside != nil {
       throw ValidationError("--beside compares lines of level 1; leave it out with --high-level.")
@@ -74,6 +85,7 @@ struct StudyDisplacedCommand: ParsableCommand {
     }
     let detector = try DetectorModel.belle2()
     let other = try beside.map { try MenuCommand.read($0) }
+    if gun.target != nil { return try shoot(menu, studied: studied, beside: other, detector) }
     var samples: [String: DisplacedSample] = [:]
     var times: [(path: String, time: Double?)] = []
     for path in streams {

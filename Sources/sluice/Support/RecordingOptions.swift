@@ -1,4 +1,5 @@
 import ArgumentParser
+import Detector
 import Kinematics
 import Simulation
 
@@ -6,6 +7,11 @@ import Simulation
 struct RecordingOptions: ParsableArguments {
   @Option(help: "Level of beam background, 1 is the design; else the level that goes with the luminosity.")
   var background: Double?
+
+  @Option(
+    help: "Channels that record nothing (TSV with part, first, last: cdc_board, cdc_wire, ecl_crystal); else all work.",
+    completion: .file(extensions: ["tsv"]))
+  var deadChannels: String?
 
   @Option(help: "Seed of all random numbers.")
   var seed: UInt64 = 1
@@ -37,6 +43,12 @@ struct RecordingOptions: ParsableArguments {
 
   @Option(help: "Threads; the stream is the same for any number.")
   var workers: Int?
+
+  /// The channels that record nothing.
+  /// - Throws: `DetectorTableError` when the file cannot be read or names what does not exist.
+  func deadChannels(of detector: DetectorModel) throws -> DeadChannels {
+    try deadChannels.map { try DeadChannels(path: $0, detector: detector) } ?? .none
+  }
 
   func validate() throws {
     if let background, !(background >= 0 && background <= 100) {

@@ -2,6 +2,7 @@ import Detector
 import Foundation
 import Simulation
 import Statistics
+import TestSupport
 import Testing
 
 @Suite("Mixtures")
@@ -207,20 +208,12 @@ struct MixtureTests {
 
   @Test("mutated mixtures give a mixture or an error, never a crash")
   func fuzz() throws {
-    var random = CounterRandom(seed: 99, purpose: .pseudoExperiment)
     let bytes = Array(Self.example.utf8)
+    var mutator = ByteMutator("mixtures", alphabet: "0123456789.-:e[]{}&*#'\"\n \tnbpfumx\u{e9}", changes: 1...4)
+    let inputs = Fuzz.inputs(5000)
     var refused = 0
-    let pool = Array("0123456789.-:e[]{}&*#'\"\n \tnbpfumx\u{e9}".utf8)
-    for _ in 0..<5000 {
-      var mutated = bytes
-      for _ in 0...random.integer(below: 3) {
-        let at = Int(random.integer(below: UInt64(mutated.count)))
-        switch random.integer(below: 3) {
-        case 0: mutated[at] = pool[Int(random.integer(below: UInt64(pool.count)))]
-        case 1: mutated.remove(at: at)
-        default: mutated.insert(pool[Int(random.integer(below: UInt64(pool.count)))], at: at)
-        }
-      }
+    for _ in 0..<inputs {
+      let mutated = mutator.mutated(bytes)
       do {
         _ = try Mixture.parse(String(decoding: mutated, as: UTF8.self), file: "m.yaml", detector: detector)
       } catch {
@@ -228,6 +221,6 @@ struct MixtureTests {
         #expect(!error.problem.isEmpty)
       }
     }
-    #expect((2000...4999).contains(refused), "\(refused)")
+    #expect(refused > inputs * 2 / 5 && refused < inputs, "\(refused)")
   }
 }

@@ -4,6 +4,7 @@ import EventModel
 import Foundation
 import Kinematics
 import Simulation
+import TestSupport
 import Testing
 
 @Suite("Particle transport")
@@ -247,7 +248,7 @@ struct ParticleTransportTests {
       if choice % 3 == 0 { return special[Int((choice >> 8) % UInt64(special.count))] }
       return (Double(random.next() >> 11) * 0x1p-53 - 0.5) * (choice % 2 == 0 ? 4 : 250)
     }
-    let inputs = ProcessInfo.processInfo.environment["SLUICE_FUZZ_INPUTS"].flatMap { Int($0) } ?? 4_000
+    let inputs = Fuzz.inputs(4_000)
     var response = try DetectorResponse(detector: .belle2(), background: 0.02, seed: 3)
     var builders = SimulatedEventBuilders(processes: ["gun"])
     for index in 0..<inputs {
