@@ -35,8 +35,12 @@ struct Level1Columns {
     if isUsed(Collection.trackPairs) { fillTrackPairs(columns, row, primitives.tracks) }
     if isUsed(Collection.fittedTracks) { fillFittedTracks(columns, row, primitives.tracks) }
     if isUsed(Collection.neuralTracks) { fillNeuralTracks(columns, row, primitives.tracks) }
-    if isUsed(Collection.shortTracks) { fillRuns(columns, row, Collection.shortTracks.rawValue, primitives.shortTracks.bins) }
-    if isUsed(Collection.innerTracks) { fillRuns(columns, row, Collection.innerTracks.rawValue, primitives.innerTracks.bins) }
+    if isUsed(Collection.shortTracks) {
+      fillRuns(columns, row, Collection.shortTracks.rawValue, primitives.shortTracks.bins)
+    }
+    if isUsed(Collection.innerTracks) {
+      fillRuns(columns, row, Collection.innerTracks.rawValue, primitives.innerTracks.bins)
+    }
     // Empty unless a line reads them.
     fillDisplacedTracks(columns, row, primitives.displacedTracks)
     fillDisplacedPairs(columns, row, primitives.displacedPairs)
