@@ -71,7 +71,7 @@ extension ReplayReport {
   /// What became of every event.
   private var ledgerText: String {
     // A column of its own only where there is something in it.
-    let showsSetAside = run.setAside != nil
+    let showsSetAside = ledger.stages.contains { $0.setAside > 0 }
     var table = TextTable(
       [("stage", .left), ("in", .right), ("passed", .right), ("rejected", .right), ("vetoed", .right)]
         + (showsSetAside ? [("set aside", .right)] : []) + [("failed", .right), ("in flight", .right)])

@@ -25,7 +25,8 @@ final class CollectorStage {
     metadata: [
       "comment":
         "0 accepted, 1 rejected by level 1, 2 rejected by the high-level trigger, 3 vetoed (lost to dead time: "
-        + "l1.dead_time says why; else chain busy), 4 failed, 5 set aside: a fragment that no detector can have sent"
+        + "l1.dead_time says why; else chain busy), 4 failed, 5 set aside: a fragment that no detector can have "
+        + "sent, or too large for the high-level trigger"
     ])
 
   /// What a run's collector found out.
