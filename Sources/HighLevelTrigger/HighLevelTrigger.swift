@@ -83,6 +83,15 @@ public struct HighLevelTrigger {
     events = EventReconstruction(detector: detector)
   }
 
+  /// Checks what the menu language cannot: that variables which stand for level-1 lines find them.
+  /// - Throws: ``HighLevelTriggerError`` if a line or a skim reads a variable whose level-1 line the menu has not.
+  public static func check(_ menu: TriggerMenu) throws(HighLevelTriggerError) {
+    let scalars = HighLevelVocabulary.belle2.scalars
+    guard menu.highLevel.vocabulary.name == HighLevelVocabulary.belle2.vocabulary.name else { return }
+    let read = menu.highLevel.compile().usedScalars.union(menu.skims.compile().usedScalars)
+    _ = try Level1Variables(menu) { read.contains(scalars[$0.rawValue]) }
+  }
+
   /// Measures from now on what steps and lines cost.
   /// - Parameter clock: now, in nanoseconds of any start.
   public mutating func measure(clock: @escaping @Sendable () -> UInt64) {
@@ -99,7 +108,7 @@ public struct HighLevelTrigger {
   /// - Throws: `ColumnError` if a column that is needed is missing or of another type.
   public mutating func process(_ batch: RecordBatch) throws -> ArrayData {
     let start = profile?.clock()
-    let stepsBefore = profile?.steps.reduce(0) { $0 + $1.time } ?? 0
+    let before = profile?.accounted ?? 0
     let keys = try EventKeyColumn(batch)
     let level1 = try Level1Column(batch)
     try events.begin(batch)
@@ -128,9 +137,8 @@ public struct HighLevelTrigger {
       listen(to: level1)
     }
     let column = makeColumn(rowCount: batch.count, wanted: wanted, kept: kept, tooLarge: tooLarge)
-    if let start, let now = profile?.clock() {
-      let inSteps = (profile?.steps.reduce(0) { $0 + $1.time } ?? 0) - stepsBefore
-      profile?.steps[0].time += now &- start &- inSteps
+    if let start, let now = profile?.clock(), let accounted = profile?.accounted {
+      profile?.steps[0].time += now &- start &- (accounted - before)
       profile?.steps[0].runs += wanted.count
       profile?.events += wanted.count
     }
@@ -174,12 +182,16 @@ public struct HighLevelTrigger {
   private mutating func run(_ step: Int, row: Int) {
     let start = profile?.clock()
     events.run(words.reconstruction[step], row: row)
-    if let start, let now = profile?.clock() { profile?.add(step: step, row: row, time: now &- start) }
+    if let start, let now = profile?.clock() {
+      profile?.add(step: step, row: row, time: now &- start)
+      if let end = profile?.clock() { profile?.measuring += end &- now }
+    }
     filler.fill(step, events, row: row, into: columns)
     columns.markAvailable(step: step, row: row)
   }
 
   private mutating func noteAsked(_ evaluator: LevelEvaluator, firstLine: Int, within wanted: RowMask) {
+    let start = profile?.clock()
     var asked = [[UInt32]](
       repeating: [UInt32](repeating: 0, count: wanted.rowCount), count: filter.kinds.count + skims.kinds.count)
     for line in evaluator.level.lines.indices {
@@ -187,6 +199,7 @@ public struct HighLevelTrigger {
       for row in 0..<wanted.rowCount where wanted[row] { asked[firstLine + line][row] = steps[row] }
     }
     profile?.beginPass(asked)
+    if let start, let now = profile?.clock() { profile?.measuring += now &- start }
   }
 
   private mutating func makeColumn(rowCount: Int, wanted: RowMask, kept: RowMask, tooLarge: RowMask) -> ArrayData {

@@ -35,13 +35,18 @@ public struct StepProfile: Sendable {
   public internal(set) var lines: [Line] = []
   /// Events that were decided.
   public internal(set) var events = 0
+  /// Time that measuring itself took, ns: not part of any step.
+  var measuring: UInt64 = 0
   /// For each line the steps it asked for on each row, as bits.
   var asked: [[UInt32]] = []
 
   /// An empty profile.
   public init(clock: @escaping @Sendable () -> UInt64) { self.clock = clock }
 
-  /// Whether a line asked for anything on a row.
+  /// Time in steps and in measuring.
+  var accounted: UInt64 { steps.reduce(measuring) { $0 + $1.time } }
+
+  /// Notes what each line asks for on each row before a pass of steps.
   mutating func beginPass(_ asked: [[UInt32]]) {
     self.asked = asked
     for line in asked.indices {

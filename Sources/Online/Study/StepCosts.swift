@@ -1,6 +1,7 @@
 import ArrowStream
 import Detector
 import EventModel
+import Glibc
 import HighLevelTrigger
 import Level1
 import Menu
@@ -9,15 +10,14 @@ import TriggerStudies
 
 /// What the steps of the reconstruction and the lines of a menu cost, measured on recorded events.
 ///
-/// Level 1, the high-level trigger and the reconstruction of accepted events run one after the other on one thread, without links, so that
-/// the times are those of the work alone.
+/// Level 1, the high-level trigger and the reconstruction of accepted events run one after the other on one thread, without links. Times
+/// are the thread's processor time, which others on the machine do not stretch.
 package struct StepCosts {
   private let level1: Level1Trigger
   private var highLevel: HighLevelTrigger
   private var reconstruction: Reconstruction
-  private let clock = RunClock()
-  private var level1Time: Int64 = 0
-  private var totalTime: Int64 = 0
+  private var level1Time: UInt64 = 0
+  private var totalTime: UInt64 = 0
   private var events = 0
   private var accepted = 0
 
@@ -27,26 +27,32 @@ package struct StepCosts {
     level1 = try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: seed)
     highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     reconstruction = Reconstruction(detector: detector)
-    let clock = clock
-    highLevel.measure { UInt64(clamping: clock.now) }
-    reconstruction.measure { UInt64(clamping: clock.now) }
+    highLevel.measure(clock: Self.processorTime)
+    reconstruction.measure(clock: Self.processorTime)
+  }
+
+  /// Processor time of this thread in nanoseconds.
+  private static let processorTime: @Sendable () -> UInt64 = {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
   }
 
   /// Takes in the events of a batch.
   /// - Throws: what the stages throw.
   package mutating func add(_ batch: RecordBatch) throws {
     let recorded = batch.dropping(["l1", "hlt", "reco"])
-    let start = clock.now
+    let start = Self.processorTime()
     let first = try level1.process(recorded)
-    level1Time += clock.now - start
+    level1Time += Self.processorTime() - start
     let triggered = try recorded.appending(EventSchema.level1, first)
     let column = try highLevel.process(triggered)
     let verdicts = try HighLevelColumn(column).verdict
     let kept = (0..<batch.count).filter { verdicts[$0] == HighLevelTrigger.Verdict.accepted.rawValue }
     let acceptedEvents = try triggered.appending(EventSchema.highLevel, column).taking(rows: kept)
-    let reconstructing = clock.now
+    let reconstructing = Self.processorTime()
     _ = try reconstruction.process(acceptedEvents)
-    totalTime += clock.now - reconstructing
+    totalTime += Self.processorTime() - reconstructing
     events += batch.count
     accepted += kept.count
   }

@@ -10,8 +10,8 @@ struct StudyLatencyCommand: ParsableCommand {
     commandName: "latency",
     abstract: "Time and number of runs of each reconstruction step, and what each line asks for.",
     discussion: """
-      Plays recorded streams through level 1, the high-level trigger and the reconstruction of accepted events on one thread, and times every \
-      step. Latencies of the stages of a replay, with their links, stand in its report.
+      Plays recorded streams through level 1, the high-level trigger and the reconstruction of accepted events on one thread, and takes the \
+      processor time of every step. Latencies of the stages of a replay, with their links, stand in its report.
       """)
 
   @Argument(help: "Recorded streams.", completion: .file(extensions: ["arrow"]))
