@@ -42,7 +42,7 @@ func measureLogic(_ runs: Int) throws -> [Measurement] {
   }
   let evaluator = WordEvaluator(menu)
   var answer = [UInt32](repeating: 0, count: events * width)
-  let repeats = 20
+  let repeats = 4
   var contest = Contest(runs: runs)
   contest.add("the experiment's 175 lines, words to words", unit: "event", units: events * repeats) {
     for _ in 0..<repeats { evaluator.evaluate(words[...]) }
