@@ -236,6 +236,7 @@ enum Fixture {
           - name: bhabha
             when: bhapur == 1
       """)
+    #expect(throws: HighLevelTriggerError.self) { try HighLevelTrigger.check(menu) }
     #expect { try HighLevelTrigger(detector: .belle2(), menu: menu, seed: 1) } throws: {
       "\($0)".contains("bhapur") && "\($0)".contains("no level-1 line")
     }

@@ -226,7 +226,7 @@ struct GeneralCutTests {
     #expect(menu.skims.lines.map(\.name) == ["all"])
     // And back into a table, which makes the same menu.
     let again = try MenuImport(
-      contentsOf: "t.tsv", options: options, vocabularies: vocabularies, files: .memory(["t.tsv": menu.cutTable()]))
+      contentsOf: "t.tsv", options: options, vocabularies: vocabularies, files: .memory(["t.tsv": menu.cutTable]))
     #expect(try TriggerMenu(text: again.yaml, vocabularies: vocabularies).contentHash == menu.contentHash)
   }
 

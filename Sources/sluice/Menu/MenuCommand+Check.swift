@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HighLevelTrigger
 import Level1
 import Menu
 
@@ -27,11 +28,19 @@ struct MenuCheckCommand: ParsableCommand {
     } catch { return "error: \(error)" }
   }
 
+  /// Variables of the high-level trigger that stand for level-1 lines which the menu has not.
+  private static func problemOfVariables(_ menu: TriggerMenu) -> String? {
+    do throws(HighLevelTriggerError) {
+      try HighLevelTrigger.check(menu)
+      return nil
+    } catch { return "error: \(error)" }
+  }
+
   private func check(_ path: String) -> MenuCheckResults.Menu {
     do throws(MenuError) {
       let menu = try TriggerMenu(contentsOf: path, vocabularies: MenuCommand.vocabularies)
       for warning in menu.warnings { printToStandardError(warning.rendered) }
-      if let problem = Self.problemOfNetworks(menu) {
+      if let problem = Self.problemOfNetworks(menu) ?? Self.problemOfVariables(menu) {
         printToStandardError(problem)
         return MenuCheckResults.Menu(
           file: path, ok: false, name: menu.name, version: menu.version, hash: nil, diagnostics: [])

@@ -30,7 +30,7 @@ struct MenuShowCommand: ParsableCommand {
     }
     let menu = try MenuCommand.read(menu)
     if cuts {
-      print(try MenuCommand.showingErrors { () throws(MenuError) in try menu.cutTable() }, terminator: "")
+      print(menu.cutTable, terminator: "")
       return
     }
     guard let json else {
