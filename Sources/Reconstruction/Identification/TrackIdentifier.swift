@@ -84,22 +84,23 @@ struct TrackIdentifier {
   /// Energy a minimum-ionising particle loses before the chamber at normal incidence, GeV.
   private static let lossBeforeChamber = 0.003
 
-  /// The drift chamber: a normal distribution in the logarithm of the charge about Bethe's formula, with the momentum that is left
-  /// of the one at the perigee.
+  /// The drift chamber: a normal distribution in the logarithm of the charge about Bethe's formula.
+  ///
+  /// What counts is the momentum in the chamber. The fit measures it there and adds to the perigee what a pion loses before: that is
+  /// taken off again, whatever the kind.
   private static func ionisation(
     _ track: ReconstructedTrack, _ charge: ChargeOnTracks.Measurement
   ) -> SIMD8<Double> {
-    let momentum = track.momentum
-    let slant = momentum / max(track.pT, 1e-6)
+    let atPerigee = track.momentum
+    let slant = atPerigee / max(track.pT, 1e-6)
+    let inverseBeta = (1 + Mass.pion * Mass.pion / (atPerigee * atPerigee)).squareRoot()
+    let loss = lossBeforeChamber * slant * Ionisation.relative(betaGamma: atPerigee / Mass.pion) * inverseBeta
+    let momentum = max(atPerigee - loss, 0.5 * atPerigee)
     let statistical = ChargeOnTracks.spread * ChargeOnTracks.spread / Double(charge.hits)
     let variance = statistical + ChargeOnTracks.systematic * ChargeOnTracks.systematic
     var result = SIMD8<Double>(repeating: 0)
     for hypothesis in Hypothesis.allCases {
-      let mass = hypothesis.mass
-      let kinetic = (momentum * momentum + mass * mass).squareRoot() - mass
-      let loss = lossBeforeChamber * slant * Ionisation.relative(betaGamma: momentum / mass)
-      let left = max(kinetic - loss, 0.2 * kinetic)
-      let relative = Ionisation.relative(betaGamma: (left * (left + 2 * mass)).squareRoot() / mass)
+      let relative = Ionisation.relative(betaGamma: momentum / hypothesis.mass)
       let away = charge.logarithm - PortableMath.log(relative)
       result[hypothesis.rawValue] = -0.5 * away * away / variance
     }
