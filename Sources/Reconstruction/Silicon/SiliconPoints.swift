@@ -32,7 +32,7 @@ struct SiliconPoints {
       else { continue }
       order.append(UInt64(number) << 32 | UInt64(UInt32(truncatingIfNeeded: index)))
     }
-    order.sort()
+    sortInPlace(&order)
     for index in first.indices { first[index] = 0 }
     for word in order {
       let number = Int(word >> 32)

@@ -86,7 +86,7 @@ struct TrackSeeds {
   mutating func makePairs(from found: borrowing AxialSegments) {
     seeds.removeAll(keepingCapacity: true)
     let segments = found.segments.span
-    for inner in stride(from: 3, to: 1, by: -1) {
+    for inner in stride(from: 3, to: 0, by: -1) {
       for a in found.segments(axial: inner) {
         for b in found.segments(axial: inner + 1) {
           guard TrackSeeds.compatible(segments[a], segments[b]),
