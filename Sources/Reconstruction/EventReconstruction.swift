@@ -18,6 +18,7 @@ import Kinematics
 public struct EventReconstruction {
   private let detector: DetectorModel
   private var finder: TrackFinder
+  private var siliconFinder: SiliconTrackFinder
   private var clusterFinder: ClusterFinder
   private var matching: ClusterMatching
   private var muonMatching: MuonMatching
@@ -75,6 +76,8 @@ public struct EventReconstruction {
     var neutralHadrons = 0..<0
     var hypotheses = 0..<0
     var eventTime: Float = 0
+    /// Tracks at the end of the list that begin in the silicon.
+    var siliconTracks = 0
     var promptVertex: PromptVertex?
   }
 
@@ -94,6 +97,9 @@ public struct EventReconstruction {
   public init(detector: DetectorModel) {
     self.detector = detector
     finder = TrackFinder(detector: detector)
+    siliconFinder = SiliconTrackFinder(
+      tracker: detector.silicon, material: TrackMaterial(detector.material, silicon: detector.silicon),
+      table: finder.table)
     clusterFinder = ClusterFinder(detector.calorimeter)
     matching = ClusterMatching(detector.calorimeter)
     muonMatching = MuonMatching(detector.muonDetector, detector.calorimeter)
@@ -161,6 +167,8 @@ public struct EventReconstruction {
       for index in column.vertices.rows[row] { allVertices.append(ReconstructedVertex(column.vertices, at: index)) }
       rows[row].vertices = firstVertex..<allVertices.count
       rows[row].promptVertex = PromptVertex(column.promptVertex, at: row)
+      // Which wires the tracks of an earlier stage have is not known.
+      if keepsWires { allWires.append(contentsOf: repeatElement([], count: allTracks.count - allWires.count)) }
     }
   }
 
@@ -192,6 +200,10 @@ public struct EventReconstruction {
   public func steps(row: Int) -> ReconstructionSteps { rows[row].steps }
   /// Tracks of an event, in the order of their finding.
   public func tracks(row: Int) -> ArraySlice<ReconstructedTrack> { allTracks[rows[row].tracks] }
+  /// Tracks of an event without those that the step `siliconTracks` added: what counts of tracks are about.
+  public func tracksOfChamber(row: Int) -> ArraySlice<ReconstructedTrack> {
+    tracks(row: row).dropLast(rows[row].siliconTracks)
+  }
   /// Wires of the drift-chamber hits of each track of an event; empty unless ``keepsWires`` was set before the tracks were found.
   public func wiresOfTracks(row: Int) -> ArraySlice<[UInt16]> { keepsWires ? allWires[rows[row].tracks] : [] }
   /// Clusters of an event, most energetic first.
@@ -234,6 +246,7 @@ public struct EventReconstruction {
     case .bremsstrahlung: findBremsstrahlung(row)
     case .neutralHadrons: findNeutralHadrons(row)
     case .hypotheses: fitHypotheses(row)
+    case .siliconTracks: findSiliconTracks(row)
     default: break
     }
   }
@@ -255,11 +268,7 @@ public struct EventReconstruction {
     finder.begin()
     finder.hits.load(
       wires: chamber.wire.span.extracting(range), times: chamber.tdc.span.extracting(range), table: finder.table)
-    let pointRange = silicon.rows[row]
-    finder.points.load(
-      layers: silicon.layer.span.extracting(pointRange), ladders: silicon.ladder.span.extracting(pointRange),
-      sensors: silicon.sensor.span.extracting(pointRange), u: silicon.u.span.extracting(pointRange),
-      v: silicon.v.span.extracting(pointRange), tracker: detector.silicon)
+    finder.points.load(silicon, row: row, tracker: detector.silicon)
   }
 
   private mutating func findTracks(_ row: Int) {
@@ -297,6 +306,39 @@ public struct EventReconstruction {
       for fit in hypothesisFits { allHypotheses.append(HypothesisFit(track: number, fit)) }
     }
     rows[row].hypotheses = first..<allHypotheses.count
+  }
+
+  private mutating func findSiliconTracks(_ row: Int) {
+    guard let chamber, let silicon else { return }
+    let range = chamber.rows[row]
+    finder.hits.load(
+      wires: chamber.wire.span.extracting(range), times: chamber.tdc.span.extracting(range), table: finder.table)
+    siliconFinder.points.load(silicon, row: row, tracker: detector.silicon)
+    // The tracks say which points they have: the high-level trigger may have found them in another place.
+    for track in allTracks[rows[row].tracks] { siliconFinder.points.use(track.points, of: track.state) }
+    siliconFinder.find(beside: allTracks[rows[row].tracks], chamberHits: finder.hits)
+    guard !siliconFinder.tracks.isEmpty else { return }
+    moveTracksToEnd(row)
+    for track in siliconFinder.tracks { allTracks.append(ReconstructedTrack(track)) }
+    rows[row].siliconTracks = siliconFinder.tracks.count
+    rows[row].tracks = rows[row].tracks.lowerBound..<allTracks.count
+    if keepsWires {
+      for range in siliconFinder.hitsOfTracks {
+        allWires.append(siliconFinder.hits[range].map { finder.hits.wire[Int($0)] })
+      }
+    }
+  }
+
+  /// Puts the tracks of an event behind those of all others, so that it can have more.
+  private mutating func moveTracksToEnd(_ row: Int) {
+    let range = rows[row].tracks
+    guard range.upperBound != allTracks.count else { return }
+    let first = allTracks.count
+    for index in range {
+      allTracks.append(allTracks[index])
+      if keepsWires { allWires.append(allWires[index]) }
+    }
+    rows[row].tracks = first..<allTracks.count
   }
 
   private mutating func match(_ row: Int) {

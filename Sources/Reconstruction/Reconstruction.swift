@@ -46,7 +46,8 @@ public struct Reconstruction {
       }
       events.run(steps, row: row)
       events.append(row: row, to: &builder)
-      let tracks = events.tracks(row: row)
+      // Soft tracks and points of background that look like them say nothing about the beams.
+      let tracks = events.tracksOfChamber(row: row)
       calibration.add(
         .init(
           tracks: tracks, clusters: events.clusters(row: row), chamberHits: events.chamberHits(row: row),

@@ -33,6 +33,9 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let neutralHadrons = ReconstructionSteps(rawValue: 1 << 9)
   /// Tracks fitted as electron, muon, kaon and proton too.
   public static let hypotheses = ReconstructionSteps(rawValue: 1 << 10)
+  /// Tracks that begin in the silicon, from the points that no track has: soft ones, and those that leave the drift chamber at its ends. They
+  /// follow the others in the list.
+  public static let siliconTracks = ReconstructionSteps(rawValue: 1 << 11)
 
   /// What the program knows of a step, except how to run it.
   public struct Description: Sendable {
@@ -61,10 +64,13 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
     Description(
       step: .candidates, name: "candidates",
       needs: [.clusters, .tracks, .matching, .muons, .vertices, .identification, .bremsstrahlung], cost: 20),
+    Description(step: .siliconTracks, name: "silicon_tracks", needs: .tracks, cost: 50),
   ]
 
   /// The steps whose results the `hlt` column carries on to the reconstruction stage.
-  public static let carried: ReconstructionSteps = [.clusters, .tracks, .matching, .muons, .vertices]
+  public static let carried: ReconstructionSteps = [
+    .clusters, .tracks, .matching, .muons, .vertices, .siliconTracks,
+  ]
 
   /// Every step, in an order in which each finds what it needs.
   public static let inOrder: [ReconstructionSteps] = table.map(\.step)

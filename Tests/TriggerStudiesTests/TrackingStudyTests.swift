@@ -87,7 +87,7 @@ struct TrackingStudyTests {
     #expect(found.assignments == expected)
 
     var sample = TrackingSample()
-    sample.add(tracks[...], particles: found.particles, assignments: found.assignments)
+    sample.add(tracks[...], particles: found.particles, assignments: found.assignments, eventTime: 1.5)
     // Only the pion from the origin is prompt; the other needs 15 numbers to be counted by its radius.
     #expect(sample.prompt.efficiency.total == 1 && sample.prompt.efficiency.passed == 1)
     #expect(sample.prompt.charge.passed == 1)

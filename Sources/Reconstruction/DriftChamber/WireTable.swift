@@ -161,4 +161,12 @@ struct WireTable: Sendable {
     sigma += toEdge.replacing(with: 0, where: toEdge .< 0) * Float(resolution.edge)
     return 1 / (sigma * sigma)
   }
+
+  /// Variance of one measured distance, cm^2: the same as ``inverseVariances(of:edges:largest:)`` in double precision.
+  func variance(of distance: Double, layer: Layer) -> Double {
+    let toWire = max(0, 1 - distance / resolution.wireRange)
+    let toEdge = max(0, (distance - layer.driftEdge) / (layer.largestDrift - layer.driftEdge))
+    let sigma = resolution.core + toWire * resolution.wire + toEdge * resolution.edge
+    return sigma * sigma
+  }
 }

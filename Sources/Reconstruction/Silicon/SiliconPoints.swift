@@ -1,4 +1,5 @@
 import Detector
+import EventModel
 import Kinematics
 
 /// The silicon space points of one event in the laboratory frame, sorted by layer.
@@ -14,6 +15,15 @@ struct SiliconPoints {
   private var order: [UInt64] = []
 
   var count: Int { position.count }
+
+  /// Takes the points of an event of a column.
+  mutating func load(_ column: SiliconHits, row: Int, tracker: SiliconTracker) {
+    let range = column.rows[row]
+    load(
+      layers: column.layer.span.extracting(range), ladders: column.ladder.span.extracting(range),
+      sensors: column.sensor.span.extracting(range), u: column.u.span.extracting(range),
+      v: column.v.span.extracting(range), tracker: tracker)
+  }
 
   /// Takes the points of an event; those of sensors that do not exist and those off their sensor are left out.
   mutating func load(
@@ -46,6 +56,44 @@ struct SiliconPoints {
     }
     for index in 1..<first.count { first[index] += first[index - 1] }
   }
+
+  /// Marks the points of a track as used.
+  /// - Parameters:
+  ///   - track: indices into the event's list; -1 for none, and others that do not exist count as none.
+  ///   - state: the path of the track.
+  mutating func use(_ track: SIMD8<Int16>, of state: HelixState) {
+    for lane in 0..<6 where track[lane] >= 0 {
+      for index in points(inLayer: lane + 1) where source[index] == Int32(track[lane]) {
+        isUsed[index] = true
+        useOverlaps(of: state, at: index)
+      }
+    }
+  }
+
+  /// Marks the further points that a particle leaves where neighbouring sensors of a layer overlap.
+  /// - Parameters:
+  ///   - state: its path.
+  ///   - index: a point of it.
+  mutating func useOverlaps(of state: HelixState, at index: Int) {
+    let place = position[index]
+    let arc = state.arcLength(toRadius: place.transverse)
+    guard arc.isFinite else { return }
+    let point = state.point(at: arc)
+    let scale = 1 / (1 + state.tanLambda * state.tanLambda).squareRoot()
+    let direction = Vector3(point.directionX * scale, point.directionY * scale, state.tanLambda * scale)
+    guard let layer = (1...6).first(where: { index < first[$0] }) else { return }
+    for other in points(inLayer: layer) where !isUsed[other] && sensor[other] != sensor[index] {
+      let offset = position[other] - place
+      let square = offset.dot(offset)
+      guard square < SiliconPoints.overlap * SiliconPoints.overlap else { continue }
+      let along = offset.dot(direction)
+      let tolerance = 0.03 + 0.08 * abs(along)
+      if square - along * along < tolerance * tolerance { isUsed[other] = true }
+    }
+  }
+
+  /// Farthest distance of two points of a particle on overlapping sensors, cm.
+  private static let overlap = 2.5
 
   /// Range of the points of a layer (1 to 6).
   @inline(__always)

@@ -32,6 +32,10 @@ struct TrackFinder {
   /// Most pairs of outer segments tried per event, the best first: in a crowded event most of them are of different particles.
   static let mostPairs = 6
 
+  /// Curvature over which a particle may come back, 1/cm, and how much later than the event the hits of a particle on its way out may be, ns: half
+  /// a turn and back take 10 ns and more, the mean of eight hits is good to 1.
+  private static let curling = 0.012
+  private static let latest = 2.5
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
@@ -182,7 +186,26 @@ struct TrackFinder {
         &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures),
       isGood(state, result), let track = filter.run(result.reference, fit: fit, hits: hits, points: points)
     else { return nil }
-    return isClone(track) ? nil : track
+    return isReturning(track) || isClone(track) ? nil : track
+  }
+
+  /// Whether the hits say that a soft track is the arm on which a curling particle comes back: they are later than they would be on the way
+  /// out, by the time of flight over the rest of the turn, and the later the nearer they are to the axis.
+  private func isReturning(_ track: FittedTrack) -> Bool {
+    guard abs(track.state.omega) > TrackFinder.curling else { return false }
+    var count = 0.0
+    var delays = 0.0
+    var arcs = 0.0
+    var products = 0.0
+    for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
+      let delay = Double(member.drift - abs(member.distance)) / table.driftVelocity
+      count += 1
+      delays += delay
+      arcs += Double(member.arc)
+      products += delay * Double(member.arc)
+    }
+    // A slow particle is late too, but the more the farther out.
+    return count >= 8 && delays - count * eventTime > TrackFinder.latest * count && count * products < delays * arcs
   }
 
   /// How late the hits of the circle fitted last are, ns: what makes drift distances on both sides of it agree.
@@ -268,11 +291,11 @@ struct TrackFinder {
 
   /// Whether a soft track is the returning arm of one already found: same circle, other direction or further turn.
   private func isClone(_ track: FittedTrack) -> Bool {
-    guard abs(track.state.omega) > 0.012 else { return isReversed(track) }
+    guard abs(track.state.omega) > TrackFinder.curling else { return isReversed(track) }
     let radius = 1 / track.state.omega
     let x = (track.state.d0 + radius) * track.state.sine
     let y = -(track.state.d0 + radius) * track.state.cosine
-    for other in tracks where abs(other.state.omega) > 0.012 {
+    for other in tracks where abs(other.state.omega) > TrackFinder.curling {
       let otherRadius = 1 / other.state.omega
       let dx = x - (other.state.d0 + otherRadius) * other.state.sine
       let dy = y + (other.state.d0 + otherRadius) * other.state.cosine

@@ -120,10 +120,19 @@ extension DetectorResponse {
     }
     if let surface, list[surface].siliconLayer > 0 {
       // Sensors a little behind the surface belong to this crossing; those before the particle's origin do not.
-      let first = isFirst ? start : start - Self.sensorRange.before
+      var first = max(isFirst ? start : -.infinity, end - Self.sensorRange.before)
+      var last = end + Self.sensorRange.after
+      // The inner layers have less than that to the perigee: the other side of the axis is another crossing.
+      let turn = helix.turn
+      if end < 0 {
+        last = min(last, 0)
+      } else if end > 0.5 * turn {
+        last = min(last, turn)
+      } else {
+        first = max(first, 0)
+      }
       silicon.cross(
-        layer: list[surface].siliconLayer, helix, from: max(first, end - Self.sensorRange.before),
-        to: end + Self.sensorRange.after, particle, &random.silicon)
+        layer: list[surface].siliconLayer, helix, from: first, to: last, particle, &random.silicon)
     }
   }
 

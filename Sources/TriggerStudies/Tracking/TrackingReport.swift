@@ -28,6 +28,7 @@ public struct TrackingReport: Encodable, Sendable {
       Self.excess(sample, reference),
       Self.resolutions(sample, reference),
       Self.pulls(sample),
+      Self.eventTimes(sample),
     ]
   }
 
@@ -151,6 +152,28 @@ public struct TrackingReport: Encodable, Sendable {
         StudyTable.Row(
           low: edges[index], high: edges[index + 1], entries: bin.differences[0].count,
           values: bin.pulls.map { CentralWidth.estimate(of: $0) })
+      })
+  }
+
+  private static func eventTimes(_ sample: TrackingSample) -> StudyTable {
+    let edges = TrackingSample.multiplicityEdges
+    return StudyTable(
+      name: "event_time", title: "collision time found minus true", variable: "tracks of the drift chamber",
+      entries: "events",
+      quantities: [StudyTable.Quantity("median", unit: "ns"), StudyTable.Quantity("half width", unit: "ns")],
+      rows: sample.eventTimes.enumerated().map { index, times in
+        let width = CentralWidth.estimate(of: times)
+        let middle = CentralWidth.median(times)
+        // The error of a median is 1.25 times that of a mean if the distribution is Gaussian.
+        let error = 1.25 * (width?.value ?? 0) / Double(max(1, times.count)).squareRoot()
+        return StudyTable.Row(
+          low: edges[index], high: edges[index + 1], entries: times.count,
+          values: [
+            width.map { _ in
+              EstimatedNumber(
+                value: middle, low: middle - error, high: middle + error, method: "median, Gaussian error")
+            }, width,
+          ])
       })
   }
 

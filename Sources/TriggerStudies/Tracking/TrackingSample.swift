@@ -34,6 +34,8 @@ public struct TrackingSample: Sendable {
   public static let dipEdges = [-2, -1.6, -1.2, -0.8, -0.4, 0, 0.4, 0.8, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 3.7]
   /// Borders in the radius of production, cm.
   public static let radiusEdges: [Double] = [0, 1, 4, 8, 13, 17, 25, 40, 60]
+  /// Borders in the number of tracks with drift-chamber hits, for the event time.
+  public static let multiplicityEdges: [Double] = [1, 3, 6, 11, 61]
   /// Borders in pT for resolutions, GeV.
   public static let resolutionEdges = [0.05, 0.1, 0.25, 0.4, 0.6, 1, 1.5, 2, 4]
   /// Farthest production of what counts as prompt, cm.
@@ -62,15 +64,22 @@ public struct TrackingSample: Sendable {
   /// Found prompt primaries of correct charge in bins of their pT.
   public private(set) var residuals = [Residuals](repeating: Residuals(), count: resolutionEdges.count - 1)
 
+  /// Event times found in bins of the number of tracks, ns; the collision is at 0.
+  public private(set) var eventTimes = [[Double]](repeating: [], count: multiplicityEdges.count - 1)
+
   /// No events yet.
   public init() {}
 
   /// Adds an event.
+  /// - Parameter eventTime: collision time that its tracks give, ns.
   public mutating func add(
-    _ tracks: ArraySlice<ReconstructedTrack>, particles: [TrackTruth.Particle], assignments: [TrackTruth.Assignment]
+    _ tracks: ArraySlice<ReconstructedTrack>, particles: [TrackTruth.Particle], assignments: [TrackTruth.Assignment],
+    eventTime: Double
   ) {
     precondition(tracks.count == assignments.count, "an assignment for every track")
     events += 1
+    let timed = tracks.count { $0.chamberHits > 0 }
+    if let bin = Self.bin(Double(timed), Self.multiplicityEdges) { eventTimes[bin].append(eventTime) }
     self.tracks += tracks.count
     var matches = [ReconstructedTrack?](repeating: nil, count: particles.count)
     for (track, assignment) in zip(tracks, assignments) {

@@ -27,6 +27,9 @@ struct StudyTrackingCommand: ParsableCommand {
   @Flag(help: "Reconstruct without level-1 tracks.")
   var withoutLevel1 = false
 
+  @Flag(help: "Only the tracks of the high-level trigger: none that begin in the silicon.")
+  var withoutSiliconTracks = false
+
   @Option(help: "At most this many events of each stream.")
   var events: Int?
 
@@ -66,10 +69,12 @@ struct StudyTrackingCommand: ParsableCommand {
         let truth = try TrackTruth(batch)
         try reconstruction.begin(batch)
         for row in 0..<min(batch.count, left) {
-          reconstruction.run(.tracks, row: row)
+          reconstruction.run(withoutSiliconTracks ? .tracks : [.tracks, .siliconTracks], row: row)
           let tracks = reconstruction.tracks(row: row)
           let found = truth.assign(tracks, wires: reconstruction.wiresOfTracks(row: row), row: row)
-          sample.add(tracks, particles: found.particles, assignments: found.assignments)
+          sample.add(
+            tracks, particles: found.particles, assignments: found.assignments,
+            eventTime: Double(reconstruction.eventTime(row: row)))
         }
         left -= min(batch.count, left)
       }

@@ -95,6 +95,32 @@ struct ParticleTransportTests {
     #expect(hits.wire.count > 200 * 30)
   }
 
+  @Test("No particle from the interaction point leaves silicon points on the other side of the axis")
+  func noPointsBehind() throws {
+    let detector = try DetectorModel.belle2()
+    for pdg: Int32 in [13, -211] {
+      let batch = try SimulatedEvents.gun(pdg, momentum: 0.8...2, theta: 0.5...2.3, count: 200)
+      let hits = try SiliconHits(batch)
+      let hitTruth = try HitTruth(batch, detector: "svd")
+      let truth = try TruthParticles(batch)
+      var points = 0
+      for row in 0..<batch.count {
+        let first = truth.rows[row].lowerBound
+        for (index, place) in zip(hits.rows[row], hitTruth.rows[row]) where hitTruth.particle[place] == 0 {
+          let number = try #require(
+            detector.silicon.index(
+              layer: Int(hits.layer[index]), ladder: Int(hits.ladder[index]), sensor: Int(hits.sensor[index])))
+          let sensor = detector.silicon.sensors[number]
+          let point = sensor.position(u: Double(hits.u[index]), v: Double(hits.v[index]))
+          // None of these particles comes back: they have more than the 0.28 GeV that it takes to leave the drift chamber.
+          #expect(point.x * Double(truth.px[first]) + point.y * Double(truth.py[first]) > 0)
+          points += 1
+        }
+      }
+      #expect(points > 200 * 5)
+    }
+  }
+
   @Test("Silicon points lie on the track: six layers, within the resolution of the true helix")
   func silicon() throws {
     let detector = try DetectorModel.belle2()
