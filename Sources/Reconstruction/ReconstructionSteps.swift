@@ -77,6 +77,29 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   /// All steps together.
   public static let all = ReconstructionSteps(inOrder)
 
+  /// What accepted events get unless more is asked for: all but the two steps that cost more than the rest together and that no search
+  /// channel reads.
+  public static let standard = all.subtracting([.hypotheses, .siliconTracks])
+
+  /// The steps of a comma-separated list of names; `standard` and `all` are names too.
+  /// - Throws: ``UnknownStepError`` for another name.
+  public init(names: String) throws(UnknownStepError) {
+    var steps: ReconstructionSteps = []
+    for part in names.split(separator: ",", omittingEmptySubsequences: false) {
+      let name = part.trimmingPrefix { $0 == " " }
+      if name == "standard" {
+        steps.formUnion(.standard)
+      } else if name == "all" {
+        steps.formUnion(.all)
+      } else if let row = Self.table.first(where: { $0.name == name }) {
+        steps.formUnion(row.step)
+      } else {
+        throw UnknownStepError(name: String(name))
+      }
+    }
+    self = steps
+  }
+
   /// The steps whose results these steps read.
   public var requirements: ReconstructionSteps {
     var needed: ReconstructionSteps = []
@@ -86,4 +109,15 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
 
   /// Name of a single step in reports.
   public var name: String { Self.table.first { $0.step == self }?.name ?? "steps \(rawValue)" }
+}
+
+/// A name that is no step of the reconstruction.
+public struct UnknownStepError: Error, Equatable, CustomStringConvertible {
+  /// The name.
+  public let name: String
+  /// What was found and what there is.
+  public var description: String {
+    let known = (["standard", "all"] + ReconstructionSteps.table.map(\.name)).joined(separator: ", ")
+    return "'\(name)' is no step of the reconstruction; there are \(known)"
+  }
 }

@@ -6,6 +6,7 @@ import Foundation
 import Level1
 import Menu
 import Online
+import Reconstruction
 import SignalMonitor
 import TriggerStudies
 
@@ -45,6 +46,12 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Keep one in N rejected events in rejected.arrow.")
   var keepRejected = 0
 
+  @Option(
+    help:
+      "What accepted events get: standard (all but hypotheses and silicon_tracks), all, or names of steps, with commas."
+  )
+  var reconstruct = "standard"
+
   @Option(name: .customLong("channels"), help: "Folder of search channels.", completion: .directory)
   var channelFolder: String?
 
@@ -58,6 +65,10 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var json: JSONOption
 
+  private func reconstructionSteps() throws -> ReconstructionSteps {
+    do { return try ReconstructionSteps(names: reconstruct) } catch { throw ValidationError("--reconstruct \(error)") }
+  }
+
   func run() throws {
     let start = Date()
     let menu = try MenuCommand.read(menu, prescales.choice)
@@ -67,7 +78,7 @@ struct ReplayCommand: ParsableCommand {
       streams: streams,
       chain: try TriggerChain(
         detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling,
-        timing: time.timing(detector)))
+        timing: time.timing(detector), reconstruction: try reconstructionSteps()))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output

@@ -47,6 +47,16 @@ import Testing
     #expect(muons >= 175)
   }
 
+  @Test("Steps are asked for by name, and a name that is none is refused with those there are")
+  func stepNames() throws {
+    #expect(try ReconstructionSteps(names: "all") == .all)
+    #expect(try ReconstructionSteps(names: "standard,hypotheses, silicon_tracks") == .all)
+    #expect(try ReconstructionSteps(names: "tracks") == .tracks)
+    #expect(!ReconstructionSteps.standard.contains(.hypotheses) && ReconstructionSteps.standard.contains(.candidates))
+    let error = #expect(throws: UnknownStepError.self) { try ReconstructionSteps(names: "tracks,trakcs") }
+    #expect(error?.description.contains("'trakcs'") == true && error?.description.contains("silicon_tracks") == true)
+  }
+
   @Test("Few pions look like muons or electrons")
   func pions() throws {
     let batch = try Self.gun(["pi-", "pi+"], momentum: 1...3, theta: 40...120, background: 0.2, count: 250)

@@ -16,9 +16,11 @@ extension TriggerChain {
   ///   - seed: of the prescales, of the noise of the trigger electronics and of random triggers.
   ///   - prescaling: how level-1 prescales choose the events that pass.
   ///   - timing: dead time, injection, triggers without a collision.
+  ///   - reconstruction: what accepted events get, with what it needs.
   public init(
     detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
-    prescaling: Level1Prescaling = .counter, timing: Level1Timing = Level1Timing()
+    prescaling: Level1Prescaling = .counter, timing: Level1Timing = Level1Timing(),
+    reconstruction: ReconstructionSteps = .standard
   ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     var metadata = Metadata()
@@ -47,7 +49,9 @@ extension TriggerChain {
       makeHighLevel: {
         HighLevelProcessor(trigger: try HighLevelTrigger(detector: detector, menu: menu, seed: seed))
       },
-      makeReconstruction: { ReconstructionProcessor(reconstruction: Reconstruction(detector: detector)) },
+      makeReconstruction: {
+        ReconstructionProcessor(reconstruction: Reconstruction(detector: detector), steps: reconstruction)
+      },
       makeMonitor: { try SignalMonitor(channels: channels) })
     skimCount = menu.skims.lines.count
     let hits = RecordedHitCheck(detector)
@@ -81,10 +85,11 @@ private struct HighLevelProcessor: BatchProcessor {
 
 private struct ReconstructionProcessor: BatchProcessor, CalibratingProcessor {
   var reconstruction: Reconstruction
+  let steps: ReconstructionSteps
 
   var conditions: [RunningConditions] { reconstruction.calibration.versions }
 
-  mutating func process(_ batch: RecordBatch) throws -> ArrayData { try reconstruction.process(batch) }
+  mutating func process(_ batch: RecordBatch) throws -> ArrayData { try reconstruction.process(batch, steps: steps) }
 }
 
 extension SignalMonitor: EventMonitor {}
