@@ -1,4 +1,5 @@
 import ArrowStream
+import CLanes
 import Detector
 import EventModel
 
@@ -14,6 +15,13 @@ struct Level1Hits: ~Escapable {
   var layer: Span<UInt8>
   var plane: Span<UInt8>
   var muonTime: Span<Float>
+
+  /// Asks the memory for a column of hits that are looked at soon: while one event is looked at the next can be on its way. Column by
+  /// column, since the memory keeps only so many wishes in mind.
+  @inline(__always)
+  static func fetch<Value: BitwiseCopyable>(_ values: Span<Value>) {
+    values.withUnsafeBytes { sluice_fetch($0.baseAddress, $0.count) }
+  }
 }
 
 /// A hit that no detector of this geometry can have made.

@@ -1,5 +1,4 @@
 import ArrowStream
-import CLanes
 import EventModel
 
 /// The columns of a batch that level 1 reads.
@@ -28,22 +27,5 @@ struct Level1Input {
       crystalTime: calorimeter.time.span.extracting(crystals), section: muons.section.span.extracting(strips),
       sector: muons.sector.span.extracting(strips), layer: muons.layer.span.extracting(strips),
       plane: muons.plane.span.extracting(strips), muonTime: muons.time.span.extracting(strips))
-  }
-
-  /// Asks the memory for the hits of an event that comes soon, beyond the last of the batch for none: while one event is looked at
-  /// the next can be on its way.
-  func fetch(_ row: Int) {
-    guard row < event.count else { return }
-    fetch(driftChamber.wire, driftChamber.rows[row])
-    fetch(driftChamber.tdc, driftChamber.rows[row])
-    fetch(calorimeter.crystal, calorimeter.rows[row])
-    fetch(calorimeter.energy, calorimeter.rows[row])
-    fetch(calorimeter.time, calorimeter.rows[row])
-  }
-
-  @inline(__always)
-  private func fetch<Value: ArrowPrimitive>(_ column: ColumnView<Value>, _ range: Range<Int>) {
-    let values = UnsafeBufferPointer(rebasing: column.unsafeBuffer[range])
-    sluice_fetch(values.baseAddress, values.count * MemoryLayout<Value>.stride)
   }
 }

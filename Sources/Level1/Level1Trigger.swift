@@ -126,7 +126,6 @@ public final class Level1Trigger {
     var timeline = timeline
     do {
       for row in 0..<batch.count {
-        input.fetch(row + 1)
         try enter(input, row, &timeline, &primitives, &observer)
       }
       builder.input.append(contentsOf: words)
@@ -198,11 +197,12 @@ public final class Level1Trigger {
   ) throws(Level1InputError) {
     let key = input.event.key(row)
     let hits = input.hits(row)
+    let next = input.hits(min(row + 1, input.event.count - 1))
     try check.check(hits, of: key)
     observer.ended(.check)
     var random = CounterRandom(
       seed: seed, experiment: key.experiment, run: key.run, event: key.number, purpose: Self.purpose)
-    finder.find(hits, random: &random, into: &primitives, &observer)
+    finder.find(hits, next: next, random: &random, into: &primitives, &observer)
   }
 
   /// Asks the lines about all events at once, prescales and asks for triggers in stream order, and writes the words.

@@ -42,13 +42,18 @@ final class PrimitiveFinder {
   }
 
   /// Finds the primitives of one event. The hits must have been checked.
+  ///
+  /// - Parameter next: hits of the event that comes next, which are only fetched.
   func find(
-    _ hits: borrowing Level1Hits, random: inout CounterRandom, into primitives: inout Level1Primitives,
+    _ hits: borrowing Level1Hits, next: borrowing Level1Hits, random: inout CounterRandom,
+    into primitives: inout Level1Primitives,
     _ observer: inout some Level1BlockObserver
   ) {
-    findTracks(hits, &primitives, &observer)
+    findTracks(hits, next, &primitives, &observer)
+    Level1Hits.fetch(next.energy)
     energies.fill(crystal: hits.crystal, energy: hits.energy, time: hits.crystalTime, random: &random)
     observer.ended(.triggerCells)
+    Level1Hits.fetch(next.crystalTime)
     let sums = EnergySums(energies, map: cellMap)
     primitives.isolatedClusters = clusterFinder.find(energies, into: &primitives.clusters)
     let pairs = ClusterPairLogic(primitives.clusters, map: cellMap, total: sums.total)
@@ -104,10 +109,12 @@ final class PrimitiveFinder {
 
   /// Finds everything that the drift chamber sees.
   private func findTracks(
-    _ hits: borrowing Level1Hits, _ primitives: inout Level1Primitives, _ observer: inout some Level1BlockObserver
+    _ hits: borrowing Level1Hits, _ next: borrowing Level1Hits, _ primitives: inout Level1Primitives,
+    _ observer: inout some Level1BlockObserver
   ) {
     segmentFinder.find(wire: hits.wire, tdc: hits.tdc, into: &primitives.segments)
     observer.ended(.segments)
+    Level1Hits.fetch(next.wire)
     trackFinder.find(primitives.segments, into: &primitives.tracks)
     observer.ended(.tracks)
     displacedFinder?.find(&primitives)
@@ -115,10 +122,12 @@ final class PrimitiveFinder {
     findChamberTime(primitives.segments, primitives.tracks)
     primitives.chamberTime = chamberTime.isActive ? Float(chamberTime.time) * Self.countWidth : .nan
     observer.ended(.chamberTime)
+    Level1Hits.fetch(next.tdc)
     stereoFitter.fit(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
     observer.ended(.stereoFit)
     neuralTracks.find(primitives.segments, eventTime: chamberTime.time, into: &primitives.tracks)
     observer.ended(.networks)
+    Level1Hits.fetch(next.crystal)
     let azimuths = SegmentAzimuths(primitives.segments, masks: segmentBins)
     primitives.shortTracks = shortTrackFinder.find(azimuths, tracks: primitives.tracks)
     primitives.innerTracks = InnerTracks(azimuths)

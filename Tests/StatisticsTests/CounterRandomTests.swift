@@ -15,6 +15,21 @@ struct CounterRandomTests {
     #expect(pi == .init(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
   }
 
+  @Test("Numbers drawn many at once are those drawn one by one, wherever one begins and ends")
+  func manyAtOnce() {
+    for before in 0..<3 {
+      for count in [0, 1, 2, 15, 16, 17, 33, 64] {
+        var one = CounterRandom(seed: 1 << 33 | 5, experiment: 7, run: 1 << 31, event: 1 << 63 | 9, purpose: .decay)
+        var many = one
+        for _ in 0..<before { #expect(one.next() == many.next()) }
+        var numbers = [UInt64](repeating: 0, count: count)
+        numbers.withUnsafeMutableBufferPointer { many.next(into: $0) }
+        #expect(numbers == (0..<count).map { _ in one.next() })
+        #expect(one.next() == many.next())
+      }
+    }
+  }
+
   @Test("Each of the five keys changes the sequence, and equal keys give equal sequences")
   func keys() {
     let first = { (seed: UInt64, experiment: UInt16, run: UInt32, event: UInt64, purpose: UInt32) -> [UInt64] in

@@ -68,9 +68,34 @@ SLUICE_LANES sluice_ushort8 sluice_lesser_ushort8(sluice_ushort8 a, sluice_ushor
 /// The least of the lanes.
 SLUICE_LANES unsigned short sluice_least_ushort8(sluice_ushort8 a) { return __builtin_reduce_min(a); }
 
+/// One bit for each of 64 numbers that is less than a limit, the first number lowest.
+SLUICE_LANES unsigned long long sluice_less_ushort64(const unsigned short *numbers, unsigned short limit) {
+  unsigned long long bits = 0;
+#if defined(__AVX2__)
+  typedef unsigned short ushort16 __attribute__((ext_vector_type(16), aligned(2)));
+  typedef unsigned short sluice_ushort16 __attribute__((ext_vector_type(16)));
+  typedef short builtin_short16 __attribute__((vector_size(32)));
+  typedef char builtin_char32 __attribute__((vector_size(32)));
+  typedef long long builtin_long4 __attribute__((vector_size(32)));
+  const sluice_ushort16 limits = limit;
+  for (int half = 0; half < 2; half++) {
+    const ushort16 *sixteen = (const ushort16 *)(numbers + 32 * half);
+    builtin_short16 low = (builtin_short16)((sluice_ushort16)sixteen[0] < limits);
+    builtin_short16 high = (builtin_short16)((sluice_ushort16)sixteen[1] < limits);
+    // Packing takes quarters in turn.
+    builtin_long4 packed = (builtin_long4)__builtin_ia32_packsswb256(low, high);
+    packed = __builtin_shufflevector(packed, packed, 0, 2, 1, 3);
+    bits |= (unsigned long long)(unsigned)__builtin_ia32_pmovmskb256((builtin_char32)packed) << (32 * half);
+  }
+#else
+  for (int index = 0; index < 64; index++) bits |= (unsigned long long)(numbers[index] < limit) << index;
+#endif
+  return bits;
+}
+
 /// Asks for bytes that will be read soon, so that they are near by then. Changes nothing but time.
 SLUICE_LANES void sluice_fetch(const void *bytes, size_t count) {
-  for (size_t offset = 0; offset < count; offset += 64) __builtin_prefetch((const char *)bytes + offset, 0, 2);
+  for (size_t offset = 0; offset < count; offset += 64) __builtin_prefetch((const char *)bytes + offset, 0, 3);
 }
 
 #endif

@@ -39,6 +39,10 @@ package final class TriggerCellEnergies {
   /// Sum of the energies of each cell, and of these times their times.
   private let sums = ScratchBuffer<SIMD2<Float>>(repeating: .zero, count: padded)
 
+  /// Random numbers drawn ahead, and how many of them are used up.
+  private let noise = ScratchBuffer<UInt64>(repeating: 0, count: 16)
+  private var drawn = 0
+
   /// Cells with entry 0, filled up to a multiple of eight.
   private static let padded = (TriggerCellMap.cells + 8) / 8 * 8
   /// Cells below this are left out, in GeV.
@@ -53,6 +57,8 @@ package final class TriggerCellEnergies {
   }
 
   /// Fills the cells of one event. Crystal numbers must be known and energies and times finite.
+  ///
+  /// - Parameter random: the event's sequence for this, of which more may be drawn than is used.
   package func fill(crystal: Span<UInt16>, energy: Span<Float>, time: Span<Float>, random: inout CounterRandom) {
     precondition(crystal.count == energy.count && crystal.count == time.count, "an energy and a time to every crystal")
     counts.update(repeating: 0)
@@ -60,13 +66,14 @@ package final class TriggerCellEnergies {
     findLargest(crystal, energy, time)
     addUp(crystal, energy, time)
     let sums = self.sums.elements
+    drawn = noise.elements.count
     for group in stride(from: 0, to: Self.padded, by: 8) {
       let isLarge: SIMDMask<SIMD8<Int32>> = sums.eight(group).evenHalf .> Self.smallest
       var rest = sluice_bits_int8(unsafeBitCast(isLarge, to: SIMD8<Int32>.self))
       while rest != 0 {
         let cell = group + rest.trailingZeroBitCount
         rest &= rest - 1
-        measure(cell, sum: Double(sums[cell].x), time: Double(sums[cell].y / sums[cell].x), random: &random)
+        measure(cell, sums[cell], random: &random)
       }
     }
   }
@@ -139,16 +146,30 @@ package final class TriggerCellEnergies {
     return isNegative || isSmall && missing * missing > variance
   }
 
-  private func measure(_ cell: Int, sum: Double, time: Double, random: inout CounterRandom) {
+  /// The next number of the event's sequence, which is drawn a few at a time.
+  @inline(__always)
+  private func nextWord(_ random: inout CounterRandom) -> UInt64 {
+    if drawn == noise.elements.count {
+      random.next(into: noise.elements)
+      drawn = 0
+    }
+    drawn &+= 1
+    return noise.elements[drawn &- 1]
+  }
+
+  @inline(__always)
+  private func measure(_ cell: Int, _ sums: SIMD2<Float>, random: inout CounterRandom) {
+    let sum = Double(sums.x)
     // Two independent normal numbers, one proportional to the energy and one not, are one of their summed variance.
     let variance = 0.02 * sum * 0.02 * sum + 0.010 * 0.010
-    let word = random.next()
+    let word = nextWord(&random)
     if sum <= Self.threshold && Self.cannotPass(word, missing: Self.threshold - sum, variance) { return }
     let deviation = variance.squareRoot()
     let energy = sum + deviation * CounterRandom.gaussian(word)
     guard energy > Self.threshold else { return }
     let timeDeviation = min(4 + 20 * (0.1 / energy), 25)
-    let measured = Float(time + timeDeviation * random.gaussian())
+    let time = Double(sums.y / sums.x)
+    let measured = Float(time + timeDeviation * CounterRandom.gaussian(nextWord(&random)))
     guard abs(measured) <= Self.window else { return }
     // 10 TeV is beyond anything a collision can leave and well inside the integer.
     counts[cell] = Int32((min(energy, 10_000) / Self.step).rounded())

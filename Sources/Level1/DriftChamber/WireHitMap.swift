@@ -15,9 +15,9 @@ struct SuperLayerCells: Sendable {
 /// The wires hit in one event: a bit each, layer by layer, and the time of the earliest hit of each.
 ///
 /// A layer is a row of bits in which cell `i` is bit `i + guardCells`, with copies of the cells across the seam (between the
-/// last cell and cell 0) at either end, so that a question about neighbouring wires is a shift. Hits are entered without a
-/// branch, since whether one lies in the window cannot be foretold, into one string of bits by wire, which is then cut into
-/// layers.
+/// last cell and cell 0) at either end, so that a question about neighbouring wires is a shift. Times are entered
+/// wire by wire without a branch, since whether one lies in the window cannot be foretold; comparing those of 64 wires at a time
+/// with the end of the window gives one string of bits by wire, which is then cut into layers.
 final class WireHitMap {
   /// Length of the time window in drift-time counts (0.983 ns): hits from 0 up to this count take part.
   static let windowCounts: UInt16 = 500
@@ -39,6 +39,8 @@ final class WireHitMap {
   /// Number of the first wire of each row.
   private let firstWires: ScratchBuffer<Int>
   private let cells: [Int]
+  /// Words with the bits of all wires.
+  private let wireWords: Int
   /// Marks fall from event to event, so that whatever an earlier event left behind is later than every hit of this one.
   private var mark: UInt16 = 0
 
@@ -47,12 +49,13 @@ final class WireHitMap {
 
   init(superLayers: [SuperLayerCells], wires: Int) {
     cells = superLayers.map(\.cells)
+    wireWords = (wires + 63) / 64
     wordStore = ScratchBuffer(repeating: 0, count: 2 + superLayers.count * 5 * Self.wordsPerLayer)
     words = wordStore.elements
     // A row is cut out in whole words, which may reach beyond the last wire.
     wireBits = ScratchBuffer(repeating: 0, count: wires / 64 + 4)
-    // Eight are read at a time.
-    keys = ScratchBuffer(repeating: Self.silent, count: wires + 8)
+    // 64 are compared at a time, and eight read from any wire on.
+    keys = ScratchBuffer(repeating: Self.silent, count: (wires + 63) / 64 * 64 + 8)
     hitKeys = ScratchBuffer(repeating: 0, count: wires)
     firstWires = ScratchBuffer(superLayers.flatMap(\.firstWires))
   }
@@ -64,24 +67,23 @@ final class WireHitMap {
   ///   - tdc: drift-time counts of the hits, parallel to `wire`.
   func fill(wire: Span<UInt16>, tdc: Span<Int16>) {
     precondition(wire.count == tdc.count, "a time to every wire")
-    wireBits.elements.update(repeating: 0)
     if mark == 0 {
       keys.elements.update(repeating: Self.silent)
       mark = Self.silent & ~Self.timeBits
     }
     mark -= Self.timeBits + 1
-    let limit = mark + Self.windowCounts
+    let keys = self.keys.elements
     if Self.isRising(wire) {
-      for index in wire.indices { hitKeys.elements[index] = mark &+ Self.limited(tdc[unchecked: index]) }
-      enterOnce(wire, limit)
+      let hitKeys = self.hitKeys.elements
+      for index in wire.indices { hitKeys[index] = mark &+ Self.limited(tdc[unchecked: index]) }
+      for index in wire.indices { keys[Int(wire[unchecked: index])] = hitKeys[index] }
     } else {
       for index in wire.indices {
         let number = Int(wire[unchecked: index])
-        let before = keys.elements[number]
-        enter(number, mark &+ Self.limited(tdc[unchecked: index]), limit)
-        keys.elements[number] = min(keys.elements[number], before)
+        keys[number] = min(keys[number], mark &+ Self.limited(tdc[unchecked: index]))
       }
     }
+    markWires()
     for superLayer in cells.indices {
       for row in 0..<5 { cutRow(superLayer * 5 + row, cells: cells[superLayer]) }
     }
@@ -101,31 +103,12 @@ final class WireHitMap {
   @inline(__always)
   private static func limited(_ tdc: Int16) -> UInt16 { min(UInt16(bitPattern: tdc), windowCounts) }
 
-  /// Enters hits of rising wires, whose keys stand in `hitKeys`.
-  ///
-  /// Neighbours share a word, which must have been written before it is read again: going through four parts of the list
-  /// at a time leaves time for that.
-  private func enterOnce(_ wire: Span<UInt16>, _ limit: UInt16) {
-    let hitKeys = self.hitKeys.elements
-    let part = wire.count / 4
-    for index in 0..<part {
-      let second = index &+ part
-      let third = second &+ part
-      let fourth = third &+ part
-      enter(Int(wire[unchecked: index]), hitKeys[index], limit)
-      enter(Int(wire[unchecked: second]), hitKeys[second], limit)
-      enter(Int(wire[unchecked: third]), hitKeys[third], limit)
-      enter(Int(wire[unchecked: fourth]), hitKeys[fourth], limit)
-    }
-    for index in (4 * part)..<wire.count { enter(Int(wire[unchecked: index]), hitKeys[index], limit) }
-  }
-
-  @inline(__always)
-  private func enter(_ wire: Int, _ key: UInt16, _ limit: UInt16) {
-    // The sign of the difference: 1 in the window.
-    let isInWindow = UInt64((key &- limit) >> 15)
-    wireBits.elements[1 &+ wire >> 6] |= isInWindow &<< UInt64(truncatingIfNeeded: wire & 63)
-    keys.elements[wire] = key
+  /// Sets the bits of the wires whose earliest hit lies in the window.
+  private func markWires() {
+    let limit = mark + Self.windowCounts
+    let keys = UnsafePointer(self.keys.elements.baseAddress.unsafelyUnwrapped)
+    let bits = wireBits.elements
+    for word in 0..<wireWords { bits[1 &+ word] = sluice_less_ushort64(keys + 64 &* word, limit) }
   }
 
   /// Cuts the bits of a row out of those of all wires, and copies the cells on both sides of the seam into the guard bits.
@@ -135,20 +118,22 @@ final class WireHitMap {
     let base = 1 + row * Self.wordsPerLayer
     // The padding word is there for the guard bits of a first row.
     let start = 64 + firstWires.elements[row] - Self.guardCells
-    let shift = UInt64(start & 63)
     let end = cells + Self.guardCells
-    for word in 0...(end >> 6) {
-      let place = start >> 6 + word
-      // In two steps, since a shift by 64 is none.
-      words[base + word] = bits[place] &>> shift | (bits[place + 1] &<< 1) &<< (63 - shift)
-    }
-    words[base] &= ~3
-    words[base + end >> 6] &= (1 &<< UInt64(end & 63)) &- 1
-    let first = (words[base] >> 2) & 3
-    // The last two cells stand at bits `cells` and `cells + 1`: even, so never across a word.
-    let last = (words[base + cells >> 6] >> UInt64(cells & 63)) & 3
-    words[base] |= last
-    words[base + end >> 6] |= first << UInt64(end & 63)
+    for word in 0...(end >> 6) { words[base + word] = Self.cut(bits, start + 64 * word) }
+    // The cells beside the seam come from the wires' own bits, not from the words just written, which would be waited for.
+    let first = Self.cut(bits, start + Self.guardCells) & 3
+    let last = Self.cut(bits, start + cells) & 3
+    words[base] = words[base] & ~3 | last
+    let inside: UInt64 = (1 &<< UInt64(end & 63)) &- 1
+    words[base + end >> 6] = words[base + end >> 6] & inside | first << UInt64(end & 63)
+  }
+
+  /// 64 bits of a string of bits from a place on.
+  @inline(__always)
+  private static func cut(_ bits: UnsafeMutableBufferPointer<UInt64>, _ place: Int) -> UInt64 {
+    let shift = UInt64(place & 63)
+    // In two steps, since a shift by 64 is none.
+    return bits[place >> 6] &>> shift | (bits[place >> 6 + 1] &<< 1) &<< (63 - shift)
   }
 
   /// A number that orders the wires of a row (`superLayer * 5 + row`) by their earliest hits; wires without a hit come last.

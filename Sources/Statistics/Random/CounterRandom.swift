@@ -45,6 +45,31 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     return UInt64(words.x) | UInt64(words.y) << 32
   }
 
+  /// Fills a buffer with the numbers that as many calls of ``next()`` would give, eight blocks at a time.
+  public mutating func next(into numbers: UnsafeMutableBufferPointer<UInt64>) {
+    var index = 0
+    if hasPending && !numbers.isEmpty {
+      numbers[0] = next()
+      index = 1
+    }
+    while index &+ 16 <= numbers.count {
+      let ahead = SIMD8<UInt64>(0, 1, 2, 3, 4, 5, 6, 7)
+      let words = Philox4x32.blocks(SIMD8(repeating: block) &+ ahead, event, key: key)
+      let even = words.x | words.y &<< 32
+      let odd = words.z | words.w &<< 32
+      for lane in 0..<8 {
+        numbers[index &+ 2 &* lane] = even[lane]
+        numbers[index &+ 2 &* lane &+ 1] = odd[lane]
+      }
+      block &+= 8
+      index &+= 16
+    }
+    while index < numbers.count {
+      numbers[index] = next()
+      index &+= 1
+    }
+  }
+
   /// 64 random bits for a key, at random access: a keyed hash, used for prescales that must not depend on the
   /// order of events. Equal to the first number of the sequence with the same keys.
   @inlinable

@@ -37,7 +37,7 @@ public final class NeuralInputReader {
       seed: 0, experiment: key.experiment, run: key.run, event: key.number,
       purpose: RandomPurpose(named: "level-1 trigger cells"))
     var observer = NoBlockObserver()
-    finder.find(hits, random: &random, into: &primitives, &observer)
+    finder.find(hits, next: hits, random: &random, into: &primitives, &observer)
     return finder.neuralInputs(primitives)
   }
 }
