@@ -74,7 +74,7 @@ public enum ConditionParameter: Int, CaseIterable, Sendable {
     case .interactionLength: 0.002
     case .momentumX, .momentumZ: 0.002
     case .eventTime: 0.2
-    case .calorimeterScale: 0.003
+    case .calorimeterScale: 0.005
     case .backgroundLevel: 0.05
     case .luminosity: .infinity
     }
