@@ -201,6 +201,7 @@ public enum EventSchema {
         "variables", .list(element: Field("item", .float32)),
         comment: "values of the menu's variables in the order of the metadata; NaN where a value was not needed"),
       tracks, clusters, vertices, promptVertex,
+      field("event_time", .float32, unit: "ns", comment: "collision time found by the tracks, 0 without"),
     ]), metadata: ["comment": "added by the high-level trigger"])
 
   /// What the reconstruction made of an accepted event.

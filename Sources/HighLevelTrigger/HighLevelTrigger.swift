@@ -242,7 +242,8 @@ public struct HighLevelTrigger {
       let totals = TriggerTotals(filter: isKept)
       let verdict: Verdict =
         tooLarge[row] ? .tooLarge : totals.isKept ? .accepted : isRejected ? .rejected : .notAccepted
-      builder.endEvent(verdict: verdict.rawValue, steps: events.steps(row: row).rawValue)
+      builder.endEvent(
+        verdict: verdict.rawValue, steps: events.steps(row: row).rawValue, eventTime: events.eventTime(row: row))
     }
     return builder.finish()
   }

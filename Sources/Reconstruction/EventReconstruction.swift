@@ -167,6 +167,7 @@ public struct EventReconstruction {
       for index in column.vertices.rows[row] { allVertices.append(ReconstructedVertex(column.vertices, at: index)) }
       rows[row].vertices = firstVertex..<allVertices.count
       rows[row].promptVertex = PromptVertex(column.promptVertex, at: row)
+      rows[row].eventTime = column.eventTime[row]
       // Which wires the tracks of an earlier stage have is not known.
       if keepsWires { allWires.append(contentsOf: repeatElement([], count: allTracks.count - allWires.count)) }
     }

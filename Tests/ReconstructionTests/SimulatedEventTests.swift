@@ -108,7 +108,7 @@ import Testing
       if row % 2 == 0 { first.run(.tracks, row: row) }
       if row % 3 == 0 { first.run(.clusters, row: row) }
       first.append(row: row, to: &builder)
-      builder.endEvent(verdict: 1, steps: first.steps(row: row).rawValue)
+      builder.endEvent(verdict: 1, steps: first.steps(row: row).rawValue, eventTime: first.eventTime(row: row))
     }
     let withTrigger = try batch.appending(EventSchema.highLevel, builder.finish())
     var stage = Reconstruction(detector: try .belle2())
@@ -124,6 +124,7 @@ import Testing
     #expect(Array(continued.tracks.muon) == Array(whole.tracks.muon))
     #expect(Array(continued.clusters.energy) == Array(whole.clusters.energy))
     #expect(Array(continued.clusters.track) == Array(whole.clusters.track))
+    #expect(Array(continued.eventTime) == Array(whole.eventTime) && continued.eventTime.contains { $0 != 0 })
   }
 
   @Test("Running a step again changes nothing")

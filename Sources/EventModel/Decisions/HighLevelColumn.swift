@@ -26,6 +26,8 @@ public struct HighLevelColumn: Sendable {
   public let vertices: VertexColumn
   /// The collision points found so far.
   public let promptVertex: PromptVertexColumn
+  /// Collision time found by the tracks in ns, 0 without.
+  public let eventTime: ColumnView<Float>
 
   /// The `hlt` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -53,6 +55,7 @@ public struct HighLevelColumn: Sendable {
     clusters = try ClusterColumn(array.member("clusters", of: "hlt"), "hlt.clusters")
     vertices = try VertexColumn(array.member("vertices", of: "hlt"), "hlt.vertices")
     promptVertex = try PromptVertexColumn(array.member("prompt_vertex", of: "hlt"), "hlt.prompt_vertex")
+    eventTime = try array.memberView("event_time", of: "hlt")
   }
 
   /// The field of a member of the column.
@@ -63,7 +66,7 @@ public struct HighLevelColumn: Sendable {
   }
 }
 
-/// Grows an `hlt` column event by event: add an event's values to every member, then ``endEvent(verdict:steps:)``.
+/// Grows an `hlt` column event by event: add an event's values to every member, then ``endEvent(verdict:steps:eventTime:)``.
 public struct HighLevelBuilder: ~Copyable {
   /// Results of the current event's lines, one per line.
   public var results = PrimitiveBuilder<Int8>()
@@ -81,6 +84,7 @@ public struct HighLevelBuilder: ~Copyable {
   public var promptVertex = PromptVertexBuilder()
   private var verdicts = PrimitiveBuilder<Int8>()
   private var steps = PrimitiveBuilder<UInt32>()
+  private var eventTime = PrimitiveBuilder<Float>()
   private var resultRows = OffsetsBuilder()
   private var wordRows = OffsetsBuilder()
   private var variableRows = OffsetsBuilder()
@@ -89,7 +93,8 @@ public struct HighLevelBuilder: ~Copyable {
   public init() {}
 
   /// Ends the current event, also of tracks, clusters and vertices. An event without a collision point gets an undefined one.
-  public mutating func endEvent(verdict: Int8, steps done: UInt32) {
+  public mutating func endEvent(verdict: Int8, steps done: UInt32, eventTime time: Float = 0) {
+    eventTime.append(time)
     verdicts.append(verdict)
     steps.append(done)
     resultRows.endRow(at: results.count)
@@ -113,6 +118,7 @@ public struct HighLevelBuilder: ~Copyable {
         verdicts.finish(), steps.finish(),
         variableRows.finish(element: Field("item", .float32), child: variables.finish()),
         tracks.finish(), clusters.finish(), vertices.finish(), promptVertex.finish(),
+        eventTime.finish(),
       ], count: rows)
   }
 }

@@ -104,8 +104,7 @@ struct InteractionPointEstimate {
   ) -> (x: (value: Double, error: Double), y: (value: Double, error: Double))? {
     var (x, y) = (start.x, start.y)
     var errors = (x: 0.0, y: 0.0)
-    // Wide first, so that a region that has moved by many resolutions is found; then the scale of `RobustMean`.
-    for scale in [100.0, 25, 9, 4, 4, 4, 4, 4] {
+    for scale in RobustMean.scales {
       var normal = (xx: 0.0, xy: 0.0, yy: 0.0)
       var slope = (x: 0.0, y: 0.0)
       var meat = (xx: 0.0, xy: 0.0, yy: 0.0)
