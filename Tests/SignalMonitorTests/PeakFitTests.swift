@@ -36,7 +36,7 @@ struct PeakFitTests {
   @Test("Upper limits, observed and expected, agree with reference limits", arguments: ReferenceWindow.all)
   func limits(window: ReferenceWindow) throws {
     let fit = try Self.fit(window)
-    let limits = try AsymptoticLimit(fit: fit)
+    let limits = try AsymptoticLimit(fit)
     #expect(abs(try limits.upperLimit(confidence: 0.95) - window.limit) < 1e-4 * window.error)
     let expected = try limits.expectedLimit(confidence: 0.95, deviations: 0)
     #expect(abs(expected - window.expectedLimit) < 1e-4 * window.error)
@@ -44,7 +44,7 @@ struct PeakFitTests {
 
   @Test("Expected limits are ordered and the median limit excludes itself at 1.96 sigma")
   func expectedBand() throws {
-    let limits = try AsymptoticLimit(fit: Self.fit(ReferenceWindow.all[0]))
+    let limits = try AsymptoticLimit(Self.fit(ReferenceWindow.all[0]))
     let band = try [-2.0, -1, 0, 1, 2].map { try limits.expectedLimit(confidence: 0.95, deviations: $0) }
     #expect(zip(band, band.dropFirst()).allSatisfy { $0 < $1 })
   }

@@ -199,7 +199,7 @@ struct ScanTests {
     for yield in [0.0, 25] {
       let counts = design.expectation(signal: yield, background: [400]).map { Double(random.poisson($0)) }
       let fit = try PeakFit(design: design, counts: counts, order: 0)
-      let limits = try AsymptoticLimit(fit: fit)
+      let limits = try AsymptoticLimit(fit)
       let ours = [
         fit.yield, fit.significance, try limits.upperLimit(confidence: 0.9),
         try limits.expectedLimit(confidence: 0.9, deviations: 0),

@@ -20,12 +20,15 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case intervalNotFound(String)
   /// The window does not lie within the spectrum on both sides of the mass.
   case windowOutsideSpectrum
+  /// A number was put in that cannot be: which, and what was expected.
+  case invalidInput(String)
 
   /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
   var allowsCounting: Bool {
     switch self {
     case .emptyWindow, .tooFewCandidates, .negativeExpectation: return true
-    case .noConvergence, .poorDescription, .sidebandsCurved, .intervalNotFound, .windowOutsideSpectrum: return false
+    case .noConvergence, .poorDescription, .sidebandsCurved, .intervalNotFound, .windowOutsideSpectrum, .invalidInput:
+      return false
     }
   }
 
@@ -48,6 +51,8 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       return "the likelihood does not close the \(which)"
     case .windowOutsideSpectrum:
       return "the window around the mass reaches beyond the spectrum"
+    case .invalidInput(let what):
+      return what
     }
   }
 }

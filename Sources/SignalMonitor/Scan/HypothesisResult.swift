@@ -71,4 +71,20 @@ public struct ExpectedLimit: Codable, Hashable, Sendable {
   public let minus2: Double
   /// Two standard deviations above.
   public let plus2: Double
+
+  /// Limits and bands.
+  public init(median: Double, minus1: Double, plus1: Double, minus2: Double, plus2: Double) {
+    self.median = median
+    self.minus1 = minus1
+    self.plus1 = plus1
+    self.minus2 = minus2
+    self.plus2 = plus2
+  }
+
+  /// All of them multiplied by a positive constant, as in a change of unit.
+  public func scaled(by factor: Double) -> ExpectedLimit {
+    ExpectedLimit(
+      median: median * factor, minus1: minus1 * factor, plus1: plus1 * factor, minus2: minus2 * factor,
+      plus2: plus2 * factor)
+  }
 }

@@ -121,7 +121,7 @@ struct WindowFit {
 
   private func fill(_ result: inout HypothesisResult, from fit: PeakFit) throws(FitRefusal) {
     let errors = try fit.interval()
-    let limits = try AsymptoticLimit(fit: fit)
+    let limits = try AsymptoticLimit(fit)
     let level = settings.confidence
     let limit = try limits.upperLimit(confidence: level)
     // The fit counts what lies in the window; results count the whole peak.
@@ -139,12 +139,7 @@ struct WindowFit {
     result.upperLimit = EstimatedNumber(
       value: limit, low: 0, high: limit, method: "upper limit, CLs asymptotic \(percentText(level))"
     ).scaled(by: whole)
-    result.expectedLimit = ExpectedLimit(
-      median: whole * (try limits.expectedLimit(confidence: level, deviations: 0)),
-      minus1: whole * (try limits.expectedLimit(confidence: level, deviations: -1)),
-      plus1: whole * (try limits.expectedLimit(confidence: level, deviations: 1)),
-      minus2: whole * (try limits.expectedLimit(confidence: level, deviations: -2)),
-      plus2: whole * (try limits.expectedLimit(confidence: level, deviations: 2)))
+    result.expectedLimit = try limits.expectedLimits(confidence: level).scaled(by: whole)
     result.goodness = goodness(of: fit)
   }
 

@@ -112,6 +112,13 @@ public enum PoissonDistribution {
     return SaddlePoint.poissonTerm(Double(count), mean: mean)
   }
 
+  /// Half the deviance, n log(n/mean) + mean - n: how much the negative log-likelihood of a count lies above its minimum.
+  public static func halfDeviance(_ count: Double, mean: Double) -> Double {
+    guard count >= 0, mean >= 0 else { return .nan }
+    guard mean > 0 else { return count == 0 ? 0 : .infinity }
+    return SaddlePoint.deviance(count, mean)
+  }
+
   /// The probability of at most `count` events.
   public static func cumulative(_ count: Int, mean: Double) -> Double {
     guard count >= 0 else { return 0 }

@@ -1,7 +1,7 @@
 import Foundation
 import Statistics
 
-/// A count in a signal region whose background is measured by a count in sidebands.
+/// A count in a signal region, averaged over what is known of its background from a count in sidebands.
 ///
 /// Exact where a likelihood fit of the shape has too few candidates. The background expectation b is known from
 /// `sidebandCount` candidates in sidebands that hold `sidebandRatio` times the signal region's background; with a flat
@@ -41,17 +41,18 @@ public struct CountingExperiment: Hashable, Sendable {
   /// The probability of at most the observed count for a signal expectation.
   public func probabilityAtMost(signal: Double) -> Double {
     // Background count k is negative binomial; the signal may then have up to count - k.
-    let q = 1 / (1 + backgroundRate)
-    var term = exp(-backgroundShape * log1p(1 / backgroundRate))
     var sum = 0.0
     for k in 0...count {
-      sum += term * PoissonDistribution.cumulative(count - k, mean: signal)
-      term *= q * (backgroundShape + Double(k)) / Double(k + 1)
+      let probability = NegativeBinomialDistribution.probability(k, shape: backgroundShape, rate: backgroundRate)
+      sum += probability * PoissonDistribution.cumulative(count - k, mean: signal)
     }
     return min(sum, 1)
   }
 
   /// The signal expectation excluded at a confidence level by the CLs method, or nil if none is found.
+  ///
+  /// The same number is the Bayesian limit with a flat prior of the signal: the sum over background counts k of
+  /// P(k) P(N <= count - k | signal) is, up to its norm, the posterior probability above the signal.
   public func upperLimit(confidence: Double) -> Double? {
     let background = probabilityAtMost(signal: 0)
     guard background > 0 else { return nil }
