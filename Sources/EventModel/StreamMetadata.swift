@@ -38,6 +38,8 @@ public enum StreamMetadata {
   public static let level1Networks = "sluice.l1.networks"
   /// Names of the level-1 input bits in the order of `l1.input`, comma-separated.
   public static let level1Inputs = "sluice.l1.inputs"
+  /// How prescales of the high-level trigger chose: `hash` or `counter`.
+  public static let highLevelPrescaling = "sluice.hlt.prescaling"
   /// High-level lines in result order, comma-separated.
   public static let highLevelLines = "sluice.hlt.lines"
   /// Names of the variables in `hlt.variables`, comma-separated.

@@ -121,4 +121,18 @@ public enum Mass {
   public static let kaon: Double = 0.493677
   /// Proton.
   public static let proton: Double = 0.93827208816
+  /// Neutral kaon.
+  public static let neutralKaon: Double = 0.497611
+  /// Charged D meson.
+  public static let chargedD: Double = 1.86966
+  /// Neutral D meson.
+  public static let neutralD: Double = 1.86484
+  /// D*(2010)+.
+  public static let chargedExcitedD: Double = 2.01026
+  /// D*(2007)0.
+  public static let neutralExcitedD: Double = 2.00685
+  /// Charged B meson.
+  public static let chargedB: Double = 5.27941
+  /// Neutral B meson.
+  public static let neutralB: Double = 5.27972
 }

@@ -166,6 +166,11 @@ public struct EventReconstruction {
       let firstVertex = allVertices.count
       for index in column.vertices.rows[row] { allVertices.append(ReconstructedVertex(column.vertices, at: index)) }
       rows[row].vertices = firstVertex..<allVertices.count
+      let firstIdentification = allIdentifications.count
+      for index in column.identifications.rows[row] {
+        allIdentifications.append(TrackIdentification(column.identifications, at: index))
+      }
+      rows[row].identifications = firstIdentification..<allIdentifications.count
       rows[row].promptVertex = PromptVertex(column.promptVertex, at: row)
       rows[row].eventTime = column.eventTime[row]
       // Which wires the tracks of an earlier stage have is not known.
@@ -402,12 +407,13 @@ public struct EventReconstruction {
     rows[row].neutralHadrons = first..<allNeutralHadrons.count
   }
 
-  /// Adds tracks, clusters and vertices of an event to the current event of an `hlt` column.
+  /// Adds tracks, clusters, vertices and identifications of an event to the current event of an `hlt` column.
   public func append(row: Int, to builder: inout HighLevelBuilder) {
     for track in tracks(row: row) { track.append(to: &builder.tracks) }
     for cluster in clusters(row: row) { cluster.append(to: &builder.clusters) }
     for vertex in vertices(row: row) { vertex.append(to: &builder.vertices) }
     rows[row].promptVertex?.append(to: &builder.promptVertex)
+    for track in identifications(row: row) { track.append(to: &builder.identifications) }
   }
 
   /// Adds an event to a `reco` column.

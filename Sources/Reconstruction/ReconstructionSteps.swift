@@ -69,7 +69,7 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
 
   /// The steps whose results the `hlt` column carries on to the reconstruction stage.
   public static let carried: ReconstructionSteps = [
-    .clusters, .tracks, .matching, .muons, .vertices, .siliconTracks,
+    .clusters, .tracks, .matching, .muons, .vertices, .identification, .siliconTracks,
   ]
 
   /// Every step, in an order in which each finds what it needs.

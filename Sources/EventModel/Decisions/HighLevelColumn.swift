@@ -28,6 +28,8 @@ public struct HighLevelColumn: Sendable {
   public let promptVertex: PromptVertexColumn
   /// Collision time found by the tracks in ns, 0 without.
   public let eventTime: ColumnView<Float>
+  /// Likelihoods of the tracks' kinds, one row per track, none where no line asked for them.
+  public let identifications: TrackIdentificationColumn
 
   /// The `hlt` column of a batch.
   /// - Throws: ``ColumnError`` when it is missing or of another type.
@@ -56,6 +58,7 @@ public struct HighLevelColumn: Sendable {
     vertices = try VertexColumn(array.member("vertices", of: "hlt"), "hlt.vertices")
     promptVertex = try PromptVertexColumn(array.member("prompt_vertex", of: "hlt"), "hlt.prompt_vertex")
     eventTime = try array.memberView("event_time", of: "hlt")
+    identifications = try TrackIdentificationColumn(array.member("identification", of: "hlt"), "hlt.identification")
   }
 
   /// The field of a member of the column.
@@ -82,6 +85,8 @@ public struct HighLevelBuilder: ~Copyable {
   public var vertices = VertexBuilder()
   /// The collision points: one value before each event ends.
   public var promptVertex = PromptVertexBuilder()
+  /// Identifications of the tracks of the current event.
+  public var identifications = TrackIdentificationBuilder()
   private var verdicts = PrimitiveBuilder<Int8>()
   private var steps = PrimitiveBuilder<UInt32>()
   private var eventTime = PrimitiveBuilder<Float>()
@@ -92,7 +97,7 @@ public struct HighLevelBuilder: ~Copyable {
   /// No events yet.
   public init() {}
 
-  /// Ends the current event, also of tracks, clusters and vertices. An event without a collision point gets an undefined one.
+  /// Ends the current event, also of tracks, clusters, vertices and identifications. An event without a collision point gets an undefined one.
   public mutating func endEvent(verdict: Int8, steps done: UInt32, eventTime time: Float = 0) {
     eventTime.append(time)
     verdicts.append(verdict)
@@ -104,6 +109,7 @@ public struct HighLevelBuilder: ~Copyable {
     clusters.endEvent()
     vertices.endEvent()
     promptVertex.fill(upTo: steps.count)
+    identifications.endEvent()
   }
 
   /// The column of all events; the builder is empty afterwards.
@@ -118,7 +124,7 @@ public struct HighLevelBuilder: ~Copyable {
         verdicts.finish(), steps.finish(),
         variableRows.finish(element: Field("item", .float32), child: variables.finish()),
         tracks.finish(), clusters.finish(), vertices.finish(), promptVertex.finish(),
-        eventTime.finish(),
+        eventTime.finish(), identifications.finish(),
       ], count: rows)
   }
 }

@@ -46,6 +46,8 @@ public struct CandidateColumn: Sendable {
   public let moreTracks: ColumnView<Int16>
   /// Clusters of its photons, -1 for none: 3 values a candidate.
   public let photons: ColumnView<Int16>
+  /// Momentum in the frame of the search in GeV.
+  public let starMomentum: ColumnView<Float>
 
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
@@ -69,6 +71,7 @@ public struct CandidateColumn: Sendable {
     vertex2 = try list.view("vertex2")
     moreTracks = try list.view("more_tracks", each: 4)
     photons = try list.view("photons", each: 3)
+    starMomentum = try list.view("star_momentum")
   }
 }
 
@@ -112,6 +115,8 @@ public struct CandidateBuilder: ~Copyable {
   public var moreTracks = PrimitiveBuilder<Int16>()
   /// Clusters of its photons, -1 for none: 3 values a candidate.
   public var photons = PrimitiveBuilder<Int16>()
+  /// Momentum in the frame of the search in GeV.
+  public var starMomentum = PrimitiveBuilder<Float>()
   private var offsets = OffsetsBuilder()
 
   /// No events yet.
@@ -131,7 +136,8 @@ public struct CandidateBuilder: ~Copyable {
     starEnergy starEnergyValue: Float, recoilTheta recoilThetaValue: Float,
     beamConstrainedMass beamConstrainedMassValue: Float, deltaEnergy deltaEnergyValue: Float,
     massLow massLowValue: Float, massHigh massHighValue: Float, extraEnergy extraEnergyValue: Float,
-    vertex2 vertex2Value: Int16, moreTracks moreTracksValue: Span<Int16>, photons photonsValue: Span<Int16>
+    vertex2 vertex2Value: Int16, moreTracks moreTracksValue: Span<Int16>, photons photonsValue: Span<Int16>,
+    starMomentum starMomentumValue: Float
   ) {
     kind.append(kindValue)
     mass.append(massValue)
@@ -154,6 +160,7 @@ public struct CandidateBuilder: ~Copyable {
     moreTracks.append(contentsOf: moreTracksValue)
     precondition(photonsValue.count == 3, "3 values a row")
     photons.append(contentsOf: photonsValue)
+    starMomentum.append(starMomentumValue)
   }
 
   /// Ends the current event: the values added since the event before are its own.
@@ -185,6 +192,7 @@ public struct CandidateBuilder: ~Copyable {
         vertex2.finish(),
         fixedSizeList(fields[17].type, moreTracks.finish(), rows: count),
         fixedSizeList(fields[18].type, photons.finish(), rows: count),
+        starMomentum.finish(),
       ])
   }
 }
@@ -199,6 +207,6 @@ extension CandidateBuilder {
       kind: kind, mass: mass, reducedMass: reducedMass, recoilMassSquared: recoilMassSquared, vertex: vertex,
       track1: track1, track2: track2, hypothesis: PairHypothesis.none.rawValue, systemMass: .nan, starEnergy: .nan,
       recoilTheta: .nan, beamConstrainedMass: .nan, deltaEnergy: .nan, massLow: .nan, massHigh: .nan,
-      extraEnergy: .nan, vertex2: -1, moreTracks: none.span, photons: none.span.extracting(0..<3))
+      extraEnergy: .nan, vertex2: -1, moreTracks: none.span, photons: none.span.extracting(0..<3), starMomentum: .nan)
   }
 }

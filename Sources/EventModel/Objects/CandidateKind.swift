@@ -31,6 +31,8 @@ public enum CandidateKind: UInt8, CaseIterable, Sendable {
   case leptonAgainstTau = 14
   /// Three muons: tau to three muons.
   case threeMuons = 15
+  /// Hadron beside a B meson that is reconstructed in full: B to hadron and an invisible particle.
+  case taggedHadron = 16
 
   /// The kind's word in channel files.
   public var word: String {
@@ -50,6 +52,7 @@ public enum CandidateKind: UInt8, CaseIterable, Sendable {
     case .kaonPhotons: "kaon_photons"
     case .leptonAgainstTau: "lepton_against_tau"
     case .threeMuons: "three_muons"
+    case .taggedHadron: "tagged_hadron"
     }
   }
 
@@ -57,7 +60,7 @@ public enum CandidateKind: UInt8, CaseIterable, Sendable {
   static var dictionary: String { allCases.map { "\($0.rawValue) \($0.word)" }.joined(separator: ", ") }
 }
 
-/// Which particles the pair of a candidate is taken for: the values of its `hypothesis`.
+/// Which particles the pair of a candidate, or its one hadron, is taken for: the values of its `hypothesis`.
 public enum PairHypothesis: UInt8, CaseIterable, Sendable {
   /// No pair.
   case none = 0
@@ -71,6 +74,8 @@ public enum PairHypothesis: UInt8, CaseIterable, Sendable {
   case kaons = 4
   /// Two photons.
   case photons = 5
+  /// Protons.
+  case protons = 6
 
   /// The word in channel files and in the schema.
   public var word: String {
@@ -81,6 +86,7 @@ public enum PairHypothesis: UInt8, CaseIterable, Sendable {
     case .pions: "pions"
     case .kaons: "kaons"
     case .photons: "photons"
+    case .protons: "protons"
     }
   }
 

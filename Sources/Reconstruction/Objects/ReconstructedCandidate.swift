@@ -16,6 +16,8 @@ public struct ReconstructedCandidate: Sendable, Equatable {
   public var systemMass = Float.nan
   /// Energy in the frame of the search, GeV.
   public var starEnergy = Float.nan
+  /// Momentum in the frame of the search, GeV.
+  public var starMomentum = Float.nan
   /// Polar angle of what recoils in the centre of mass, rad.
   public var recoilTheta = Float.nan
   /// sqrt(s/4 - p*^2), GeV.
@@ -53,6 +55,6 @@ public struct ReconstructedCandidate: Sendable, Equatable {
       track1: positive, track2: negative, hypothesis: hypothesis.rawValue, systemMass: systemMass,
       starEnergy: starEnergy, recoilTheta: recoilTheta, beamConstrainedMass: beamConstrainedMass,
       deltaEnergy: deltaEnergy, massLow: massLow, massHigh: massHigh, extraEnergy: extraEnergy,
-      vertex2: secondVertex, moreTracks: others.span, photons: clusters.span)
+      vertex2: secondVertex, moreTracks: others.span, photons: clusters.span, starMomentum: starMomentum)
   }
 }

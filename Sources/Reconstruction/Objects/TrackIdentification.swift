@@ -1,3 +1,4 @@
+import ArrowStream
 import EventModel
 
 /// What kind of particle a track is, as the `identification` list of the `reco` column holds it.
@@ -39,6 +40,23 @@ public struct TrackIdentification: Sendable, Equatable {
 
   /// Nothing known.
   public init() {}
+
+  /// A row of the `identification` list of a column.
+  init(_ column: TrackIdentificationColumn, at row: Int) {
+    func five(_ view: ColumnView<Float>) -> SIMD8<Float> {
+      var vector = SIMD8<Float>(repeating: 0)
+      for lane in 0..<5 { vector[lane] = view[5 * row + lane] }
+      return vector
+    }
+    probability = five(column.probability)
+    calorimeter = five(column.calorimeter)
+    muonDetector = five(column.muonDetector)
+    ionisation = five(column.ionisation)
+    velocity = five(column.velocity)
+    detectors = Detectors(rawValue: column.detectors[row])
+    relativeIonisation = column.relativeIonisation[row]
+    ionisationHits = column.ionisationHits[row]
+  }
 
   /// Probability of a kind of particle.
   public func probability(of hypothesis: Hypothesis) -> Float { probability[hypothesis.rawValue] }

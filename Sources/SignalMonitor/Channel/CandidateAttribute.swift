@@ -24,6 +24,8 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   case systemMass = "system_mass"
   /// Energy in the frame of the search.
   case starEnergy = "star_energy"
+  /// Momentum in the frame of the search.
+  case starMomentum = "star_momentum"
   /// Polar angle of what recoils in the centre of mass.
   case recoilTheta = "recoil_theta"
   /// Beam-constrained mass.
@@ -48,7 +50,7 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
 
   var quantity: Quantity {
     switch self {
-    case .mass, .reducedMass, .systemMass, .starEnergy, .beamConstrainedMass, .deltaEnergy, .massLow, .massHigh,
+    case .mass, .reducedMass, .systemMass, .starEnergy, .starMomentum, .beamConstrainedMass, .deltaEnergy, .massLow, .massHigh,
       .extraEnergy:
       .energy(1)
     case .recoilMassSquared: .energy(2)
@@ -85,6 +87,7 @@ extension CandidateAttribute {
     case .hypothesis: return Double(candidates.hypothesis[row])
     case .systemMass: return Double(candidates.systemMass[row])
     case .starEnergy: return Double(candidates.starEnergy[row])
+    case .starMomentum: return Double(candidates.starMomentum[row])
     case .recoilTheta: return Double(candidates.recoilTheta[row])
     case .beamConstrainedMass: return Double(candidates.beamConstrainedMass[row])
     case .deltaEnergy: return Double(candidates.deltaEnergy[row])
