@@ -64,6 +64,24 @@ import Testing
     #expect(outside <= 14)
   }
 
+  /// Part of the calorimeter, energy in GeV, and the relative resolution of the full simulation at b = 1.
+  static let resolutions: [(ClosedRange<Double>, Double, Double)] = [
+    (18...30, 0.1, 0.11), (18...30, 1, 0.026), (40...120, 0.1, 0.14), (40...120, 1, 0.033), (133...149, 0.1, 0.40),
+    (133...149, 1, 0.047),
+  ]
+
+  @Test(
+    "In all parts of the calorimeter photons have the resolution of the full simulation at b = 1",
+    arguments: resolutions)
+  func resolution(theta: ClosedRange<Double>, energy: Double, expected: Double) throws {
+    let photons = try Self.photons(energy: energy, theta: theta, background: 1, count: 350)
+    #expect(photons.energy.count > 300)
+    // The half width of 310 unit Gaussians is known to 6 %.
+    let spread = Sample.spread(photons.energy.map { $0 - 1 })
+    #expect((0.8...1.2).contains(spread / expected), "\(spread)")
+    #expect((0.82...1.22).contains(Sample.spread(photons.energyPull)), "\(Sample.spread(photons.energyPull))")
+  }
+
   @Test("A shower whose centre lies between barrel and endcap has its lost half added, and says how badly it is known")
   func gap() throws {
     let photons = try Self.photons(energy: 1, theta: 129.3...130.1, background: 0, count: 80)

@@ -160,7 +160,7 @@ struct ClusterFinder {
     let pileUp = background[region]
     let theta = PortableAngles.azimuth(y: radius2.squareRoot(), x: centre.z)
     var energy = ClusterEnergy.corrected(total, pileUp: pileUp, region: region)
-    var energyError = ClusterEnergy.uncertainty(energy, pileUp: pileUp)
+    var energyError = ClusterEnergy.uncertainty(energy, pileUp: pileUp, region: region)
     // Half of a shower between barrel and endcap is lost.
     if surroundings.gaps.contains(where: { $0.contains(theta) }) {
       energy *= ClusterEnergy.gapFactor

@@ -56,8 +56,7 @@ extension CalorimeterResponse {
     let stochastic = 0.00066 / energy
     let fourthRoot = 0.0081 / energy.squareRoot().squareRoot()
     let intrinsic = (stochastic * stochastic + fourthRoot * fourthRoot + 0.0134 * 0.0134).squareRoot()
-    let region = theta < 0.556 ? 0.75 : (theta > 2.26 ? 2.0 : 1.0)
-    let pileUp = 0.014 * pow(energy / 0.1, 0.3) * level.squareRoot() * region
+    let pileUp = PileUpNoise.deviation(energy: energy, theta: theta, level: level)
     var measured = energy
     if random.uniform() < 0.15 { measured *= max(0.3, 1 - 0.05 * random.exponential()) }
     measured *= 1 + intrinsic * random.gaussian()
