@@ -181,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "SignalMonitorTests",
       dependencies: ["SignalMonitor", "Statistics", "EventModel", "ArrowStream", "TestSupport"],
-      swiftSettings: warnings),
+      exclude: ["Tables"], swiftSettings: warnings),
     .testTarget(
       name: "OnlineTests",
       dependencies: [

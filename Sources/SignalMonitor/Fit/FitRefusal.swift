@@ -10,6 +10,13 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case tooFewCandidates(found: Double, needed: Double, region: String)
   /// The minimisation did not converge, or the data do not determine the parameters.
   case noConvergence(String)
+  /// A count is negative or no finite number.
+  case badCounts
+  /// Fewer bins with candidates than parameters.
+  case tooFewPopulated(found: Int, needed: Int, total: Double)
+  /// The data do not determine all parameters: fewer populated bins or events than parameters, or columns that cannot be
+  /// told apart.
+  case undetermined
   /// The fitted expectation is not positive in some bin, for every background order tried.
   case negativeExpectation(lowestOrder: Int)
   /// The best fit does not describe the window: no background order allowed has the spectrum's form.
@@ -26,8 +33,9 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
   var allowsCounting: Bool {
     switch self {
-    case .emptyWindow, .tooFewCandidates, .negativeExpectation: return true
-    case .noConvergence, .poorDescription, .sidebandsCurved, .intervalNotFound, .windowOutsideSpectrum, .invalidInput:
+    case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation: return true
+    case .badCounts, .noConvergence, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
+      .windowOutsideSpectrum, .invalidInput:
       return false
     }
   }
@@ -41,6 +49,13 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       return "\(found.formatted(digits: 3)) candidates \(region), at least \(needed.formatted(digits: 3)) needed"
     case .noConvergence(let reason):
       return "the fit did not converge: \(reason)"
+    case .badCounts:
+      return "a count in the window is negative or no finite number"
+    case .tooFewPopulated(let found, let needed, let total):
+      return "\(total.formatted(digits: 6)) candidates in \(found) bins of the window, a model of \(needed) parameters "
+        + "needs \(needed) bins"
+    case .undetermined:
+      return "the data do not determine all parameters of the model"
     case .negativeExpectation(let order):
       return "the fitted expectation is negative in some bin, down to background order \(order)"
     case .poorDescription(let probability):

@@ -1,0 +1,211 @@
+import Statistics
+
+/// One hypothesis of a scan over a histogram: which bins it fits, and the peak and the background in them.
+public struct BinnedHypothesis: Sendable {
+  /// Where the peak is, in the observable's unit.
+  public var mass: Double
+  /// Its resolution, in the same unit.
+  public var deviation: Double
+  /// The bins of its window.
+  public var bins: Range<Int>
+  /// The order of the background polynomial.
+  public var order: Int
+
+  /// A hypothesis.
+  public init(mass: Double, deviation: Double, bins: Range<Int>, order: Int) {
+    self.mass = mass
+    self.deviation = deviation
+    self.bins = bins
+    self.order = order
+  }
+}
+
+/// Fits of many hypotheses to windows of one histogram, again and again as it fills.
+///
+/// The models are made once. A refresh starts every hypothesis from its last answer, scaled to the new count, and skips
+/// those whose window did not change; the results are those of a first fit to within 3e-7 of their errors, whatever came
+/// before.
+public final class BinnedPeakScan {
+  /// The hypotheses.
+  public let hypotheses: [BinnedHypothesis]
+  /// The answers of the last fit, in the same order.
+  public private(set) var estimates: [PeakEstimate]
+  /// Confidence level of the limits.
+  public let confidence: Double
+  private let designs: [LinearDesign]
+  private let estimator: PeakEstimator
+  private let quantities: PeakQuantities
+  /// Parameters of the fits with signal, and without, of all hypotheses one after the other.
+  private var parameters: [Double]
+  private var nullParameters: [Double]
+  private let offsets: [Int]
+  private var lastCounts: [Double] = []
+
+  /// A scan of windows of a histogram.
+  ///
+  /// - Parameters:
+  ///   - edges: the bins' edges, ascending.
+  ///   - hypotheses: their bins must lie within the histogram.
+  ///   - shape: the peak's form, the same for all in units of the resolution.
+  ///   - basis: of the background polynomial; yields, errors and limits do not depend on it.
+  ///   - quantities: what the estimates hold beside yield, error, likelihoods and significance.
+  public init(
+    edges: [Double], hypotheses: [BinnedHypothesis], shape: SignalShape, basis: PolynomialBasis = .legendre,
+    quantities: PeakQuantities = [], confidence: Double = 0.95
+  ) {
+    self.hypotheses = hypotheses
+    self.quantities = quantities
+    self.confidence = confidence
+    designs = hypotheses.map { hypothesis in
+      LinearDesign(
+        edges: edges[hypothesis.bins.lowerBound...hypothesis.bins.upperBound], mass: hypothesis.mass,
+        deviation: hypothesis.deviation, shape: shape, basis: basis, order: hypothesis.order)
+    }
+    var offsets = [0]
+    for design in designs { offsets.append((offsets.last ?? 0) + design.count) }
+    self.offsets = offsets
+    parameters = [Double](repeating: 0, count: offsets.last ?? 0)
+    nullParameters = parameters
+    estimates = [PeakEstimate](repeating: PeakEstimate(), count: hypotheses.count)
+    estimator = PeakEstimator(quantities: quantities, confidence: confidence)
+  }
+
+  /// The fitted background coefficients of a hypothesis in the fit with signal; empty if it was refused.
+  public func background(_ index: Int) -> [Double] {
+    estimates[index].refusal == nil ? Array(parameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+  }
+
+  /// The fitted background coefficients of a hypothesis in the fit without signal; empty if it was refused.
+  public func nullBackground(_ index: Int) -> [Double] {
+    estimates[index].refusal == nil ? Array(nullParameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+  }
+
+  /// Fits all hypotheses to the histogram's counts.
+  ///
+  /// - Parameters:
+  ///   - counts: of every bin. Negative ones and those that are no number refuse the hypotheses whose windows hold them.
+  ///   - fromLast: starts from the last answers; false forgets them.
+  public func fit(_ counts: [Double], fromLast: Bool = true) {
+    let isWarm = fromLast && lastCounts.count == counts.count
+    // Hypotheses whose window holds no bin that changed keep their answer.
+    var changed: [Int32] = []
+    if isWarm {
+      changed.reserveCapacity(counts.count + 1)
+      var sum: Int32 = 0
+      changed.append(0)
+      for bin in counts.indices {
+        if counts[bin] != lastCounts[bin] { sum += 1 }
+        changed.append(sum)
+      }
+    }
+    for index in hypotheses.indices {
+      let bins = hypotheses[index].bins
+      if isWarm, changed[bins.lowerBound] == changed[bins.upperBound] { continue }
+      fit(index, counts, isWarm: isWarm)
+    }
+    lastCounts = counts
+  }
+
+  private func fit(_ index: Int, _ counts: [Double], isWarm: Bool) {
+    let design = designs[index]
+    let bins = hypotheses[index].bins
+    let offset = offsets[index]
+    let signal = design.count - 1
+    let last = estimates[index]
+    var estimate = PeakEstimate()
+    let profile = estimator.observed
+    do throws(FitRefusal) {
+      try design.withModel { (model) throws(FitRefusal) in
+        profile.prepare(model)
+        estimate.total = try profile.load(counts, bins)
+        if isWarm, last.refusal == nil, last.total > 0 {
+          let scale = estimate.total / last.total
+          for c in 0...signal { profile.point[c] = scale * parameters[offset + c] }
+          if !profile.evaluate(profile.point, columns: model.count) { profile.setFlat() }
+        } else {
+          profile.setFlat()
+        }
+        try estimator.fit(into: &estimate)
+        estimate.smallestExpectation = LinearKernel.smallest(profile.reference, rows: model.rows)
+        if quantities.contains(.deviance) { estimate.deviance = profile.deviance(value: estimate.value) }
+        for c in 0...signal {
+          parameters[offset + c] = profile.best[c]
+          nullParameters[offset + c] = profile.null[c]
+        }
+      }
+    } catch {
+      estimate.refusal = error
+    }
+    estimates[index] = estimate
+  }
+}
+
+extension LinearProfile {
+  /// Takes the counts of bins as the data of the model prepared.
+  ///
+  /// - Returns: their sum.
+  /// - Throws: ``FitRefusal`` for counts that are negative or no numbers, and where too few bins hold any.
+  func load(_ source: [Double], _ bins: Range<Int>) throws(FitRefusal) -> Double {
+    var sum = SIMD8<Double>.zero
+    var least = SIMD8<Double>(repeating: 1)
+    var bad = SIMDMask<SIMD8<Int64>>(repeating: false)
+    var populated = SIMD8<Int64>.zero
+    source.withUnsafeBufferPointer { source in
+      for v in 0..<model.vectors {
+        var n = SIMD8<Double>.zero
+        let start = bins.lowerBound + 8 * v
+        if start + 8 <= bins.upperBound, let base = source.baseAddress {
+          n = UnsafeRawPointer(base + start).loadUnaligned(as: SIMD8<Double>.self)
+        } else {
+          for lane in 0..<max(bins.upperBound - start, 0) { n[lane] = source[start + lane] }
+        }
+        bad = bad .| .!(n .>= 0) .| .!(n .< .infinity)
+        let holds = n .> 0
+        populated.replace(with: populated &+ 1, where: holds)
+        least = least.replacing(with: n, where: holds .& (n .< least))
+        sum += n
+        counts[v] = n
+      }
+    }
+    guard !any(bad) else { throw .badCounts }
+    let total = LinearKernel.total(sum)
+    guard total > 0 else { throw .emptyWindow }
+    let bins = Int(populated.wrappedSum())
+    guard bins >= model.count else {
+      throw .tooFewPopulated(found: bins, needed: model.count, total: total)
+    }
+    setSmallestCount(least.min())
+    return total
+  }
+
+  /// Takes the expectation evaluated last by another profile as data, negative ones as nothing.
+  ///
+  /// - Returns: whether there were any.
+  func loadExpectation(of other: LinearProfile) -> Bool {
+    prepare(other.model)
+    let zero = SIMD8<Double>.zero
+    var negative = SIMDMask<SIMD8<Int64>>(repeating: false)
+    var least = SIMD8<Double>(repeating: 1)
+    for v in 0..<model.vectors {
+      let expectation = other.mu[v]
+      let positive = expectation .> 0
+      negative = negative .| (expectation .< 0)
+      least = least.replacing(with: expectation, where: positive .& (expectation .< least))
+      counts[v] = zero.replacing(with: expectation, where: positive)
+    }
+    setSmallestCount(least.min())
+    return any(negative)
+  }
+
+  /// Twice the sum of mu - n + n ln(n/mu) at the minimum.
+  func deviance(value: Double) -> Double {
+    var sum = 0.0
+    for v in 0..<model.vectors {
+      let n = counts[v]
+      let populated = n .> 0
+      let logarithm = PortableMath.log(SIMD8<Double>(repeating: 1).replacing(with: n, where: populated))
+      sum += LinearKernel.total(n * logarithm - n)
+    }
+    return 2 * (value + sum)
+  }
+}
