@@ -3,6 +3,10 @@ import Detector
 import Foundation
 import Simulation
 
+/// Names of the signals, for the help.
+private let signalNames =
+  (SignalProcess.allCases.map(\.rawValue) + [InelasticDarkMatter.label]).joined(separator: ", ")
+
 /// `sluice simulate`: makes a recorded stream.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,8 +20,8 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     help: """
-      A built-in process: mumu, bhabha, gammagamma, virtual_compton, inelastic_dark_matter, zero_bias, \
-      background_showers, or gun.
+      A built-in process: mumu, tautau, bhabha, gammagamma, virtual_compton; zero_bias, background_showers, gun; or \
+      a signal: \(signalNames).
       """)
   var process: String?
 
@@ -37,6 +41,9 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup(title: "Particle gun")
   var gun: GunOptions
+
+  @OptionGroup(title: "Signals")
+  var signal: SignalOptions
 
   @OptionGroup(title: "Dark Higgs boson with inelastic dark matter")
   var darkMatter: DarkMatterOptions
@@ -60,9 +67,21 @@ struct SimulateCommand: ParsableCommand {
     if process != Mixture.gun, let option = gun.firstGiven {
       throw ValidationError("\(option) has a meaning with --process gun only.")
     }
-    if process != InelasticDarkMatter.label, let option = darkMatter.firstGiven {
+    let signalProcess = process.flatMap(SignalProcess.init(rawValue:))
+    if process != InelasticDarkMatter.label,
+      let option = darkMatter.firstGiven(isHiggsMassAllowed: signalProcess != nil)
+    {
       throw ValidationError("\(option) has a meaning with --process \(InelasticDarkMatter.label) only.")
     }
+    if process == InelasticDarkMatter.label {
+      if let option = signal.firstGiven, option != "--cross-section" {
+        throw ValidationError(
+          "\(option) has no meaning with --process \(InelasticDarkMatter.label), see its own options.")
+      }
+    } else if signalProcess == nil, let option = signal.firstGiven {
+      throw ValidationError("\(option) has a meaning with --process and a signal only.")
+    }
+    _ = try signal.crossSectionInNanobarn()
   }
 
   func run() throws {
@@ -80,7 +99,10 @@ struct SimulateCommand: ParsableCommand {
         process: process ?? "", luminosity: (luminosity ?? 5e34) / 1e34, background: recording.background,
         events: events,
         seconds: seconds, gun: try gun.make(if: process == Mixture.gun), darkMatter: darkMatter.model,
-        detector: detector)
+        signal: try process.flatMap(SignalProcess.init(rawValue:)).map {
+          try signal.model($0, darkHiggsMass: darkMatter.darkHiggsMass)
+        },
+        signalCrossSection: try signal.crossSectionInNanobarn(), detector: detector)
     }
     let source = try EventSource(
       chosen, limit: limit, firstNumber: recording.firstEvent, seed: recording.seed, experiment: recording.experiment,

@@ -6,6 +6,8 @@ import Statistics
 public enum BornProcess: String, Sendable, CaseIterable {
   /// e+e- to mu+ mu-.
   case muonPair = "mumu"
+  /// e+e- to tau+ tau-.
+  case tauPair = "tautau"
   /// e+e- to e+e-, both within 10 to 170 degrees in the centre of mass.
   case bhabha = "bhabha_10_170"
   /// e+e- to gamma gamma, both within 10 to 170 degrees in the centre of mass.
@@ -15,6 +17,7 @@ public enum BornProcess: String, Sendable, CaseIterable {
   var particle: Int32 {
     switch self {
     case .muonPair: 13
+    case .tauPair: 15
     case .bhabha: 11
     case .photonPair: 22
     }
@@ -24,22 +27,26 @@ public enum BornProcess: String, Sendable, CaseIterable {
   var mass: Double {
     switch self {
     case .muonPair: Mass.muon
+    case .tauPair: Mass.tau
     case .bhabha: Mass.electron
     case .photonPair: 0
     }
   }
 
   /// Largest |cos theta| of the outgoing particles in the centre of mass.
-  public var largestCosine: Double { self == .muonPair ? 1 : cos(10 * Units.degree) }
+  public var largestCosine: Double { isAnnihilation ? 1 : cos(10 * Units.degree) }
+
+  /// Whether the electrons annihilate to other leptons, and nothing peaks along the beams.
+  private var isAnnihilation: Bool { self == .muonPair || self == .tauPair }
 
   /// Largest |cos theta| drawn in the frame of the hard collision: beyond the cut, so that recoil against photons can bring
   /// particles in.
-  var drawnCosine: Double { self == .muonPair ? 1 : cos(8 * Units.degree) }
+  var drawnCosine: Double { isAnnihilation ? 1 : cos(8 * Units.degree) }
 
   /// Smallest mass squared of the hard collision in units of s.
   var smallestScale: Double {
     switch self {
-    case .muonPair: 4.2 * Mass.muon * Mass.muon / 112
+    case .muonPair, .tauPair: 4.2 * mass * mass / 112
     case .bhabha: 0.0015
     case .photonPair: 0.01
     }
@@ -48,7 +55,7 @@ public enum BornProcess: String, Sendable, CaseIterable {
   /// d sigma/d cos(theta), nb, for an electron (or muon) at this angle to the incoming electron; photons are identical: the
   /// distribution over the full range counts each pair once.
   ///
-  /// mu mu: alpha^2 pi v/(2 s) (1 + c^2 + (1 - v^2)(1 - c^2)); gamma gamma: pi alpha^2/s (1 + c^2)/(1 - c^2); Bhabha: the coherent sum of
+  /// mu mu, tau tau: alpha^2 pi v/(2 s) (1 + c^2 + (1 - v^2)(1 - c^2)); gamma gamma: pi alpha^2/s (1 + c^2)/(1 - c^2); Bhabha: the coherent sum of
   /// photon exchange in t and annihilation in s, which for equal couplings is pi alpha^2/(2 s) ((3 + c^2)/(1 - c))^2.
   /// M. E. Peskin, D. V. Schroeder, An Introduction to Quantum Field Theory, eq. 5.10, 5.106 and problem 5.2; running couplings
   /// in photon exchanges (`RunningCoupling`), bare ones for real photons.
@@ -59,7 +66,7 @@ public enum BornProcess: String, Sendable, CaseIterable {
     let alpha = PhysicalConstants.fineStructure
     let scale = alpha * alpha * PhysicalConstants.hbarCSquared * Double.pi / s
     switch self {
-    case .muonPair:
+    case .muonPair, .tauPair:
       let inverseGammaSquared = 4 * mass * mass / s
       guard inverseGammaSquared < 1 else { return 0 }
       let coupling = RunningCoupling.enhancement(scale: s)
@@ -85,7 +92,7 @@ public enum BornProcess: String, Sendable, CaseIterable {
     let limit = drawnCosine
     let u = random.uniform()
     switch self {
-    case .muonPair:
+    case .muonPair, .tauPair:
       return (2 * u - 1, 0.5)
     case .photonPair:
       // 1/(1 - c^2): uniform in rapidity.
@@ -109,7 +116,7 @@ public enum BornProcess: String, Sendable, CaseIterable {
       let cosine = drawnCosine * (2 * Double(step) / Double(steps) - 1)
       let density: Double
       switch self {
-      case .muonPair: density = 0.5
+      case .muonPair, .tauPair: density = 0.5
       case .photonPair:
         density = 1 / (log((1 + drawnCosine) / (1 - drawnCosine)) * (1 - cosine * cosine))
       case .bhabha:

@@ -153,20 +153,24 @@ public final class EventSource {
 /// Where the events of one process come from, while they are made.
 enum EventSupply {
   case pair(PairProduction)
+  case tauPairs(TauPairs)
   case virtualCompton(VirtualCompton)
   case gun(ParticleGun)
   case files(FileSupply)
   case zeroBias(ZeroBiasWindows)
   case inelasticDarkMatter(InelasticDarkMatter)
+  case signal(SignalGenerator)
   case backgroundShowers(BackgroundShowers)
 
   init(_ entry: Mixture.Entry, _ mixture: Mixture, _ detector: DetectorModel) throws {
     let beams = detector.beams
     switch entry.supply {
+    case .generator(.tauPair): self = .tauPairs(TauPairs(beams: beams))
     case .generator(let process): self = .pair(PairProduction(process, beams: beams))
     case .virtualCompton: self = .virtualCompton(VirtualCompton(beams: beams))
     case .gun(let gun): self = .gun(gun)
     case .inelasticDarkMatter(let model): self = .inelasticDarkMatter(try InelasticDarkMatter(model, beams: beams))
+    case .signal(let model): self = .signal(try SignalGenerator(model, beams: beams))
     case .files(let names): self = .files(try FileSupply(names, label: entry.label, skip: entry.skip, beams: beams))
     case .zeroBias:
       self = .zeroBias(
@@ -178,9 +182,10 @@ enum EventSupply {
 
   var name: String {
     switch self {
-    case .pair, .virtualCompton: "built-in generator"
+    case .pair, .tauPairs, .virtualCompton: "built-in generator"
     case .gun: "particle gun"
     case .inelasticDarkMatter(let generator): generator.name
+    case .signal(let generator): generator.model.name
     case .files(let supply): supply.names.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " + ")
     case .zeroBias(let windows):
       windows.isStratified ? "no collision, stratified by background tracks and clusters" : "no collision"
@@ -194,11 +199,17 @@ enum EventSupply {
     case .pair(var generator):
       generator.generate(into: &event, &random)
       self = .pair(generator)
+    case .tauPairs(var generator):
+      generator.generate(into: &event, &random)
+      self = .tauPairs(generator)
     case .virtualCompton(var generator):
       generator.generate(into: &event, &random)
       self = .virtualCompton(generator)
     case .gun(let gun): gun.generate(into: &event, &random)
     case .inelasticDarkMatter(let generator): generator.generate(into: &event, &random)
+    case .signal(var generator):
+      generator.generate(into: &event, count: count, &random)
+      self = .signal(generator)
     case .files(let supply): try supply.next(into: &event)
     case .zeroBias(let windows): windows.generate(into: &event, count: count, &random)
     case .backgroundShowers(let showers): showers.generate(into: &event, &random)

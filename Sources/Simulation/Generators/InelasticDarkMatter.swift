@@ -123,7 +123,7 @@ public struct InelasticDarkMatter: Sendable {
       event.append(pdg: code, status: GeneratedEvent.Status.beam, momentum: Self.components(momentum))
     }
     let excitedMass = model.darkMatterMass + model.massSplitting
-    let momenta = ParticleDecays.momenta(
+    let momenta = PhaseSpace.momenta(
       of: [model.darkHiggsMass, model.darkMatterMass, excitedMass], energy: frame.energy, &random
     ).map { frame.toLaboratory($0) }
     event.append(pdg: Code.darkMatter, mother: 0, momentum: Self.components(momenta[1]))
@@ -149,7 +149,7 @@ public struct InelasticDarkMatter: Sendable {
     let products = (third.map { [$0] } ?? []) + [charged, -charged]
     let masses = products.map { $0 == Code.darkMatter ? model.darkMatterMass : ParticleTable.mass(of: $0) ?? 0 }
     guard let boost = Boost(toRestFrameOf: momentum)?.inverse else { return }
-    for (product, inside) in zip(products, ParticleDecays.momenta(of: masses, energy: mass, &random)) {
+    for (product, inside) in zip(products, PhaseSpace.momenta(of: masses, energy: mass, &random)) {
       event.append(
         pdg: product, mother: Int32(mother), momentum: Self.components(boost.apply(inside)), vertex: flight)
     }

@@ -11,7 +11,7 @@ extension Mixture {
   /// seconds: 0.1                     # live time
   /// background: 0.2                  # optional; else the level of the luminosity
   /// processes:
-  ///   - process: mumu                # built in: mumu, bhabha, gammagamma, virtual_compton, zero_bias
+  ///   - process: mumu                # built in: mumu, tautau, bhabha, gammagamma, virtual_compton, zero_bias
   ///     events: 500                  # optional: weight sigma L T / 500 each; else at its rate with weight 1
   ///   - process: tautau
   ///     file: tautau.hepmc3.zst      # generator events; a list of files is read in order. Relative to this file
@@ -25,6 +25,10 @@ extension Mixture {
   ///     model: {dark-higgs-mass: 1 GeV, dark-matter-mass: 1 GeV, mass-splitting: 0.4 GeV,
   ///             dark-higgs-ctau: 100 mm, excited-ctau: 100 mm}   # optional, each of them
   ///     events: 1000
+  ///   - process: zprime_mumu         # a signal (`SignalProcess`); several masses take turns
+  ///     cross-section: 0.5 fb        # optional
+  ///     model: {mass: [0.5 GeV, 1 GeV, 2 GeV], ctau: 0 mm}   # optional, each of them; also dark-higgs-mass, one-prong
+  ///     events: 3000
   ///   - process: zero_bias           # windows without a collision
   ///     events: 2000
   ///     window: 250 ns               # optional: one window stands for this time
@@ -164,12 +168,17 @@ private struct MixtureReader {
     let supply: Mixture.Supply
     var name = label
     let isDarkMatter = label == InelasticDarkMatter.label && map["file"] == nil
-    if let other = map["model"], !isDarkMatter {
-      throw error(other, "model has a meaning for \(InelasticDarkMatter.label) without a file only")
+    let signal = map["file"] == nil ? SignalProcess(rawValue: label) : nil
+    if let other = map["model"], !isDarkMatter, signal == nil {
+      throw error(
+        other, "model has a meaning without a file, for these: \(Mixture.signals.joined(separator: ", "))")
     }
     if isDarkMatter {
       if let skipNode = map["skip"] { throw error(skipNode, "skip has a meaning for files only") }
       supply = .inelasticDarkMatter(try darkMatter(map["model"]))
+    } else if let signal {
+      if let skipNode = map["skip"] { throw error(skipNode, "skip has a meaning for files only") }
+      supply = .signal(try model(of: signal, map["model"]))
     } else if let fileNode = map["file"] {
       supply = .files(try files(fileNode))
     } else if let built = Mixture.supply(named: label) {
@@ -177,7 +186,7 @@ private struct MixtureReader {
       supply = built.supply
       name = built.name
     } else {
-      let built = Mixture.collisions + [InelasticDarkMatter.label, Mixture.zeroBias]
+      let built = Mixture.collisions + Mixture.signals + [Mixture.zeroBias]
       let near = nearestName(to: label, among: built).map { "; nearest is \($0)" } ?? ""
       throw error(
         processNode,
@@ -188,6 +197,8 @@ private struct MixtureReader {
       crossSection = try quantity(sectionNode, ["nb": 1, "pb": 1e-3, "fb": 1e-6], "nb")
     } else if let row = detector.processes.all.first(where: { $0.name == name }) {
       crossSection = row.crossSection
+    } else if signal != nil {
+      crossSection = SignalModel.standardCrossSection
     } else if isDarkMatter {
       crossSection = InelasticDarkMatter.standardCrossSection
     } else {
@@ -204,13 +215,47 @@ private struct MixtureReader {
       skip: skip)
   }
 
+  private func model(of process: SignalProcess, _ node: Node?) throws(MixtureError) -> SignalModel {
+    var model = SignalModel(process)
+    guard let node else { return model }
+    let map = try mapping(node, ["mass", "ctau", "dark-higgs-mass", "one-prong"])
+    do {
+      if let mass = map["mass"] {
+        var texts: [String] = []
+        if let list = mass.sequence {
+          for item in list { texts.append(try text(item)) }
+        } else {
+          texts.append(try text(mass))
+        }
+        try model.choose(mass: texts.joined(separator: ","))
+      }
+      if let length = map["ctau"] { try model.choose(decayLength: try quantity(length, Self.lengths, "mm")) }
+      if let mass = map["dark-higgs-mass"] { try model.choose(darkHiggsMass: try quantity(mass, Self.masses, "GeV")) }
+      if let flag = map["one-prong"] {
+        guard let value = Bool(try text(flag)) else { throw error(flag, "expected true or false") }
+        try model.choose(isOneProng: value)
+      }
+      try model.check(beams: detector.beams)
+    } catch let problem as GeneratorSettingError {
+      throw error(map[problem.setting] ?? node, "\(problem)")
+    } catch let problem as MixtureError {
+      throw problem
+    } catch {
+      throw self.error(node, "\(error)")
+    }
+    return model
+  }
+
+  private static let masses = ["GeV": 1.0, "MeV": 1e-3]
+  private static let lengths = ["cm": 1.0, "mm": 0.1, "m": 100]
+
   private func darkMatter(_ node: Node?) throws(MixtureError) -> InelasticDarkMatter.Model {
     var model = InelasticDarkMatter.Model()
     guard let node else { return model }
     let map = try mapping(
       node, ["dark-higgs-mass", "dark-matter-mass", "mass-splitting", "dark-higgs-ctau", "excited-ctau"])
-    let masses = ["GeV": 1.0, "MeV": 1e-3]
-    let lengths = ["cm": 1.0, "mm": 0.1, "m": 100]
+    let masses = Self.masses
+    let lengths = Self.lengths
     if let node = map["dark-higgs-mass"] { model.darkHiggsMass = try quantity(node, masses, "GeV") }
     if let node = map["dark-matter-mass"] { model.darkMatterMass = try quantity(node, masses, "GeV") }
     if let node = map["mass-splitting"] { model.massSplitting = try quantity(node, masses, "GeV") }

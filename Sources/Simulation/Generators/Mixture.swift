@@ -19,6 +19,8 @@ public struct Mixture: Equatable, Sendable {
     case files([String])
     /// Dark Higgs boson with inelastic dark matter.
     case inelasticDarkMatter(InelasticDarkMatter.Model)
+    /// A signal of a search channel.
+    case signal(SignalModel)
     /// Windows without a collision: beam background alone.
     case zeroBias
     /// Showers of beam background with truth.
@@ -110,7 +112,10 @@ public struct Mixture: Equatable, Sendable {
   }
 
   /// Names of everything that can be simulated without a file.
-  public static var builtIn: [String] { collisions + [InelasticDarkMatter.label, zeroBias, backgroundShowers, gun] }
+  public static var builtIn: [String] { collisions + signals + [zeroBias, backgroundShowers, gun] }
+
+  /// Names of the signals that can be simulated without a file.
+  static var signals: [String] { SignalProcess.allCases.map(\.rawValue) + [InelasticDarkMatter.label] }
 
   /// Names of the collisions that can be simulated without a file.
   static var collisions: [String] { BornProcess.allCases.map(\.rawValue) + ["bhabha", VirtualCompton.label] }
@@ -130,11 +135,14 @@ public struct Mixture: Equatable, Sendable {
   ///   - seconds: live time; nil for the time in which the rate gives this number of events.
   ///   - gun: the gun, for the process `gun`.
   ///   - darkMatter: masses and lifetimes, for the process `inelastic_dark_matter`.
+  ///   - signal: masses and lifetime of a signal; nil for its usual ones.
+  ///   - signalCrossSection: cross-section of a signal, nb; nil for 1 fb.
   ///   - detector: cross-sections and background levels.
   /// - Throws: `MixtureError` for unknown names and missing or impossible numbers.
   public static func single(
     process: String, luminosity: Double, background: Double?, events: Int?, seconds: Double?, gun: ParticleGun?,
-    darkMatter: InelasticDarkMatter.Model = .init(), detector: DetectorModel
+    darkMatter: InelasticDarkMatter.Model = .init(), signal: SignalModel? = nil, signalCrossSection: Double? = nil,
+    detector: DetectorModel
   ) throws(MixtureError) -> Mixture {
     var entry: Entry
     if process == zeroBias {
@@ -146,9 +154,14 @@ public struct Mixture: Equatable, Sendable {
       if let events, let seconds, seconds > 0 { rate = Double(events) / seconds }
       entry = Entry(label: process, supply: .gun(gun), rate: rate)
     } else if process == InelasticDarkMatter.label {
-      let crossSection = InelasticDarkMatter.standardCrossSection
+      let crossSection = signalCrossSection ?? InelasticDarkMatter.standardCrossSection
       entry = Entry(
         label: process, supply: .inelasticDarkMatter(darkMatter), rate: crossSection * luminosity * 10,
+        crossSection: crossSection)
+    } else if let name = SignalProcess(rawValue: process) {
+      let crossSection = signalCrossSection ?? SignalModel.standardCrossSection
+      entry = Entry(
+        label: process, supply: .signal(signal ?? SignalModel(name)), rate: crossSection * luminosity * 10,
         crossSection: crossSection)
     } else if let built = supply(named: process) {
       let row: CollisionProcess
@@ -186,7 +199,10 @@ public struct Mixture: Equatable, Sendable {
       throw MixtureError(file: file, problem: "background level \(background); expected 0 to 100 (1 is the design)")
     }
     guard liveTime.isFinite, liveTime > 0, liveTime < 1e9 else {
-      throw MixtureError(file: file, problem: "live time \(liveTime) s; expected above 0 and below 1e9 s")
+      throw MixtureError(
+        file: file,
+        problem: "live time \(liveTime) s; expected above 0 and below 1e9 s: give the seconds that the events stand for"
+      )
     }
     guard !entries.isEmpty else { throw MixtureError(file: file, problem: "no processes") }
     guard entries.count < Int(Int16.max) else { throw MixtureError(file: file, problem: "too many processes") }

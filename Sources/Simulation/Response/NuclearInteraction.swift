@@ -41,7 +41,7 @@ enum NuclearInteraction {
       if own < left {
         let size = (own * own + 2 * own * Mass.proton).squareRoot()
         // Forwards, but widely.
-        let direction = (momentum.unit + ParticleDecays.isotropicDirection(&random)).unit
+        let direction = (momentum.unit + PhaseSpace.isotropicDirection(&random)).unit
         products.append((2212, size * direction))
       }
     }

@@ -58,55 +58,6 @@ enum ParticleDecays {
       pdg < 0 && ParticleTable.properties(of: code)?.hasAntiparticle == true ? -code : code
     }
     let masses = products.map { ParticleTable.mass(of: $0) ?? 0 }
-    return Array(zip(products, momenta(of: masses, energy: mass, &random)))
-  }
-
-  /// Momenta of one to three particles, uniform in phase space, in the frame where they sum to zero.
-  static func momenta(of masses: [Double], energy: Double, _ random: inout CounterRandom) -> [FourVector] {
-    switch masses.count {
-    case 1: return [FourVector(px: 0, py: 0, pz: 0, energy: energy)]
-    case 2:
-      let momentum = breakUpMomentum(energy, masses[0], masses[1])
-      let direction = isotropicDirection(&random)
-      return [
-        FourVector(momentum: momentum * direction, mass: masses[0]),
-        FourVector(momentum: -momentum * direction, mass: masses[1]),
-      ]
-    default:
-      // The mass of the pair (1, 2) has the density p(pair in mother) x p(1 in pair): drawn by rejection.
-      let low = masses[1] + masses[2]
-      let high = energy - masses[0]
-      let bound = breakUpMomentum(energy, masses[0], low) * breakUpMomentum(high, masses[1], masses[2])
-      var pair = 0.5 * (low + high)
-      for _ in 0..<1000 {
-        let candidate = random.uniform(low, high)
-        let density =
-          breakUpMomentum(energy, masses[0], candidate) * breakUpMomentum(candidate, masses[1], masses[2])
-        if random.uniform() * bound <= density {
-          pair = candidate
-          break
-        }
-      }
-      let outer = momenta(of: [masses[0], pair], energy: energy, &random)
-      let inner = momenta(of: [masses[1], masses[2]], energy: pair, &random)
-      guard let boost = Boost(toRestFrameOf: outer[1])?.inverse else { return [outer[0]] + inner }
-      return [outer[0], boost.apply(inner[0]), boost.apply(inner[1])]
-    }
-  }
-
-  /// Momentum of both products of a two-body decay; 0 below threshold.
-  static func breakUpMomentum(_ mass: Double, _ first: Double, _ second: Double) -> Double {
-    let sum = first + second
-    let difference = first - second
-    let product = (mass * mass - sum * sum) * (mass * mass - difference * difference)
-    return product > 0 ? product.squareRoot() / (2 * mass) : 0
-  }
-
-  /// A direction uniform on the sphere.
-  static func isotropicDirection(_ random: inout CounterRandom) -> Vector3 {
-    let cosine = random.uniform(-1, 1)
-    let phi = random.uniform(-Double.pi, Double.pi)
-    let sine = max(0, 1 - cosine * cosine).squareRoot()
-    return Vector3(sine * cos(phi), sine * sin(phi), cosine)
+    return Array(zip(products, PhaseSpace.momenta(of: masses, energy: mass, &random)))
   }
 }

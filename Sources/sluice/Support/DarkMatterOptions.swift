@@ -3,7 +3,7 @@ import Simulation
 
 /// Options of the generator of a dark Higgs boson with inelastic dark matter.
 struct DarkMatterOptions: ParsableArguments {
-  @Option(help: "Mass of the dark Higgs boson in GeV; else 1.")
+  @Option(help: "Mass of the dark Higgs boson in GeV, also of dark_higgsstrahlung; else 1 (visible: 3).")
   var darkHiggsMass: Double?
 
   @Option(help: "Mass of the lighter dark-matter particle chi1 in GeV; else 1.")
@@ -19,9 +19,10 @@ struct DarkMatterOptions: ParsableArguments {
   var excitedDecayLength: Double?
 
   /// Name of the first option that was given.
-  var firstGiven: String? {
+  /// - Parameter isHiggsMassAllowed: true to pass over the mass of the dark Higgs boson.
+  func firstGiven(isHiggsMassAllowed: Bool) -> String? {
     let given: [(String, Double?)] = [
-      ("--dark-higgs-mass", darkHiggsMass), ("--dark-matter-mass", darkMatterMass),
+      ("--dark-higgs-mass", isHiggsMassAllowed ? nil : darkHiggsMass), ("--dark-matter-mass", darkMatterMass),
       ("--mass-splitting", massSplitting), ("--dark-higgs-ctau", darkHiggsDecayLength),
       ("--excited-ctau", excitedDecayLength),
     ]
