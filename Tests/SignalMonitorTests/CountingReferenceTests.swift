@@ -91,6 +91,26 @@ struct CountingReferenceTests {
     #expect(abs(known.pValue - PoissonDistribution.atLeast(8, mean: 2)) < 1e-15)
   }
 
+  @Test("Expected limits do not depend on the count, rise with its quantiles, and join the asymptotic ones")
+  func expectedLimits() throws {
+    let few = BackgroundEstimate(expectation: 2, error: 0.5)
+    let band = try CountingRegion(count: 3, background: few).expectedLimits(confidence: 0.9)
+    #expect(try CountingRegion(count: 17, background: few).expectedLimits(confidence: 0.9) == band)
+    #expect(band.median == (try CountingRegion(count: 2, background: few).upperLimit(confidence: 0.9).value))
+    #expect(band.minus2 == band.minus1 || band.minus2 < band.minus1)
+    #expect(band.minus1 < band.median && band.median < band.plus1 && band.plus1 < band.plus2)
+    let many = try CountingRegion(count: 0, background: BackgroundEstimate(expectation: 300, error: 10))
+    let some = try CountingRegion(count: 0, background: BackgroundEstimate(expectation: 180, error: 9))
+    let asymptotic = try AsymptoticLimit(
+      CountingLikelihood(regions: [CountingRegion(count: 180, background: some.background)]))
+    let difference =
+      try some.expectedLimits(confidence: 0.9).median
+      / asymptotic.expectedLimit(
+        confidence: 0.9, deviations: 0) - 1
+    #expect(abs(difference) < 0.04)
+    #expect(try many.expectedLimits(confidence: 0.9).median > band.plus2)
+  }
+
   @Test("Many candidates are answered by asymptotic formulae, and both agree where they meet")
   func manyCandidates() throws {
     let many = try CountingRegion(count: 5000, background: BackgroundEstimate(expectation: 4900, error: 40))

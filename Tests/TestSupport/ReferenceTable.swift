@@ -1,6 +1,6 @@
 import Foundation
 
-/// A table of `Tests/ReferenceTables`: comma-separated, the first line names the columns, fields with commas in quotes.
+/// A table of `Tests/SignalMonitorTests/Tables`: comma-separated, the first line names the columns, fields with commas in quotes.
 package struct ReferenceTable {
   /// The rows, as text by column name.
   package let rows: [[String: String]]
@@ -9,7 +9,7 @@ package struct ReferenceTable {
   package init(_ name: String) throws {
     var folder = URL(fileURLWithPath: #filePath)
     for _ in 0..<2 { folder.deleteLastPathComponent() }
-    let file = folder.appendingPathComponent("ReferenceTables/\(name).csv")
+    let file = folder.appendingPathComponent("SignalMonitorTests/Tables/\(name).csv")
     let text = try String(contentsOf: file, encoding: .utf8)
     let lines = text.split(whereSeparator: \.isNewline).map(Self.fields)
     guard let header = lines.first else { throw Malformed(name) }

@@ -27,6 +27,8 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case intervalNotFound(String)
   /// The window does not lie within the spectrum on both sides of the mass.
   case windowOutsideSpectrum
+  /// The search hides this range of its observable, see ``Blinding``.
+  case blinded(low: Double, high: Double)
   /// A number was put in that cannot be: which, and what was expected.
   case invalidInput(String)
 
@@ -35,7 +37,7 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation: return true
     case .badCounts, .noConvergence, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
-      .windowOutsideSpectrum, .invalidInput:
+      .windowOutsideSpectrum, .blinded, .invalidInput:
       return false
     }
   }
@@ -66,6 +68,8 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       return "the likelihood does not close the \(which)"
     case .windowOutsideSpectrum:
       return "the window around the mass reaches beyond the spectrum"
+    case .blinded(let low, let high):
+      return "blinded from \(low.formatted(digits: 5)) to \(high.formatted(digits: 5))"
     case .invalidInput(let what):
       return what
     }

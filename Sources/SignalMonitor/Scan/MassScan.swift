@@ -82,15 +82,14 @@ public struct ScanSummary: Codable, Hashable, Sendable {
     let largest = answered.max { ($0.localSignificance ?? 0) < ($1.localSignificance ?? 0) }
     largestMass = largest?.mass
     largestLocalSignificance = largest?.localSignificance
-    let crossings = zip(answered, answered.dropFirst()).filter { pair in
-      (pair.0.localSignificance ?? 0) <= 0 && (pair.1.localSignificance ?? 0) > 0
-    }.count
+    let crossings = UpCrossings(scans: [results.map(\.localSignificance)])
     if let z = largest?.localSignificance, z > 0 {
-      let local = NormalDistribution.tail(z)
-      globalProbability = min(local + Double(crossings) * exp(-0.5 * z * z), 1)
+      let global = crossings.globalProbability(ofLocal: z)
+      globalProbability = global.value
+      globalMethod = global.method
     } else {
       globalProbability = nil
+      globalMethod = "no excess"
     }
-    globalMethod = "Gross-Vitells with the \(crossings) up-crossings of this scan; for one look, not for watching"
   }
 }

@@ -41,7 +41,7 @@ public struct CountingLikelihood: SignalLikelihood {
     yieldError = 1 / information.squareRoot()
     let scale = exp(normalizationError * constraintCentre)
     yield = Self.mostLikely(regions, error: yieldError) / scale
-    least = Self.halfDeviance(regions, strength: max(yield, 0) * scale)
+    least = Self.halfDeviance(regions, strength: yield * scale)
   }
 
   /// Half the deviance at a signal strength, all else profiled.
@@ -52,7 +52,7 @@ public struct CountingLikelihood: SignalLikelihood {
     return Self.halfDeviance(regions, strength: strength * exp(normalizationError * theta)) + 0.5 * distance * distance
   }
 
-  /// Twice the negative log-likelihood above that of the most likely strength that is not negative.
+  /// Twice the negative log-likelihood above that of the most likely strength.
   public func rise(signal: Double) -> Double? {
     let value = 2 * (halfDeviance(strength: signal) - least)
     return value.isFinite ? value : nil
@@ -75,6 +75,20 @@ public struct CountingLikelihood: SignalLikelihood {
       return region.with(count: scale * region.signal + background, auxiliaryCount: ratio * background)
     }
     return CountingLikelihood(checked: expected, normalizationError: normalizationError, constraintCentre: theta)
+  }
+
+  /// The likelihood of counts drawn around what is expected at a strength; the constraint's centre is drawn as well.
+  public func toy(signal: Double, random: inout CounterRandom) throws(FitRefusal) -> CountingLikelihood {
+    let expected = expected(strength: signal)
+    let drawn = expected.regions.map { region -> CountingRegion in
+      let count = Double(random.poisson(region.count))
+      guard case .measured(let auxiliary, _) = region.background else {
+        return region.with(count: count, auxiliaryCount: 0)
+      }
+      return region.with(count: count, auxiliaryCount: Double(random.poisson(auxiliary)))
+    }
+    let centre = normalizationError > 0 ? expected.constraintCentre + random.gaussian() : 0
+    return CountingLikelihood(checked: drawn, normalizationError: normalizationError, constraintCentre: centre)
   }
 
   /// The most likely theta at a strength: where theta - centre + error * strength * d(half deviance)/d(strength) is 0.

@@ -58,6 +58,26 @@ extension CountingRegion {
       value: limit, low: 0, high: limit, method: "upper limit, \(method.rawValue), \(percentText(confidence))")
   }
 
+  /// The limits that counts without signal would give, for the expected background alone: what may be shown before the count is.
+  ///
+  /// For few candidates the limits of the counts at the quantiles of the Poisson distribution, else asymptotic.
+  public func expectedLimits(confidence: Double) throws(FitRefusal) -> ExpectedLimit {
+    let expected = background.expectation
+    let asimov = try CountingRegion(count: expected, background: background)
+    guard asimov.suitsExactSum else {
+      return try AsymptoticLimit(CountingLikelihood(regions: [asimov])).expectedLimits(confidence: confidence)
+    }
+    var limits: [Double] = []
+    for deviations in [0.0, -1, 1, -2, 2] {
+      let probability = NormalDistribution.cumulative(deviations)
+      var n = 0
+      while PoissonDistribution.cumulative(n, mean: expected) < probability { n += 1 }
+      let region = try CountingRegion(count: Double(n), background: background)
+      limits.append(try region.upperLimit(confidence: confidence, method: .exact).value)
+    }
+    return ExpectedLimit(median: limits[0], minus1: limits[1], plus1: limits[2], minus2: limits[3], plus2: limits[4])
+  }
+
   /// The significance of the excess by the likelihood ratio with the background profiled, negative for a deficit.
   public var significance: Double {
     switch background {

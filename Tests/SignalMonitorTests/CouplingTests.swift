@@ -1,0 +1,164 @@
+import Foundation
+import SignalMonitor
+import Statistics
+import Testing
+
+@Suite("Couplings from cross-sections")
+struct CouplingTests {
+  static let s = 10.58 * 10.58
+
+  @Test("Cross-sections have the published sizes and limits")
+  func sizes() {
+    // Integrals and limits by an independent program.
+    #expect(abs(CollisionFormulas.axionStrahlung(mass: 0, s: Self.s) * 1e-6 - 118.3933) < 0.001)
+    #expect(abs(CollisionFormulas.muonicVector(mass: 1, s: Self.s) * 1e-6 - 0.100166) < 1e-5)
+    let cosine = cos(20 * Double.pi / 180)
+    #expect(
+      abs(CollisionFormulas.darkPhotonRadiation(mass: 1, s: Self.s, cosine: cosine) * 1e-6 - 5.984955) < 1e-5)
+    // Batell, Pospelov and Ritz: about 20 fb for alpha' = alpha, epsilon^2 = 1e-4 at 10 GeV.
+    let higgs = CollisionFormulas.darkHiggsstrahlung(photonMass: 0, higgsMass: 0, s: 100)
+    #expect(abs(higgs * 1e-4 / 137.036 - 21.7136) < 0.001)
+    // A massless dark photon of epsilon 1 is a photon: twice the annihilation to two that cannot be told apart.
+    let pairs = CollisionFormulas.darkPhotonRadiation(mass: 0, s: Self.s, cosine: 0.9)
+    let alpha = CollisionFormulas.fineStructure
+    let known: Double = 2 * Double.pi * alpha * alpha / Self.s * (2 * log(1.9 / 0.1) - 1.8)
+    #expect(abs(pairs / (known * CollisionFormulas.inverseSquareGeV) - 1) < 1e-12)
+  }
+
+  @Test("Beyond the kinematic limit there is no cross-section, and no coupling")
+  func limits() {
+    for mass in [10.58, 11, .infinity] {
+      #expect(CollisionFormulas.axionStrahlung(mass: mass, s: Self.s) == 0)
+      #expect(CollisionFormulas.muonicVector(mass: mass, s: Self.s) == 0)
+      #expect(CollisionFormulas.darkHiggsstrahlung(photonMass: 5, higgsMass: mass, s: Self.s) == 0)
+      #expect(CouplingModel.kineticMixing(cosine: 0.9).unitCrossSection(mass: mass, s: Self.s) == nil)
+    }
+    #expect(CollisionFormulas.darkPhotonRadiation(mass: 1, s: Self.s, cosine: 1).isNaN)
+    #expect(CouplingModel.muonTauVector.unitCrossSection(mass: -1, s: Self.s) == nil)
+  }
+
+  @Test("A limit on the cross-section becomes a limit on the coupling and back")
+  func conversion() throws {
+    let limit = EstimatedNumber(value: 118.3933, low: -3, high: 118.3933, method: "upper limit")
+    let coupling = try #require(CouplingModel.axionPhoton.coupling(crossSection: limit, mass: 0.001, s: Self.s))
+    // 0.445/fb: couplings of about 1e-3 per GeV.
+    #expect(abs(coupling.value - 1e-3) < 1e-7 && coupling.low == 0)
+    #expect(coupling.method.contains("g_agg") && CouplingModel.axionPhoton.unit == "1/GeV")
+    let product = try #require(
+      CouplingModel.darkHiggsstrahlung(photonMass: 3).coupling(crossSection: limit, mass: 1, s: Self.s))
+    let unit = try #require(CouplingModel.darkHiggsstrahlung(photonMass: 3).unitCrossSection(mass: 1, s: Self.s))
+    #expect(abs(product.value - limit.value / unit) < 1e-12)
+    let deficit = EstimatedNumber(value: -1, low: -2, high: 1, method: "yield")
+    #expect(CouplingModel.axionPhoton.coupling(crossSection: deficit, mass: 1, s: Self.s) == nil)
+  }
+
+  @Test("Tabulated cross-sections are interpolated, and not used beyond the table")
+  func squareLaw() throws {
+    let law = try CouplingModel.SquareLaw(symbol: "xi", coupling: 2, masses: [1, 2, 4], crossSections: [100, 10, 1])
+    let model = CouplingModel.square(law)
+    #expect(abs(try #require(model.unitCrossSection(mass: 3, s: Self.s)) - 10 / 10.0.squareRoot() / 4) < 1e-12)
+    #expect(abs(try #require(model.unitCrossSection(mass: 1, s: Self.s)) - 25) < 1e-12)
+    #expect(model.unitCrossSection(mass: 0.9, s: Self.s) == nil)
+    #expect(model.unitCrossSection(mass: 4.1, s: Self.s) == nil)
+    #expect(throws: FitRefusal.self) {
+      try CouplingModel.SquareLaw(symbol: "xi", coupling: 1, masses: [2, 1], crossSections: [1, 1])
+    }
+  }
+
+  @Test("The L_mu - L_tau vector decays to muons in one third, and to taus above threshold")
+  func branching() {
+    let light = MuonTauVector.branching(mass: 1)
+    #expect(abs(light.muons - 0.5) < 0.01 && light.taus == 0)
+    let heavy = MuonTauVector.branching(mass: 9)
+    #expect(abs(heavy.muons - 1.0 / 3) < 0.01 && heavy.taus > 0.3)
+    #expect(MuonTauVector.branching(mass: 0.2) == (0, 0))
+  }
+
+  @Test("Heavy neutral leptons: production falls to the threshold, the width is the closed form of the literature")
+  func heavyNeutralLepton() {
+    #expect(abs(HeavyNeutralLepton.productionBranching(mass: 0) - 0.1082) < 1e-12)
+    #expect(HeavyNeutralLepton.productionBranching(mass: 1.64) == 0)
+    #expect(HeavyNeutralLepton.productionBranching(mass: 1) < 0.1082)
+    // Bondarenko et al., JHEP 11 (2018) 032, equation 3.6, by an independent program; Dirac.
+    for (mass, width) in [(0.3, 4.10028e-19), (0.6, 1.222401e-16), (1.3, 9.376496e-15)] {
+      #expect(abs(HeavyNeutralLepton.muonPairWidth(mass: mass, majorana: false) / width - 1) < 1e-4)
+      #expect(
+        HeavyNeutralLepton.muonPairWidth(mass: mass) == 2
+          * HeavyNeutralLepton.muonPairWidth(mass: mass, majorana: false))
+    }
+    #expect(HeavyNeutralLepton.muonPairWidth(mass: 0.2) == 0)
+  }
+
+  @Test("A coupling that sets the lifetime is excluded between two ends")
+  func lifetime() throws {
+    // Candidates 1e10 v exp(-1e4 v): decays within reach.
+    let coupling = LifetimeCoupling { 1e6 * $0 * exp(-1e4 * $0) }
+    let excluded = try #require(try coupling.excluded(limit: 3, range: 1e-8...1))
+    #expect(abs(1e6 * excluded.lowerBound * exp(-1e4 * excluded.lowerBound) - 3) < 1e-6)
+    #expect(abs(1e6 * excluded.upperBound * exp(-1e4 * excluded.upperBound) - 3) < 1e-6)
+    #expect(try coupling.excluded(limit: 50, range: 1e-8...1) == nil)
+    #expect(throws: FitRefusal.self) { try coupling.excluded(limit: 1, range: 0...1) }
+  }
+
+  @Test("Normalisations turn candidates into cross-sections and branching fractions, and refuse what cannot be")
+  func normalization() throws {
+    let luminosity = try SignalNormalization(
+      exposure: 0.445, exposureError: 0.007, efficiency: 0.3, efficiencyError: 0.05)
+    #expect(abs(luminosity.relativeError - (0.007 * 0.007 + 0.05 * 0.05).squareRoot()) < 1e-12)
+    let number = EstimatedNumber(value: 13.35, low: 0, high: 13.35, method: "limit")
+    #expect(abs(luminosity.converted(number).value - 100) < 1e-9)
+    // 915/fb: 836 million tau pairs in the Belle sample, 1 % more than cross-section times luminosity.
+    #expect(abs(ParentParticles.taus(luminosity: 915) / 2 / 836e6 - 1) < 0.02)
+    #expect(throws: FitRefusal.self) { try SignalNormalization(exposure: 0, efficiency: 0.3) }
+    #expect(throws: FitRefusal.self) { try SignalNormalization(exposure: 1, efficiency: 1.3) }
+    #expect(throws: FitRefusal.self) { try SignalNormalization(exposure: 1, efficiency: 0.3, efficiencyError: 1) }
+    let ratio = EstimatedNumber(value: 0.01, low: 0, high: 0.01, method: "limit")
+    let alpha = TauDecays.leptonAlpha(
+      ratioOfCandidates: ratio, ratioOfEfficiencies: 0.5, leptonic: TauDecays.electronBranching)
+    #expect(abs(alpha.value - 0.003564) < 1e-9)
+  }
+}
+
+@Suite("Blinding and injection")
+struct BlindingTests {
+  @Test("A blinded region hides counts and windows until it is opened with a reason, once")
+  func blinding() throws {
+    var blinding = try Blinding(regions: [3...4, 3.5...5, 7...8])
+    #expect(blinding.regions == [3...5, 7...8])
+    #expect(blinding.hides(4.5) && !blinding.hides(5.5))
+    #expect(blinding.hides(2...3.1) && !blinding.hides(5.1...6.9))
+    #expect(blinding.visible(counts: [1, 2, 3, 4], edges: [0, 2, 3.5, 5.5, 6]) == [1, nil, nil, 4])
+    let error = #expect(throws: FitRefusal.self) { try blinding.check(4...6) }
+    #expect(error == .blinded(low: 3, high: 5) && error?.description == "blinded from 3 to 5")
+    #expect(blinding.notice(unit: "GeV") == "blinded: 3 to 5 GeV, 7 to 8 GeV")
+    #expect(throws: FitRefusal.self) { try blinding.open(reason: "  ") }
+    try blinding.open(reason: "approved on 3 May")
+    #expect(!blinding.hides(4.5) && blinding.notice(unit: "GeV") == "unblinded: approved on 3 May")
+    #expect(throws: FitRefusal.self) { try blinding.open(reason: "again") }
+    try blinding.check(4...6)
+    #expect(try Blinding(regions: []).notice(unit: "GeV") == nil)
+    #expect(throws: FitRefusal.self) { try Blinding(regions: [0...Double.infinity]) }
+  }
+
+  @Test("Injections are read, booked, merged, and refuse what cannot be")
+  func injection() throws {
+    var injection = try SignalInjection("dimuon:mass=1.5,yield=40,ctau=10")
+    #expect(injection.channel == "dimuon" && injection.mass == 1.5)
+    #expect(injection.requested == 40 && injection.lifetime == 10)
+    try injection.book(mixed: 40, selected: 25)
+    #expect(throws: FitRefusal.self) { try injection.book(mixed: 1, selected: 0) }
+    let merged = try #require(injection.merged(with: injection))
+    #expect(merged.requested == 80 && merged.selected == 50)
+    #expect(try injection.merged(with: SignalInjection("dimuon:yield=1,mass=2")) == nil)
+    let fitted = EstimatedNumber(value: 31, low: 28, high: 35, method: "fit")
+    #expect(injection.pull(fitted: fitted) == 2)
+    for text in [
+      "dimuon", ":mass=1,yield=2", "dimuon:mass=1", "dimuon:yield=1", "dimuon:mass=x,yield=1",
+      "dimuon:mass=1,yield=1.5",
+      "dimuon:mass=1,mass=2,yield=3", "dimuon:masss=1,yield=1", "dimuon:mass=-1,yield=1", "dimuon:mass=1,yield=1e300",
+      "dimuon:mass=nan,yield=1", "dimuon:", "",
+    ] {
+      #expect(throws: FitRefusal.self, "\(text)") { try SignalInjection(text) }
+    }
+  }
+}
