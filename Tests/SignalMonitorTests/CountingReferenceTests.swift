@@ -91,6 +91,19 @@ struct CountingReferenceTests {
     #expect(abs(known.pValue - PoissonDistribution.atLeast(8, mean: 2)) < 1e-15)
   }
 
+  @Test("One answer holds every method by name, and goes through JSON unchanged")
+  func answer() throws {
+    let region = try CountingRegion(count: 1, background: BackgroundEstimate(expectation: 0.5, error: 0.25))
+    let answer = try CountingAnswer(region: region, confidence: 0.9, signals: [3])
+    #expect(Set(answer.limits.map(\.method)).count == CountingMethod.allCases.count)
+    #expect(answer.limits.contains(answer.upperLimit) && answer.upperLimit.method.contains("exact"))
+    #expect(abs((answer.tested.first?.exact ?? 0) - 0.1101) < 5e-5)
+    #expect(abs((answer.tested.first?.asymptotic ?? 0) - 0.0887) < 5e-5)
+    #expect(answer.yield.low < 0.5 && answer.yield.high > 0.5 && answer.pValue > 0.2)
+    let copy = try JSONDecoder().decode(CountingAnswer.self, from: try JSONEncoder().encode(answer))
+    #expect(copy == answer)
+  }
+
   @Test("Expected limits do not depend on the count, rise with its quantiles, and join the asymptotic ones")
   func expectedLimits() throws {
     let few = BackgroundEstimate(expectation: 2, error: 0.5)
@@ -109,6 +122,56 @@ struct CountingReferenceTests {
         confidence: 0.9, deviations: 0) - 1
     #expect(abs(difference) < 0.04)
     #expect(try many.expectedLimits(confidence: 0.9).median > band.plus2)
+  }
+
+  @Test(
+    "Two regions with backgrounds and a common error of the efficiency agree with scipy",
+    .enabled(if: PythonReferee.isInstalled, "needs scipy in .venv"))
+  func severalRegions() throws {
+    let regions = [
+      try CountingRegion(count: 3, background: BackgroundEstimate(expectation: 2, error: 0.8), signal: 1),
+      try CountingRegion(count: 9, background: BackgroundEstimate(expectation: 10, error: 1.5), signal: 2.5),
+    ]
+    let likelihood = try CountingLikelihood(regions: regions, normalizationError: 0.2)
+    let limits = try AsymptoticLimit(likelihood)
+    let ours = [
+      likelihood.yield, likelihood.excessStatistic ?? .nan, limits.confidence(ofSignal: 1.5) ?? .nan,
+      try limits.upperLimit(confidence: 0.9),
+    ]
+    let theirs = try PythonReferee.numbers(
+      """
+      import numpy as np
+      from scipy.optimize import minimize, brentq
+      from scipy.stats import norm
+      n, b, db, s, d = [np.array(x, float) for x in input]
+      tau = (b/db)**2; d = float(d[0])
+      def nll(mu, g, theta, n, m, c):
+        lam = mu*np.exp(d*theta)*s + b*g
+        aux = tau*g
+        return float(np.sum(lam - n*np.log(lam)) + np.sum(aux - m*np.log(aux)) + 0.5*(theta - c)**2)
+      def fit(mu, n, m, c):
+        free = mu is None
+        start = np.concatenate([np.zeros(len(b)), [0.0], [1.0] if free else []])
+        f = lambda x: nll(np.exp(x[-1]) if free else mu, np.exp(x[:len(b)]), x[len(b)], n, m, c)
+        best = minimize(f, start, method='BFGS', options={'gtol': 1e-9})
+        best = minimize(f, best.x, method='Nelder-Mead', options={'xatol': 1e-10, 'fatol': 1e-13, 'maxiter': 20000, 'maxfev': 20000})
+        return best.fun, best.x
+      free, xf = fit(None, n, tau, 0.0)
+      null, x0 = fit(0.0, n, tau, 0.0)
+      muhat = float(np.exp(xf[-1]))
+      g0 = np.exp(x0[:len(b)])
+      na, ma, ca = b*g0, tau*g0, x0[len(b)]
+      a0 = fit(0.0, na, ma, ca)[0]
+      def cls(mu):
+        q = 2*(fit(mu, n, tau, 0.0)[0] - free) if mu > muhat else 0.0
+        qa = 2*(fit(mu, na, ma, ca)[0] - a0)
+        q, qa = max(q, 0.0), max(qa, 1e-12)
+        t = np.sqrt(q) - np.sqrt(qa) if q <= qa else (q - qa)/(2*np.sqrt(qa))
+        return float(norm.sf(t + np.sqrt(qa))/norm.sf(t))
+      limit = brentq(lambda mu: cls(mu) - 0.1, muhat + 0.3, 10, xtol=1e-7)
+      print(json.dumps([muhat, 2*(null - free), cls(1.5), limit]))
+      """, input: [[3, 9], [2, 10], [0.8, 1.5], [1, 2.5], [0.2]])
+    for (our, their) in zip(ours, theirs) { #expect(abs(our - their) < 1e-5, "\(ours) \(theirs)") }
   }
 
   @Test("Many candidates are answered by asymptotic formulae, and both agree where they meet")

@@ -65,16 +65,19 @@ public struct ExactCounting: Sendable {
       return PoissonDistribution.atLeast(Int(region.count.rounded(.up)), mean: expected)
     }
     // q0 falls with m: for each n, the sidebands up to a count that grows with n.
-    let sidebands = ratio * expected
-    let largest = Self.largestTerm(sidebands)
+    let candidates = Self.terms(mean: expected)
+    let sidebands = Self.terms(mean: ratio * expected)
     var sum = 0.0
-    var last = -1
-    for n in 0..<Self.largestTerm(expected) {
-      while last + 1 < largest,
-        discovery(region.with(count: Double(n), auxiliaryCount: Double(last + 1))) >= observed * (1 - Self.tie)
-      { last += 1 }
-      sum +=
-        PoissonDistribution.probability(n, mean: expected) * PoissonDistribution.cumulative(last, mean: sidebands)
+    var below = 0.0
+    var next = 0
+    for (n, probability) in candidates.enumerated() {
+      while next < sidebands.count,
+        discovery(region.with(count: Double(n), auxiliaryCount: Double(next))) >= observed * (1 - Self.tie)
+      {
+        below += sidebands[next]
+        next += 1
+      }
+      sum += probability * below
     }
     return min(sum, 1)
   }
@@ -91,14 +94,15 @@ public struct ExactCounting: Sendable {
       return PoissonDistribution.cumulative(largest, mean: mean)
     }
     // For each n the statistic grows with m: sidebands from a count on that grows with n.
-    let sidebands = ratio * background
-    let largest = Self.largestTerm(sidebands)
+    let candidates = Self.terms(mean: mean)
+    var tail = Self.terms(mean: ratio * background)
+    for index in tail.indices.dropLast().reversed() { tail[index] += tail[index + 1] }
     var first = 0
     var sum = 0.0
-    for n in 0..<Self.largestTerm(mean) {
-      while first < largest, !atLeast(Double(n), Double(first), signal, bound) { first += 1 }
-      guard first < largest else { break }
-      sum += PoissonDistribution.probability(n, mean: mean) * PoissonDistribution.atLeast(first, mean: sidebands)
+    for (n, probability) in candidates.enumerated() {
+      while first < tail.count, !atLeast(Double(n), Double(first), signal, bound) { first += 1 }
+      guard first < tail.count else { break }
+      sum += probability * tail[first]
     }
     return sum
   }
@@ -111,14 +115,23 @@ public struct ExactCounting: Sendable {
   private func statistic(_ region: CountingRegion, _ signal: Double) -> Double? {
     let yield = region.excess
     guard signal > yield else { return 0 }
-    return 2 * (region.halfDeviance(signal: signal) - region.halfDeviance(signal: max(yield, 0)))
+    // The most likely signal describes both counts exactly unless it is negative.
+    return 2 * (region.halfDeviance(signal: signal) - (yield < 0 ? region.halfDeviance(signal: 0) : 0))
   }
 
   private func discovery(_ region: CountingRegion) -> Double {
     guard region.excess > 0 else { return 0 }
-    return 2 * (region.halfDeviance(signal: 0) - region.halfDeviance(signal: region.excess))
+    return 2 * region.halfDeviance(signal: 0)
   }
 
-  /// Counts beyond which a Poisson distribution has less than 1e-16 left.
-  private static func largestTerm(_ mean: Double) -> Int { Int(min(mean + 9 * mean.squareRoot() + 40, 1e7)) }
+  /// The probabilities of the counts from 0 up to where a Poisson distribution has less than 1e-16 left.
+  private static func terms(mean: Double) -> [Double] {
+    let mode = Int(min(mean, 1e6))
+    let count = Int(min(mean + 9 * mean.squareRoot() + 40, 2e6))
+    var terms = [Double](repeating: 0, count: count)
+    terms[mode] = PoissonDistribution.probability(mode, mean: mean)
+    for n in stride(from: mode, to: 0, by: -1) { terms[n - 1] = terms[n] * Double(n) / mean }
+    for n in (mode + 1)..<count { terms[n] = terms[n - 1] * mean / Double(n) }
+    return terms
+  }
 }
