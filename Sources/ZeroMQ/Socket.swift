@@ -127,6 +127,18 @@ public enum SocketType: Sendable {
     try send(frames, waiting: false)
   }
 
+  /// Sends all frames of a message to the peer that the first one names, on a ROUTER that must know its peers.
+  /// - Returns: false when there is no such peer any more; nothing was sent.
+  public func sendIfReachable(_ frames: [Frame]) throws(ZeroMQError) -> Bool {
+    for position in frames.indices {
+      let message = try frames[position].message()
+      if transmit(message, flags: position + 1 < frames.count ? ZMQ_SNDMORE : 0) { continue }
+      if position == 0 && zmq_errno() == EHOSTUNREACH { return false }
+      throw ZeroMQError(last: "send frame \(position + 1) of \(frames.count)", endpoint: endpoint)
+    }
+    return true
+  }
+
   private func send(_ frames: [Frame], waiting: Bool) throws(ZeroMQError) -> Bool {
     guard !frames.isEmpty else {
       throw ZeroMQError(

@@ -1,122 +1,160 @@
 import ZeroMQ
 
 /// The builder's end of the farm: a ROUTER to which workers connect and ask for work.
+///
+/// Workers come and go during a run: whoever asks for work under a name of the farm has joined. What comes from anybody
+/// else, or makes no sense, is dropped and counted; it can neither end a run nor change what becomes of an event.
 package final class Farm {
   package enum Request {
-    /// A worker can take more batches.
-    case credits(worker: Int, count: Int)
+    /// A worker can take more batches; `done` is the batch it has finished, if that is why.
+    case credits(worker: Int, count: Int, done: UInt64?)
     /// A worker has finished for good.
     case ended(worker: Int)
   }
 
-  private struct Peer {
-    package let identity: Frame
-    package var reader: MessageReader
-    package var writer = MessageWriter()
-    package var hasEnded = false
+  private struct Seat {
+    let name: String
+    let identity: Frame
+    var reader: MessageReader
+    var writer = MessageWriter()
+    var state = State.working
+
+    enum State { case working, lost, ended }
   }
 
   package static let stage = "farm"
   private let socket: Socket
-  private var workers: [Peer] = []
+  private var seats: [Seat] = []
   private var numbers: [String: Int] = [:]
+  private var expected: Set<String>
+  private var dead: Set<String> = []
+  private var isEnding = false
+  /// Messages of nobody the farm knows, or without meaning, that were dropped.
+  package private(set) var strays = 0
 
-  /// A farm of the workers with the given names.
+  /// A farm that waits for the workers with the given names before it may end; others may join them.
   package init(workers names: [String], network: Network) throws {
-    for (number, name) in names.enumerated() {
-      numbers[name] = number
-      workers.append(
-        Peer(identity: Frame(try Message(name)), reader: MessageReader(link: "\(name) -> \(Self.stage)")))
-    }
+    expected = Set(names)
     var socket = try network.socket(.router)
     try socket.set(.routerMandatory, to: true)
     try socket.bind(network.endpoint(of: Self.stage))
     self.socket = socket
   }
 
-  /// Whether every worker has finished.
-  package var hasEnded: Bool { workers.allSatisfy(\.hasEnded) }
+  /// Whether every worker the farm waits for has joined or is known to be lost.
+  package var hasEverybody: Bool { expected.isEmpty }
+
+  /// Whether nobody is left who could take work.
+  package var isDeserted: Bool { expected.isEmpty && !seats.contains { $0.state == .working } }
+
+  /// Whether every worker that is not lost has finished.
+  package var hasEnded: Bool { seats.allSatisfy { $0.state != .working } }
+
+  /// The name of a worker.
+  package func name(of worker: Int) -> String { seats[worker].name }
 
   /// Adds the workers' requests to a poller.
   package func watch(in poller: inout Poller) -> Int { poller.add(socket) }
 
   /// The next request, if one is there.
   package func tryReceive() throws -> Request? {
-    guard let frames = try socket.tryReceiveFrames() else { return nil }
-    guard let name = frames.first?.text, let number = numbers[name] else {
-      throw LinkError.protocolBroken(link: "-> \(Self.stage)", reason: "a message from nobody the farm knows")
+    while let frames = try socket.tryReceiveFrames() {
+      guard let request = request(frames) else {
+        strays += 1
+        continue
+      }
+      // One that was thought to be lost and comes back at the end is sent home like the others.
+      if isEnding, case .credits(let worker, _, _) = request { try sendEnd(to: worker) }
+      return request
     }
-    switch try workers[number].reader.read(frames.dropFirst()) {
-    case .credit(let granted, _): return .credits(worker: number, count: granted)
+    return nil
+  }
+
+  private func request(_ frames: [Frame]) -> Request? {
+    guard let identity = frames.first, let name = identity.text, WorkerName.isValid(name) else { return nil }
+    var reader = numbers[name].map { seats[$0].reader } ?? MessageReader(link: "\(name) -> \(Self.stage)")
+    guard let message = try? reader.read(frames.dropFirst()) else { return nil }
+    switch message {
+    case .credit(let granted, let done):
+      guard granted > 0, granted <= WorkerName.mostCredits else { return nil }
+      guard let worker = join(name, identity, reader) else { return nil }
+      return .credits(worker: worker, count: granted, done: done > 0 ? done - 1 : nil)
     case .ended:
-      workers[number].hasEnded = true
-      return .ended(worker: number)
-    default:
-      throw LinkError.protocolBroken(link: "\(name) -> \(Self.stage)", reason: "a worker may only ask for work")
+      guard let worker = numbers[name] else { return nil }
+      if seats[worker].state == .working { seats[worker].state = .ended }
+      return .ended(worker: worker)
+    default: return nil
     }
   }
 
-  /// Hands a batch to a worker that has asked for one.
-  package func send(_ header: MessageHeader, _ parts: [MessageWriter.Part], to worker: Int) throws {
-    for message in try workers[worker].writer.messages(header: header, parts: parts) {
-      try socket.send(MultipartMessage([workers[worker].identity] + message))
+  /// A worker that asks for work is there, also one that was thought to be lost.
+  /// - Returns: nil for the last words of one that is dead.
+  private func join(_ name: String, _ identity: Frame, _ reader: MessageReader) -> Int? {
+    guard !dead.contains(name) else { return nil }
+    expected.remove(name)
+    if let worker = numbers[name] {
+      seats[worker].state = .working
+      return worker
     }
+    numbers[name] = seats.count
+    seats.append(Seat(name: name, identity: identity, reader: reader))
+    return seats.count - 1
+  }
+
+  /// Hands a batch to a worker that has asked for one.
+  /// - Returns: false if the worker is not there any more.
+  package func send(_ header: MessageHeader, _ parts: [MessageWriter.Part], to worker: Int) throws -> Bool {
+    for message in try seats[worker].writer.messages(header: header, parts: parts) {
+      guard try deliver(message, to: worker) else { return false }
+    }
+    return true
+  }
+
+  private func deliver(_ frames: [Frame], to worker: Int) throws -> Bool {
+    try socket.sendIfReachable([seats[worker].identity] + frames)
+  }
+
+  /// A worker is lost, and nobody waits for it any longer.
+  /// - Parameter isForGood: whether it can never come back, whatever messages of it are still on the way.
+  /// - Returns: its number; nil if it had not joined, or was lost already.
+  package func lose(_ name: String, isForGood: Bool) -> Int? {
+    expected.remove(name)
+    if isForGood { dead.insert(name) }
+    guard let worker = numbers[name], seats[worker].state == .working else { return nil }
+    seats[worker].state = .lost
+    return worker
   }
 
   /// Tells every worker that no more work comes.
   package func sendEnd() throws {
-    for worker in workers {
-      try socket.send(MultipartMessage([worker.identity, Frame(try Message(MessageHeader(.end).encoded()))]))
-    }
+    isEnding = true
+    for worker in seats.indices where seats[worker].state == .working { try sendEnd(to: worker) }
+  }
+
+  private func sendEnd(to worker: Int) throws {
+    let end = [Frame(try Message(MessageHeader(.end).encoded()))]
+    if try !deliver(end, to: worker) { seats[worker].state = .lost }
   }
 }
 
-/// A worker's end of the farm: a DEALER that asks for work.
-package final class FarmSeat {
-  private let socket: Socket
-  private var reader: MessageReader
-  private var credits: ReceiverCredits
+/// The names under which workers join a farm: `hlt.0`, and `hlt.0+1` for the first worker that takes the place of one
+/// that was lost.
+package enum WorkerName {
+  /// More credits than any worker asks for at once.
+  package static let mostCredits = 1024
+  private static let longest = 64
 
-  /// - Parameters:
-  ///   - name: the worker's name.
-  ///   - credits: batches the worker may hold at once.
-  package init(of name: String, credits: Int, network: Network) throws {
-    reader = MessageReader(link: "\(Farm.stage) -> \(name)")
-    self.credits = ReceiverCredits(capacity: credits)
-    var socket = try network.socket(.dealer)
-    try socket.set(.routingIdentity, to: Array(name.utf8))
-    try socket.connect(network.endpoint(of: Farm.stage))
-    self.socket = socket
-    try ask(for: self.credits.open())
+  /// The name of a worker.
+  /// - Parameter incarnation: how many workers have had its place before.
+  package static func of(_ number: Int, incarnation: Int = 0) -> String {
+    "\(WorkerStage.stage).\(number)" + (incarnation > 0 ? "+\(incarnation)" : "")
   }
 
-  private func ask(for count: Int) throws {
-    let header = MessageHeader(.credit, events: count)
-    try socket.send(MultipartMessage([Frame(try Message(header.encoded()))]))
-  }
-
-  /// Waits for work; nil when no more comes.
-  package func receive() throws -> ReceivedBatch? {
-    while true {
-      switch try reader.read(try socket.receiveFrames()[...]) {
-      case .batch(let batch):
-        try credits.receive(link: batch.link)
-        return batch
-      case .end: return nil
-      case .schema: continue
-      default: throw LinkError.protocolBroken(link: reader.link, reason: "the farm may only send work")
-      }
+  /// Whether a message may come from a worker of this name.
+  package static func isValid(_ name: String) -> Bool {
+    guard name.hasPrefix(WorkerStage.stage + "."), name.utf8.count <= longest else { return false }
+    return name.utf8.dropFirst(WorkerStage.stage.utf8.count + 1).allSatisfy { byte in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "+")
     }
-  }
-
-  /// A batch is done with; asks for another.
-  package func release() throws {
-    credits.release()
-    try ask(for: 1)
-  }
-
-  /// Tells the farm that this worker has finished for good.
-  package func acknowledgeEnd() throws {
-    try socket.send(MultipartMessage([Frame(try Message(MessageHeader(.ended).encoded()))]))
   }
 }

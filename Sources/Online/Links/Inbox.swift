@@ -4,7 +4,8 @@ import ZeroMQ
 /// The receiving end of the data links of one stage: a ROUTER to which its senders connect.
 ///
 /// Each sender is granted a fixed number of credits and gets one back for every batch that is released, so what waits
-/// in the stage is bounded however long the stream is.
+/// in the stage is bounded however long the stream is. Guests, the workers of a farm, may join and vanish at any time; they
+/// get credits of their own. What comes from anybody else is dropped and counted.
 package final class Inbox {
   package enum Delivery {
     case batch(sender: Int, ReceivedBatch)
@@ -12,23 +13,31 @@ package final class Inbox {
   }
 
   private struct Sender {
-    package let identity: Frame
-    package var credits: ReceiverCredits
-    package var reader: MessageReader
-    package var released: UInt64 = 0
-    package var isConnected = false
-    package var hasEnded = false
+    let identity: Frame
+    var credits: ReceiverCredits
+    var reader: MessageReader
+    var released: UInt64 = 0
+    var isGuest = false
+    var isConnected = false
+    var hasEnded = false
   }
 
   package let stage: String
   private let socket: Socket
   private var senders: [Sender] = []
   private var numbers: [String: Int] = [:]
+  private let guestCredits: Int
+  /// Messages of nobody this stage knows, or of guests without meaning, that were dropped.
+  package private(set) var strays = 0
 
   /// - Parameters:
   ///   - senders: the names of all who will send, in the order of their numbers, each with its credits.
-  package init(of stage: String, senders: [(name: String, credits: Int)], network: Network) throws {
+  ///   - guestCredits: what a worker of the farm gets that joins; 0 admits none.
+  package init(
+    of stage: String, senders: [(name: String, credits: Int)], guestCredits: Int = 0, network: Network
+  ) throws {
     self.stage = stage
+    self.guestCredits = guestCredits
     for (number, sender) in senders.enumerated() {
       numbers[sender.name] = number
       self.senders.append(
@@ -42,8 +51,8 @@ package final class Inbox {
     self.socket = socket
   }
 
-  /// Whether every sender has ended.
-  package var hasEnded: Bool { senders.allSatisfy(\.hasEnded) }
+  /// Whether every sender that is no guest has ended.
+  package var hasEnded: Bool { senders.allSatisfy { $0.isGuest || $0.hasEnded } }
 
   /// The largest number of batches that were in hand at once, over all senders.
   package var mostInHand: Int { senders.map(\.credits.mostInHand).max() ?? 0 }
@@ -67,9 +76,31 @@ package final class Inbox {
   }
 
   private func take(_ frames: [Frame]) throws -> Delivery? {
-    guard let name = frames.first?.text, let number = numbers[name] else {
-      throw LinkError.protocolBroken(link: "-> \(stage)", reason: "a message from nobody this stage knows")
+    guard let name = frames.first?.text, let number = number(of: name, frames) else {
+      strays += 1
+      return nil
     }
+    guard senders[number].isGuest else { return try take(frames, from: number, name) }
+    do { return try take(frames, from: number, name) } catch is LinkError {
+      // A guest cannot end a run; what it owes is given to another when it is found to be lost.
+      strays += 1
+      return nil
+    }
+  }
+
+  /// The number of a sender; a guest gets one with its first hello.
+  private func number(of name: String, _ frames: [Frame]) -> Int? {
+    if let number = numbers[name] { return number }
+    guard guestCredits > 0, WorkerName.isValid(name), let identity = frames.first else { return nil }
+    var reader = MessageReader(link: "\(name) -> \(stage)")
+    guard case .hello? = try? reader.read(frames.dropFirst()) else { return nil }
+    numbers[name] = senders.count
+    senders.append(
+      Sender(identity: identity, credits: ReceiverCredits(capacity: guestCredits), reader: reader, isGuest: true))
+    return senders.count - 1
+  }
+
+  private func take(_ frames: [Frame], from number: Int, _ name: String) throws -> Delivery? {
     switch try senders[number].reader.read(frames.dropFirst()) {
     case .hello:
       senders[number].isConnected = true
@@ -93,8 +124,14 @@ package final class Inbox {
   }
 
   private func grant(_ credits: Int, to number: Int) throws {
-    let header = MessageHeader(.credit, sequence: senders[number].released, events: credits)
-    try socket.send(MultipartMessage([senders[number].identity, Frame(try Message(header.encoded()))]))
+    try tell(MessageHeader(.credit, sequence: senders[number].released, events: credits), to: number)
+  }
+
+  private func tell(_ header: MessageHeader, to number: Int) throws {
+    let frames = [senders[number].identity, Frame(try Message(header.encoded()))]
+    guard senders[number].isGuest else { return try socket.send(MultipartMessage(frames)) }
+    // A guest that is gone without a word is the business of whoever deals out the work.
+    senders[number].isConnected = try socket.sendIfReachable(frames)
   }
 
   /// A batch of a sender is done with; its credit goes back.
@@ -106,9 +143,6 @@ package final class Inbox {
 
   /// Tells every sender that everything has been dealt with here and further on.
   package func acknowledgeEnd() throws {
-    for sender in senders where sender.isConnected {
-      let header = MessageHeader(.ended)
-      try socket.send(MultipartMessage([sender.identity, Frame(try Message(header.encoded()))]))
-    }
+    for number in senders.indices where senders[number].isConnected { try tell(MessageHeader(.ended), to: number) }
   }
 }

@@ -2,17 +2,18 @@
 ///
 ///     offset  size
 ///          0     4  magic "SLUI"
-///          4     1  version of this layout, 1
+///          4     1  version of this layout, 2
 ///          5     1  kind
 ///          6     2  flags
 ///          8     8  sequence: the batch's place in the stream; of an end, the number of batches sent;
-///                   of a credit, the number of batches done with, counted from the beginning
+///                   of a credit, the number of batches done with, counted from the beginning; of a worker's
+///                   request for work, 1 + the sequence of the batch it is done with, 0 for none
 ///         16     4  events of the input the message stands for; of a credit, the credits granted
 ///         20     4  number of parts
 ///         24    40  stamps: when source, level 1, builder, HLT and collector finished, ns since the start, -1 unset
 ///         64     4  events that level 1 accepted
-///         68     4  zero
-///         72    16  for each part: schema hash (8), rows (4), zero (4)
+///         68    12  of a worker's result: events it accepted, rejected, set aside; the others it was given failed
+///         80    16  for each part: schema hash (8), rows (4), zero (4)
 ///
 /// All numbers are little-endian. Behind the header follow, for each part, the Arrow metadata frame and the body frame;
 /// a failed batch ends with a frame of text, the reason.
@@ -41,6 +42,8 @@ package struct MessageHeader: Equatable {
     package static let failed = Flags(rawValue: 2)
     /// Fragments that no detector can have sent: the events were not looked at further, only their keys travel.
     package static let setAside = Flags(rawValue: 4)
+    /// Stands for the result of a batch that has cost workers: its events follow, and nobody looks at them further.
+    package static let poison = Flags(rawValue: 8)
 
     /// Whether only keys travel: nobody behind the source looks at the events.
     package var isKeysOnly: Bool { !isDisjoint(with: [.vetoed, .setAside]) }
@@ -64,17 +67,27 @@ package struct MessageHeader: Equatable {
     package var collector: Int64 = -1
   }
 
+  /// What a worker says became of the events it was given. It travels with the result and is booked when the result is
+  /// kept: a worker that dies takes no counts with it, and a result that comes twice counts once.
+  package struct Tally: Equatable {
+    package var accepted: UInt32 = 0
+    package var rejected: UInt32 = 0
+    package var setAside: UInt32 = 0
+    package init() {}
+  }
+
   package var kind: Kind
   package var flags: Flags = []
   package var sequence: UInt64 = 0
   package var events: UInt32 = 0
   package var stamps = Stamps()
   package var accepted: UInt32 = 0
+  package var tally = Tally()
   package var parts: [Part] = []
 
   private static let magic: UInt32 = 0x4955_4C53
-  private static let version: UInt8 = 1
-  private static let fixedSize = 72
+  private static let version: UInt8 = 2
+  private static let fixedSize = 80
   private static let partSize = 16
   /// More parts than any stage sends; a larger count is not believed.
   package static let mostParts = 8
@@ -95,8 +108,7 @@ package struct MessageHeader: Equatable {
     put(events)
     put(UInt32(parts.count))
     for stamp in [stamps.source, stamps.level1, stamps.builder, stamps.highLevel, stamps.collector] { put(stamp) }
-    put(accepted)
-    put(UInt32(0))
+    for count in [accepted, tally.accepted, tally.rejected, tally.setAside] { put(count) }
     for part in parts {
       put(part.schema)
       put(part.rows)
@@ -138,6 +150,9 @@ package struct MessageHeader: Equatable {
       source: get(24, as: Int64.self), level1: get(32, as: Int64.self), builder: get(40, as: Int64.self),
       highLevel: get(48, as: Int64.self), collector: get(56, as: Int64.self))
     accepted = get(64, as: UInt32.self)
+    tally.accepted = get(68, as: UInt32.self)
+    tally.rejected = get(72, as: UInt32.self)
+    tally.setAside = get(76, as: UInt32.self)
     parts = (0..<Int(partCount)).map { part in
       let offset = Self.fixedSize + part * Self.partSize
       return Part(schema: get(offset, as: UInt64.self), rows: get(offset + 8, as: UInt32.self))

@@ -74,7 +74,7 @@ private final class ReplayRun {
       network: network, clock: RunClock(), ledger: Self.ledger(frontends: frontends),
       supervisor: Supervisor(network: network, stop: configuration.stop),
       credits: CreditPlan(workers: configuration.workers), faults: configuration.faults,
-      patience: Int64(configuration.patience * 1e6))
+      patience: Int64(configuration.patience * 1e6), batchLimit: Int64(configuration.batchLimit * 1e6))
     storage = StorageStage(
       files: files,
       study: MenuStudy(
@@ -141,7 +141,8 @@ private final class ReplayRun {
 
   func execute(_ progress: (ReplayProgress) -> Void) throws -> ReplayResult {
     let group = DispatchGroup()
-    startStages(group)
+    let farm = DispatchGroup()
+    startStages(group, farm: farm)
     var isAborted = false
     var imbalances: [String] = []
     let expected = expectedEvents
@@ -160,6 +161,12 @@ private final class ReplayRun {
         ReplayProgress(
           ledger: ledger, done: ledger[CollectorStage.stage]?.entered ?? 0, expected: expected,
           elapsed: Double(environment.clock.now) / 1e9))
+    }
+    // A worker that hangs, or came back when everybody had gone, keeps nobody waiting.
+    if farm.wait(timeout: .now() + (environment.supervisor.farm.lost.isEmpty ? .seconds(3600) : .milliseconds(200)))
+      == .timedOut
+    {
+      environment.supervisor.abort()
     }
     // Asked to abort between two looks at the request: the storage saw it, or it came too late to matter.
     if configuration.stop.isAbort && !storage.hasFinished { isAborted = true }
@@ -181,14 +188,14 @@ private final class ReplayRun {
     return total.overflow || rows == 0 ? nil : total.partialValue
   }
 
-  private func startStages(_ group: DispatchGroup) {
+  private func startStages(_ group: DispatchGroup, farm: DispatchGroup) {
     let environment = environment
     let configuration = configuration
     let frontends = frontends
     let chain = configuration.chain
     let findings = findings
     let storage = storage
-    let workers = (0..<configuration.workers).map(WorkerStage.name)
+    let workers = (0..<configuration.workers).map { WorkerName.of($0) }
     let keep = KeepRejected(oneIn: configuration.keepRejected, seed: configuration.seed)
     func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
       StageThread.start(name, in: environment, group: group, body: body)
@@ -209,12 +216,12 @@ private final class ReplayRun {
       }
     }
     start(CollectorStage.stage) {
-      let collector = try CollectorStage(workers: workers, environment: environment)
+      let collector = try CollectorStage(environment: environment)
       defer { findings.state.withLock { $0.collector = collector.report } }
       try collector.run()
     }
     for worker in workers {
-      start(worker) {
+      StageThread.start(worker, in: environment, group: farm) {
         try WorkerStage(name: worker, keep: keep, environment: environment, makeProcessor: chain.makeHighLevel).run()
       }
     }
@@ -269,7 +276,7 @@ private final class ReplayRun {
       verdicts: files.flatMap { $0.verdicts.isComplete ? $0.verdicts.path : nil },
       accepted: files.flatMap { $0.accepted.isComplete ? $0.accepted.path : nil },
       liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,
-      setAside: environment.supervisor.setAside,
+      setAside: environment.supervisor.setAside, farm: environment.supervisor.farm,
       metadata: inputs.schema.metadata)
   }
 

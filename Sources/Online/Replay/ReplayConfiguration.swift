@@ -29,6 +29,8 @@ public struct ReplayConfiguration: Sendable {
   public var busyAfter = 500.0
   /// How long a batch with missing fragments is waited for, in ms.
   public var patience = 10_000.0
+  /// How long a worker may be at one batch before it counts as lost, in ms.
+  public var batchLimit = 60_000.0
   /// A request to end the run early.
   public var stop = StopRequest()
 
@@ -50,6 +52,7 @@ public struct ReplayConfiguration: Sendable {
     try check((1...1_000_000_000).contains(repeats), "repeat", repeats, "1 to 1000000000")
     try check((0...1_000_000_000).contains(keepRejected), "keep-rejected", keepRejected, "0 to 1000000000")
     try check((1...65_536).contains(batchSize), "batch size", batchSize, "1 to 65536 events")
+    try check(batchLimit >= 1 && batchLimit <= 3.6e6, "batch limit", batchLimit, "1 to 3600000 ms")
     for (name, value) in [("batch age", batchAge), ("busy-after", busyAfter), ("patience", patience)] {
       try check(value >= 0 && value <= 3.6e6, name, value, "0 to 3600000 ms")
     }

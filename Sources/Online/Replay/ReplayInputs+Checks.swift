@@ -9,7 +9,7 @@ extension ReplayInputs {
     try checkConditions(geometry: configuration.chain.geometry)
     guard let output = configuration.output else { return }
     func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    let written = ["accepted.arrow", "verdicts.arrow", "rejected.arrow"].map { real("\(output)/\($0)") }
+    let written = ["accepted.arrow", "verdicts.arrow", "rejected.arrow", "errors.arrow"].map { real("\(output)/\($0)") }
     for input in inputs where written.contains(real(input.path)) {
       throw ReplayError.unwritableOutput(path: input.path, reason: "it is one of the streams that are replayed")
     }

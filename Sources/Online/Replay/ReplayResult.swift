@@ -58,6 +58,8 @@ public struct ReplayResult: Sendable {
   public let events: Int
   /// Events with a fragment that no detector can have sent.
   public let setAside: SetAsideEvents
+  /// Workers that were lost, and what became of their work.
+  public let farm: FarmSummary
   /// Metadata on which all inputs agree.
   public let metadata: Metadata
 

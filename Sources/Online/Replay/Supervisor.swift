@@ -13,6 +13,8 @@ final class Supervisor: Sendable {
     var failedEvents = 0
     var refusal: ReplayError?
     var setAside = SetAsideEvents()
+    var losses: [(worker: String, loss: WorkerLoss)] = []
+    var farm = FarmSummary()
   }
 
   private let state = Mutex(State())
@@ -42,6 +44,23 @@ final class Supervisor: Sendable {
   func setAside(_ events: [(EventKey, ImpossibleHit)]) {
     state.withLock { state in for (event, hit) in events { state.setAside.add(event, hit) } }
   }
+
+  /// A worker is known to be lost: it has died, or nothing is heard of it.
+  func lose(worker: String, _ loss: WorkerLoss) { state.withLock { $0.losses.append((worker, loss)) } }
+
+  /// The losses since the last call, for the builder to deal with.
+  func takeLosses() -> [(worker: String, loss: WorkerLoss)] {
+    state.withLock { state in
+      defer { state.losses.removeAll() }
+      return state.losses
+    }
+  }
+
+  /// Notes what happened in the farm.
+  func noteFarm(_ change: (inout FarmSummary) -> Void) { state.withLock { change(&$0.farm) } }
+
+  /// What happened in the farm.
+  var farm: FarmSummary { state.withLock(\.farm) }
 
   /// A stage cannot go on.
   func breakDown(stage: String, error: any Error) {

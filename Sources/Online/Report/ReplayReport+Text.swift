@@ -87,7 +87,7 @@ extension ReplayReport {
     for reason in run.reasons {
       text += "  \(reason)\n"
     }
-    text += setAsideText
+    text += setAsideText + farmText
     text += "  decisions \(run.decisionHash)\n"
     return text
   }
@@ -104,6 +104,21 @@ extension ReplayReport {
       text += "expected \(example.expected)\n"
     }
     if setAside.events > setAside.first.count { text += "    …\n" }
+    return text
+  }
+
+  /// Workers that were lost; nothing in a run without any.
+  private var farmText: String {
+    guard !farm.lost.isEmpty || !farm.setAside.isEmpty else { return "" }
+    var text = "  \(NumberText.count(farm.lost.count)) workers lost; \(NumberText.count(farm.batchesReturned)) batches "
+    text += "with \(NumberText.count(farm.eventsReturned)) events went to others, "
+    text += "\(NumberText.count(farm.duplicateResults)) results came twice and count once\n"
+    for loss in farm.lost.prefix(10) { text += "    \(loss.worker) \(loss.cause.rawValue)\n" }
+    if farm.lost.count > 10 { text += "    …\n" }
+    for batch in farm.setAside {
+      text += "  \(NumberText.count(batch.events)) events from \(batch.firstEvent) on are in errors.arrow: "
+      text += "\(batch.reason)\n"
+    }
     return text
   }
 }

@@ -27,12 +27,14 @@ public struct ReplayReport: Codable, Sendable {
   public var fits: [ChannelResult]
   /// What became of every event.
   public var ledger: LedgerReport
+  /// Workers that were lost, and what became of their work.
+  public var farm: FarmSummary
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case level1Time = "level1_time"
     case runningConditions = "running_conditions"
-    case provenance, run, rates, efficiency, overlap, latency, fits, ledger
+    case provenance, run, rates, efficiency, overlap, latency, fits, ledger, farm
   }
 
   /// How the run went.

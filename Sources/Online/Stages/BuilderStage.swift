@@ -7,6 +7,8 @@ import ZeroMQ
 /// decided on every event, and deals the accepted ones to the farm.
 final class BuilderStage {
   static let stage = "builder"
+  /// The name under which the builder gives results in place of workers that a batch has cost.
+  static let poisonSender = "builder.poison"
   /// The column by which rows that travel on are found again in their batch.
   static let rowField = Field(
     "batch_row", .uint32, metadata: ["comment": "position of the event in the batch it came in"])
@@ -17,11 +19,17 @@ final class BuilderStage {
   private let counter: StageCounter
   private let inbox: Inbox
   private let collector: Outbox
+  private let poison: Outbox
   private let farm: Farm
   private var join: FragmentJoin<ReceivedBatch>
   private var distributor = Distributor<Work>()
   private var patience = PatienceClock()
-  private let workers: Int
+  /// How long a worker may be at one batch, ns.
+  private let limit: Int64
+  /// When the farm was last seen with somebody in it, on the clock of patience.
+  private var lastWorker: Int64 = 0
+  /// Workers whose connection broke, and when, on the same clock.
+  private var unreachable: [Int: Int64] = [:]
 
   private struct Work {
     let header: MessageHeader
@@ -32,7 +40,7 @@ final class BuilderStage {
     self.frontends = frontends
     self.environment = environment
     self.keep = keep
-    self.workers = workers.count
+    limit = environment.batchLimit
     counter = environment.ledger[Self.stage]
     inbox = try Inbox(
       of: Self.stage,
@@ -40,6 +48,7 @@ final class BuilderStage {
       network: environment.network)
     farm = try Farm(workers: workers, network: environment.network)
     collector = try Outbox(from: Self.stage, to: CollectorStage.stage, network: environment.network)
+    poison = try Outbox(from: Self.poisonSender, to: CollectorStage.stage, network: environment.network)
     join = FragmentJoin(
       producers: frontends.count + 1, window: 2 * environment.credits.link + 1, patience: environment.patience)
   }
@@ -62,28 +71,91 @@ final class BuilderStage {
           try inbox.release(sender: sender)
         }
       }
-      while let assignment = distributor.next() {
-        try farm.send(assignment.work.header, [.batch(assignment.work.events)], to: assignment.worker)
+      try recover()
+      while let assignment = distributor.next(now: patience.now) {
+        let isSent = try farm.send(
+          assignment.work.header, [.batch(assignment.work.events)], to: assignment.worker)
+        if !isSent { notice(unreachable: assignment.worker) }
       }
-      // A worker that has not yet asked for work cannot be told that there is none.
-      if join.isFinished && distributor.queuedCount == 0 && distributor.workers.count == workers { break }
+      // A worker that has not yet asked for work cannot be told that there is none, and as long as a result may still
+      // die with its worker nobody is sent home.
+      if join.isFinished && distributor.outstandingCount == 0 && farm.hasEverybody { break }
       let deadline = collector.credits.canSend ? join.deadline : nil
-      _ = try poller.wait(for: patience.wait(until: deadline))
+      _ = try poller.wait(for: min(patience.wait(until: deadline) ?? Self.look, Self.look))
     }
     try farm.sendEnd()
     try collector.sendEnd()
+    try poison.sendEnd()
     var farmPoller = Poller()
     _ = farm.watch(in: &farmPoller)
     while !farm.hasEnded {
-      _ = try farmPoller.wait()
+      _ = try farmPoller.wait(for: Self.look)
       while let request = try farm.tryReceive() { take(request) }
+      for (worker, loss) in environment.supervisor.takeLosses() { try lose(worker, loss) }
     }
     try collector.waitForEnd()
+    try poison.waitForEnd()
     try inbox.acknowledgeEnd()
+    environment.supervisor.noteFarm { $0.strayMessages += farm.strays }
   }
 
+  /// How often the builder looks for workers that were lost.
+  private static let look = Duration.milliseconds(50)
+
   private func take(_ request: Farm.Request) {
-    if case .credits(let worker, let count) = request { distributor.ready(worker: worker, credits: count) }
+    guard case .credits(let worker, let count, let done) = request else { return }
+    if !distributor.workers.contains(worker) { environment.supervisor.noteFarm { $0.joined += 1 } }
+    distributor.ready(worker: worker, credits: count, done: done, now: patience.now)
+  }
+
+  // MARK: Lost workers
+
+  /// Gives the batches of workers that are lost, or at one batch for too long, to others.
+  private func recover() throws {
+    let losses = environment.supervisor.takeLosses()
+    // What a worker said before it died tells which batch it was at.
+    if !losses.isEmpty { while let request = try farm.tryReceive() { take(request) } }
+    for (worker, loss) in losses { try lose(worker, loss) }
+    for (worker, since) in unreachable where patience.now - since > Self.explanationTime {
+      try lose(farm.name(of: worker), .unreachable)
+    }
+    for worker in distributor.overdue(now: patience.now, limit: limit) { try lose(farm.name(of: worker), .hung) }
+    guard farm.isDeserted, distributor.queuedCount > 0 else {
+      lastWorker = patience.now
+      return
+    }
+    guard patience.now - lastWorker <= environment.patience else {
+      throw StageFailure("no worker is left, and none came within \(environment.patience / 1_000_000) ms")
+    }
+  }
+
+  /// The connection breaks before anybody can say why the worker died; that decides whether its batch is to blame.
+  private static let explanationTime: Int64 = 500_000_000
+
+  private func notice(unreachable worker: Int) {
+    distributor.suspend(worker: worker)
+    if unreachable[worker] == nil { unreachable[worker] = patience.now }
+  }
+
+  private func lose(_ name: String, _ loss: WorkerLoss) throws {
+    guard let worker = farm.lose(name, isForGood: loss.isForGood) else { return }
+    unreachable[worker] = nil
+    let recovery = distributor.lose(worker: worker, loss)
+    let events = recovery.returned.reduce(0) { $0 + (distributor.work(of: $1)?.events.count ?? 0) }
+    environment.supervisor.noteFarm { farm in
+      farm.lost.append(
+        FarmSummary.LostWorker(
+          worker: name, cause: loss, batches: recovery.returned.count + recovery.setAside.count))
+      farm.batchesReturned += recovery.returned.count
+      farm.eventsReturned += events
+    }
+    for (_, work) in recovery.setAside {
+      let reason = "too many workers were lost at it; the last, \(name), \(loss.rawValue)"
+      var header = work.header
+      header.flags.insert(.poison)
+      header.stamps.highLevel = environment.clock.now
+      try poison.send(header, [.batch(work.events)], reason: reason)
+    }
   }
 
   private func take(_ delivery: Inbox.Delivery) throws {

@@ -26,7 +26,7 @@ final class CollectorStage {
       "comment":
         "0 accepted, 1 rejected by level 1, 2 rejected by the high-level trigger, 3 vetoed (lost to dead time: "
         + "l1.dead_time says why; else chain busy), 4 failed, 5 set aside: a fragment that no detector can have "
-        + "sent, or too large for the high-level trigger"
+        + "sent, or too large for the high-level trigger, or in a batch that has cost too many workers"
     ])
 
   /// What a run's collector found out.
@@ -34,11 +34,11 @@ final class CollectorStage {
     var hash = DecisionHash()
     var latency = StageLatencies()
     var verdicts = 0
-    var duplicates = 0
   }
 
   private let environment: StageEnvironment
   private let counter: StageCounter
+  private let farm: StageCounter
   private let inbox: Inbox
   private let storage: Outbox
   private let reconstruction: Outbox
@@ -46,13 +46,15 @@ final class CollectorStage {
   private var verdicts = VerdictBuilder()
   private(set) var report = Report()
 
-  init(workers: [String], environment: StageEnvironment) throws {
+  init(environment: StageEnvironment) throws {
     self.environment = environment
     counter = environment.ledger[Self.stage]
+    farm = environment.ledger[WorkerStage.stage]
     inbox = try Inbox(
       of: Self.stage,
-      senders: [(BuilderStage.stage, environment.credits.window)] + workers.map { ($0, environment.credits.worker) },
-      network: environment.network)
+      senders: [
+        (BuilderStage.stage, environment.credits.window), (BuilderStage.poisonSender, environment.credits.worker),
+      ], guestCredits: environment.credits.worker, network: environment.network)
     storage = try Outbox(from: Self.stage, to: StorageStage.stage, network: environment.network)
     reconstruction = try Outbox(from: Self.stage, to: ReconstructionStage.stage, network: environment.network)
   }
@@ -66,7 +68,10 @@ final class CollectorStage {
           try inbox.release(sender: 0)
         }
       } else {
-        _ = order.add(result: batch, sequence: batch.header.sequence)
+        // No worker can be ahead of what the builder has handed out.
+        if batch.header.sequence < order.next &+ UInt64(environment.credits.window) {
+          _ = order.add(result: batch, sequence: batch.header.sequence)
+        }
         // The window of the builder bounds what waits here; a worker need not wait for others to catch up.
         try inbox.release(sender: sender)
       }
@@ -75,7 +80,10 @@ final class CollectorStage {
         try inbox.release(sender: 0)
       }
     }
-    report.duplicates = order.duplicates
+    environment.supervisor.noteFarm { [order, inbox] farm in
+      farm.duplicateResults += order.duplicates
+      farm.strayMessages += inbox.strays
+    }
     try storage.sendEnd()
     try reconstruction.sendEnd()
     try storage.waitForEnd()
@@ -100,8 +108,10 @@ final class CollectorStage {
     if header.flags.contains(.vetoed) { outcomes = Array(repeating: .vetoed, count: events) }
     if header.flags.contains(.setAside) { outcomes = Array(repeating: .setAside, count: events) }
     if decision.reason != nil { outcomes = Array(repeating: .failed, count: events) }
+    let unprocessed = complete.result.flatMap(Self.unprocessed)
     let verdicts = try self.verdicts(
-      of: summary, result: complete.result, header: header, failed: complete.result?.reason != nil, &outcomes)
+      of: summary, result: complete.result, header: header, unprocessed: unprocessed, &outcomes)
+    book(complete)
     func count(_ outcome: Outcome) -> Int { outcomes.reduce(0) { $0 + ($1 == outcome ? 1 : 0) } }
     let accepted = count(.accepted)
     counter.leave(
@@ -113,15 +123,48 @@ final class CollectorStage {
     var parts = [MessageWriter.Part.batch(verdicts)]
     if let kept = try keptRows(complete) { parts.append(.batch(kept)) }
     try storage.send(header, parts)
+    if unprocessed == .setAside, let result = complete.result { try setAside(result, header) }
     if let result = complete.result, result.header.parts.count > 1, result.header.parts[1].rows > 0 {
       let events = try result.part(1)
       try reconstruction.send(header, [.batch(events.dropping([BuilderStage.rowField.name]))])
     }
   }
 
+  /// A batch that has cost too many workers goes to the error stream with its bytes.
+  private func setAside(_ result: ReceivedBatch, _ header: MessageHeader) throws {
+    let events = try result.part(0).dropping([BuilderStage.rowField.name])
+    let first = try EventKeyColumn(events).key(0)
+    environment.supervisor.noteFarm {
+      $0.setAside.append(
+        FarmSummary.PoisonBatch(firstEvent: "\(first)", events: events.count, reason: result.reason ?? ""))
+    }
+    var header = header
+    header.flags.insert(.poison)
+    try storage.send(header, [.batch(events)])
+  }
+
+  /// What became of events that no worker decided on; nil for a result.
+  private static func unprocessed(_ result: ReceivedBatch) -> Outcome? {
+    if result.header.flags.contains(.poison) { return .setAside }
+    return result.reason == nil ? nil : .failed
+  }
+
+  /// Books what the worker says it did with the batch whose result is kept.
+  private func book(_ complete: Complete) {
+    guard let result = complete.result else { return }
+    let events = Int(complete.decision.header.accepted)
+    let tally = result.header.tally
+    farm.enter(events)
+    if result.header.flags.contains(.poison) { return farm.leave(setAside: events) }
+    let failed = events - Int(tally.accepted) - Int(tally.rejected) - Int(tally.setAside)
+    farm.leave(
+      passed: Int(tally.accepted), rejected: Int(tally.rejected), setAside: Int(tally.setAside), failed: failed)
+  }
+
   /// One verdict for every event of a batch; corrects the outcomes of those that the farm decided on.
   private func verdicts(
-    of summary: RecordBatch, result: ReceivedBatch?, header: MessageHeader, failed: Bool, _ outcomes: inout [Outcome]
+    of summary: RecordBatch, result: ReceivedBatch?, header: MessageHeader, unprocessed: Outcome?,
+    _ outcomes: inout [Outcome]
   ) throws -> RecordBatch {
     let events = summary.count
     let arrival = try ColumnView<Int64>(summary.column(SourceStage.arrivalField.name))
@@ -131,7 +174,7 @@ final class CollectorStage {
       level1.child("dead_time") ?? ArrayData(copying: [UInt8]()), named: "l1.dead_time")
     var rows: ColumnView<UInt32>?
     var decisions: HighLevelColumn?
-    if let result, !failed {
+    if let result, unprocessed == nil {
       let decided = try result.part(0)
       rows = try ColumnView(decided.column(BuilderStage.rowField.name))
       decisions = try HighLevelColumn(decided)
@@ -147,8 +190,8 @@ final class CollectorStage {
       report.latency.source.record(nanoseconds: UInt64(max(0, stamps.source - arrival[row])))
       if deadTime[row] != 0 && outcomes[row] == .rejectedByLevel1 { outcomes[row] = .vetoed }
       if accepted[row] && outcomes[row] == .rejectedByLevel1 {
-        if failed {
-          outcomes[row] = .failed
+        if let unprocessed {
+          outcomes[row] = unprocessed
         } else if let rows, let decisions, next < rows.count, Int(rows[next]) == row {
           latency.highLevel = microseconds(stamps.highLevel, since: arrival[row])
           switch HighLevelTrigger.Verdict(rawValue: decisions.verdict[next]) {

@@ -11,6 +11,8 @@ struct StageEnvironment: Sendable {
   let faults: PlantedFaults
   /// ns until a batch with missing fragments is given up.
   let patience: Int64
+  /// ns that a worker may be at one batch.
+  let batchLimit: Int64
 }
 
 /// How many batches may be under way on each kind of link. Their sum bounds the memory of a run.
@@ -35,6 +37,11 @@ package struct PlantedFaults: Sendable, Equatable {
   package var forgottenVerdicts = false
   /// The collector throws away this batch as if it had never come.
   package var droppedBatch: UInt64?
+
+  /// These workers die without a word when they take up the batch of this number, counted from 1.
+  package var dyingWorkers: [String: Int] = [:]
+  /// Whoever takes up this batch dies.
+  package var lethalBatch: UInt64?
 
   /// Every output behaves as if the disk were full after this many rows.
   package var diskFullAfter: Int?

@@ -38,7 +38,13 @@ final class StorageStage: @unchecked Sendable {
       ], network: environment.network)
     while !inbox.hasEnded {
       guard case .batch(let sender, let batch) = try inbox.receive() else { continue }
-      if sender == 0 { try storeVerdicts(batch) } else { try storeAccepted(batch) }
+      if batch.header.flags.contains(.poison) {
+        try storeErrors(batch)
+      } else if sender == 0 {
+        try storeVerdicts(batch)
+      } else {
+        try storeAccepted(batch)
+      }
       try inbox.release(sender: sender)
       try reportFailures()
     }
@@ -50,7 +56,7 @@ final class StorageStage: @unchecked Sendable {
     if let files {
       count(try files.accepted.flush(), counter)
       count(try files.verdicts.flush(add), verdictCounter)
-      if let rejected = files.rejected { _ = try rejected.flush() }
+      for kept in [files.rejected, files.errors].compactMap({ $0 }) { _ = try kept.flush() }
       for store in files.all { store.finish() }
     } else {
       try addWaiting(waiting.count)
@@ -71,6 +77,11 @@ final class StorageStage: @unchecked Sendable {
     }
     count(try files.verdicts.append(verdicts, add), verdictCounter)
     if batch.header.parts.count > 1, let rejected = files.rejected { _ = try rejected.append(try batch.part(1)) }
+  }
+
+  /// Events that no worker could process; they have their verdicts, and here their bytes.
+  private func storeErrors(_ batch: ReceivedBatch) throws {
+    if let errors = try files?.openErrors() { _ = try errors.append(try batch.part(0)) }
   }
 
   private func storeAccepted(_ batch: ReceivedBatch) throws {

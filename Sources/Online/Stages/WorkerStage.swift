@@ -13,20 +13,20 @@ struct WorkerStage {
   let environment: StageEnvironment
   let makeProcessor: @Sendable () throws -> any BatchProcessor
 
-  /// The name of a worker.
-  static func name(_ number: Int) -> String { "\(stage).\(number)" }
-
   func run() throws {
     var processor = try makeProcessor()
-    let counter = environment.ledger[Self.stage]
     let collector = try Outbox(from: name, to: CollectorStage.stage, network: environment.network)
     let seat = try FarmSeat(of: name, credits: environment.credits.worker, network: environment.network)
+    var taken = 0
     while let work = try seat.receive() {
+      taken += 1
+      if environment.faults.dyingWorkers[name] == taken || environment.faults.lethalBatch == work.header.sequence {
+        return environment.supervisor.lose(worker: name, .crashed)
+      }
       let rows = work.header.parts.first.map { Int($0.rows) } ?? 0
-      counter.enter(rows)
       var header = work.header
       do {
-        let parts = try decide(work, with: &processor, counter)
+        let parts = try decide(work, with: &processor, &header.tally)
         header.stamps.highLevel = environment.clock.now
         try collector.send(header, parts)
       } catch let error as ZeroMQError {
@@ -36,22 +36,23 @@ struct WorkerStage {
       } catch let error as ReplayError {
         throw error
       } catch {
-        counter.leave(failed: rows)
+        header.tally = MessageHeader.Tally()
         environment.supervisor.report(stage: name, events: rows, reason: "\(error)")
         header.stamps.highLevel = environment.clock.now
         try collector.send(header, [], reason: "\(name): \(error)")
       }
-      try seat.release()
+      try seat.release(work.header.sequence)
     }
     try collector.sendEnd()
-    try collector.waitForEnd()
+    // What it has sent twice, or too late, nobody may have looked at.
+    try collector.waitForEnd(ofEverything: false)
     try seat.acknowledgeEnd()
   }
 
   /// Decides on the events of a batch.
   /// - Returns: the decisions on all events; those accepted, with their columns; those rejected that are kept.
   private func decide(
-    _ work: ReceivedBatch, with processor: inout any BatchProcessor, _ counter: StageCounter
+    _ work: ReceivedBatch, with processor: inout any BatchProcessor, _ tally: inout MessageHeader.Tally
   ) throws -> [MessageWriter.Part] {
     let received = try work.part(0)
     let row = try received.column(BuilderStage.rowField.name)
@@ -76,8 +77,9 @@ struct WorkerStage {
       if !kept.isEmpty { parts.append(.batch(rejected)) }
     }
     let tooLarge = decisions.verdict.count { $0 == HighLevelTrigger.Verdict.tooLarge.rawValue }
-    counter.leave(
-      passed: accepted.count, rejected: events.count - accepted.count - tooLarge, setAside: tooLarge)
+    tally.accepted = UInt32(accepted.count)
+    tally.rejected = UInt32(events.count - accepted.count - tooLarge)
+    tally.setAside = UInt32(tooLarge)
     return parts
   }
 }

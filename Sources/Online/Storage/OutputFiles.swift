@@ -2,7 +2,8 @@ import ArrowStream
 import EventModel
 import Foundation
 
-/// The files of a run: accepted events, verdicts on all events, and rejected events if some are kept.
+/// The files of a run: accepted events, verdicts on all events, rejected events if some are kept, and, only if there are
+/// any, events that no worker could process.
 final class OutputFiles {
   /// The accepted events with everything that was found in them.
   let accepted: StreamStore
@@ -10,6 +11,12 @@ final class OutputFiles {
   let verdicts: StreamStore
   /// Rejected events that are kept to look at.
   let rejected: StreamStore?
+  /// Events that no worker could process.
+  private(set) var errors: StreamStore?
+
+  private let errorPath: String
+  private let errorSchema: Schema
+  private let force: Bool
 
   /// Begins the files in a folder, which is made if it does not exist.
   /// - Throws: ``ReplayError``; then nothing is left behind.
@@ -26,6 +33,10 @@ final class OutputFiles {
       throw ReplayError.unwritableOutput(path: folder, reason: Self.reason(error))
     }
     func path(_ name: String) -> String { folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)" }
+    errorPath = path("errors.arrow")
+    errorSchema = schemas.rejected
+    self.force = force
+    if !force && FileManager.default.fileExists(atPath: errorPath) { throw ReplayError.outputExists(path: errorPath) }
     accepted = try StreamStore(
       path: path("accepted.arrow"), schema: schemas.accepted, force: force, fullAfter: faults.diskFullAfter)
     do {
@@ -57,8 +68,16 @@ final class OutputFiles {
     return String(cString: strerror(Int32(truncatingIfNeeded: system.code)))
   }
 
+  /// The file of events that no worker could process, begun with the first of them.
+  func openErrors() throws -> StreamStore {
+    if let errors { return errors }
+    let store = try StreamStore(path: errorPath, schema: errorSchema, force: force)
+    errors = store
+    return store
+  }
+
   /// All files.
-  var all: [StreamStore] { [accepted, verdicts] + (rejected.map { [$0] } ?? []) }
+  var all: [StreamStore] { [accepted, verdicts] + [rejected, errors].compactMap { $0 } }
 
   /// Removes all files that are not finished.
   func discard() { for store in all { store.discard() } }

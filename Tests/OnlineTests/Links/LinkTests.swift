@@ -66,13 +66,13 @@ struct LinkTests {
     #expect(most.load(ordering: .sequentiallyConsistent) <= 4, "at most the credits, and the one being released")
   }
 
-  @Test("a batch that was never announced, a stranger and a message of nonsense are errors, not crashes")
+  @Test("a batch that was never announced and a message of nonsense are errors, not crashes")
   func hostilePeers() throws {
-    func outcome(_ send: (borrowing Socket) throws -> Void, name: String = "producer") throws -> LinkError? {
+    func outcome(_ send: (borrowing Socket) throws -> Void) throws -> LinkError? {
       let network = try Network(stages: 2)
       let inbox = try Inbox(of: "consumer", senders: [("producer", 3)], network: network)
       var socket = try network.socket(.dealer)
-      try socket.set(.routingIdentity, to: Array(name.utf8))
+      try socket.set(.routingIdentity, to: Array("producer".utf8))
       try socket.connect(network.endpoint(of: "consumer"))
       try send(socket)
       do { _ = try inbox.receive() } catch let error as LinkError { return error }
@@ -91,7 +91,6 @@ struct LinkTests {
     #expect(try outcome { try $0.send(MultipartMessage([Frame(try Message("nonsense"))])) } != nil)
     #expect(try outcome { try $0.send(try message(MessageHeader(.credit))) } != nil)
     #expect(try outcome { try $0.send(try message(MessageHeader(.end, sequence: 5))) } != nil)
-    #expect(try outcome({ try $0.send(try message(MessageHeader(.hello))) }, name: "stranger") != nil)
     // Without a credit, that is before hello.
     #expect(try outcome { try $0.send(try message(MessageHeader(.batch))) } != nil)
   }
@@ -136,5 +135,107 @@ struct LinkTests {
     try second.acknowledgeEnd()
     try source.wait()
     try forwarder.wait()
+  }
+
+  /// A socket that connects to a stage under a name and says something.
+  private func say(
+    _ messages: [[Frame]], as name: String, to stage: String, _ network: Network
+  ) throws -> Socket {
+    var socket = try network.socket(.dealer)
+    try socket.set(.routingIdentity, to: Array(name.utf8))
+    try socket.connect(network.endpoint(of: stage))
+    for message in messages { try socket.send(MultipartMessage(message)) }
+    return socket
+  }
+
+  private func frames(_ header: MessageHeader) throws -> [Frame] { [Frame(try Message(header.encoded()))] }
+
+  @Test("what strangers send to a stage, and nonsense of workers, is dropped and counted; others are not disturbed")
+  func strangers() throws {
+    let network = try Network(stages: 4)
+    let inbox = try Inbox(of: "consumer", senders: [("producer", 3)], guestCredits: 2, network: network)
+    let hello = try frames(MessageHeader(.hello))
+    let stranger = try say([hello, [Frame(try Message("nonsense"))]], as: "stranger", to: "consumer", network)
+    let worker = try say(
+      [
+        hello, try frames(MessageHeader(.credit)), [Frame(try Message(""))],
+        try frames(MessageHeader(.end, sequence: 9)),
+      ],
+      as: "hlt.3+1", to: "consumer", network)
+    let rude = try say([try frames(MessageHeader(.end))], as: "hlt.4", to: "consumer", network)
+    let producer = Peer {
+      let outbox = try Outbox(from: "producer", to: "consumer", network: network)
+      try outbox.send(
+        MessageHeader(.batch, sequence: 0, events: 5), [.batch(try SampleStream.batch(first: 0, count: 5))])
+      try outbox.sendEnd()
+      try outbox.waitForEnd()
+    }
+    guard case .batch(0, let batch) = try inbox.receive() else { throw Unexpected() }
+    #expect(batch.events == 5)
+    try inbox.release(sender: 0)
+    guard case .end = try inbox.receive() else { throw Unexpected() }
+    #expect(inbox.hasEnded)
+    while try inbox.tryReceive() != nil {}
+    #expect(inbox.strays == 6)
+    try inbox.acknowledgeEnd()
+    try producer.wait()
+    withExtendedLifetime(stranger.type) {}
+    withExtendedLifetime(worker.type) {}
+    withExtendedLifetime(rude.type) {}
+  }
+
+  @Test("a farm admits workers by name at any time, drops what makes no sense, and waits for nobody who is lost")
+  func farm() throws {
+    let network = try Network(stages: 4)
+    let farm = try Farm(workers: ["hlt.0", "hlt.1"], network: network)
+    func requests() throws -> [String] {
+      var found: [String] = []
+      while let request = try farm.tryReceive() {
+        switch request {
+        case .credits(let worker, let count, let done):
+          found.append("\(farm.name(of: worker)) \(count) \(done.map { "\($0)" } ?? "-")")
+        case .ended(let worker): found.append("\(farm.name(of: worker)) ended")
+        }
+      }
+      return found
+    }
+    let stranger = try say([try frames(MessageHeader(.credit, events: 2))], as: "level1", to: Farm.stage, network)
+    let greedy = try say([try frames(MessageHeader(.credit, events: 1 << 30))], as: "hlt.7", to: Farm.stage, network)
+    let early = try say([try frames(MessageHeader(.ended))], as: "hlt.8", to: Farm.stage, network)
+    #expect(try requests().isEmpty)
+    #expect(farm.strays == 3)
+    #expect(!farm.hasEverybody && !farm.isDeserted)
+
+    let seat = try FarmSeat(of: "hlt.0", credits: 2, network: network)
+    #expect(try requests() == ["hlt.0 2 -"])
+    #expect(farm.lose("hlt.1", isForGood: false) == nil, "it had not joined")
+    #expect(farm.hasEverybody)
+    let batch = try SampleStream.batch(first: 0, count: 5)
+    #expect(try farm.send(MessageHeader(.batch, sequence: 4, events: 5), [.batch(batch)], to: 0))
+    #expect(try seat.receive()?.header.sequence == 4)
+    try seat.release(4)
+    #expect(try requests() == ["hlt.0 1 4"])
+
+    #expect(farm.lose("hlt.0", isForGood: false) == 0)
+    #expect(farm.lose("hlt.0", isForGood: false) == nil)
+    #expect(farm.isDeserted && farm.hasEnded)
+    let late = try say([try frames(MessageHeader(.credit, events: 1))], as: "hlt.5", to: Farm.stage, network)
+    #expect(try requests() == ["hlt.5 1 -"], "others may join at any time")
+    #expect(farm.lose("hlt.5", isForGood: false) == 1)
+    try late.send(MultipartMessage(try frames(MessageHeader(.credit, events: 1))))
+    #expect(try requests() == ["hlt.5 1 -"], "one that was thought to be lost comes back")
+    #expect(farm.lose("hlt.5", isForGood: true) == 1)
+    try late.send(MultipartMessage(try frames(MessageHeader(.credit, events: 1))))
+    #expect(try requests().isEmpty, "the last words of the dead bring nobody back")
+    #expect(farm.isDeserted)
+    let second = try FarmSeat(of: "hlt.0+1", credits: 1, network: network)
+    #expect(try requests() == ["hlt.0+1 1 -"])
+    #expect(!farm.isDeserted)
+    try farm.sendEnd()
+    #expect(try second.receive() == nil)
+    try second.acknowledgeEnd()
+    #expect(try requests() == ["hlt.0+1 ended"])
+    #expect(farm.hasEnded)
+    for kept in [stranger.type, greedy.type, early.type] { withExtendedLifetime(kept) {} }
   }
 }

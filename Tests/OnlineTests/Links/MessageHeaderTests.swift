@@ -11,6 +11,9 @@ struct MessageHeaderTests {
     header.stamps.source = 1
     header.stamps.collector = .max
     header.accepted = 17
+    header.tally.accepted = 9
+    header.tally.rejected = 7
+    header.tally.setAside = 1
     header.parts = [.init(schema: .max, rows: 256), .init(schema: 5, rows: 0)]
     return header
   }
@@ -22,7 +25,7 @@ struct MessageHeaderTests {
   @Test("what is written is read back")
   func roundTrip() throws {
     #expect(try read(sample().encoded()) == sample())
-    #expect(sample().encoded().count == 72 + 2 * 16)
+    #expect(sample().encoded().count == 80 + 2 * 16)
     for kind in [MessageHeader.Kind.hello, .credit, .schema, .batch, .end, .ended] {
       #expect(try read(MessageHeader(kind).encoded()).kind == kind)
     }
@@ -31,7 +34,7 @@ struct MessageHeaderTests {
   @Test("wrong magic, version, kind, length and part count are refused with the link's name")
   func refused() throws {
     let good = sample().encoded()
-    for (position, value) in [(0, 0), (4, 2), (5, 0), (5, 7), (20, 9), (20, 1), (20, 3)] {
+    for (position, value) in [(0, 0), (4, 1), (5, 0), (5, 7), (20, 9), (20, 1), (20, 3)] {
       var bytes = good
       bytes[position] = UInt8(value)
       let error = #expect(throws: LinkError.self) { try read(bytes) }
