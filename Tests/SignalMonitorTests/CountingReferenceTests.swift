@@ -132,7 +132,8 @@ struct CountingReferenceTests {
       try CountingRegion(count: 3, background: BackgroundEstimate(expectation: 2, error: 0.8), signal: 1),
       try CountingRegion(count: 9, background: BackgroundEstimate(expectation: 10, error: 1.5), signal: 2.5),
     ]
-    let likelihood = try CountingLikelihood(regions: regions, normalizationError: 0.2)
+    let normalization = try SignalNormalization(exposure: 1, exposureError: 0.12, efficiency: 1, efficiencyError: 0.16)
+    let likelihood = NormalizedLikelihood(try CountingLikelihood(regions: regions), normalization: normalization)
     let limits = try AsymptoticLimit(likelihood)
     let ours = [
       likelihood.yield, likelihood.excessStatistic ?? .nan, limits.confidence(ofSignal: 1.5) ?? .nan,

@@ -48,7 +48,7 @@ public struct SignalNormalization: Codable, Hashable, Sendable {
   }
 
   /// A number of candidates as cross-section [fb] or branching fraction. The interval is scaled, not widened: errors of the
-  /// normalisation belong into the likelihood (``CountingLikelihood/normalizationError``, ``AveragedCount``).
+  /// normalisation belong into the likelihood (``NormalizedLikelihood``, ``AveragedCount``).
   public func converted(_ candidates: EstimatedNumber) -> EstimatedNumber {
     candidates.scaled(by: 1 / candidatesPerUnit)
   }
