@@ -5,7 +5,8 @@ import Statistics
 /// scaled to one.
 ///
 /// Leptonic modes have the V-A matrix element; two pions (K pi) that of a vector current with a Breit-Wigner of the rho (K*); three pions the
-/// line shapes of a1 and rho with their masses but angles of phase space; four pions phase space. What follows
+/// line shapes of a1 and rho but angles of phase space; four pions phase space. Masses and widths of rho and a1 are those that give the measured
+/// spectra with widths that do not change along the line. What follows
 /// from the spins of both taus together is missing.
 public enum TauDecays {
   /// What weights phase space.
@@ -35,7 +36,7 @@ public enum TauDecays {
     var isOneProng: Bool { products.count { ParticleTable.charge(of: $0) ?? 0 != 0 } == 1 }
   }
 
-  private static let rho = Shape.vector(mass: 0.7755, width: 0.149)
+  private static let rho = Shape.vector(mass: 0.768, width: 0.150)
   private static let kStar = Shape.vector(mass: 0.8917, width: 0.0514)
   private static let modes = [
     Mode(0.1782, [11, -12, 16], .leptonic), Mode(0.1739, [13, -14, 16], .leptonic),
@@ -105,9 +106,9 @@ public enum TauDecays {
       let square = system.massSquared
       let share = square / (Mass.tau * Mass.tau)
       let pairs =
-        resonance((momenta[0] + momenta[2]).massSquared, 0.7755, 0.149)
-        + resonance((momenta[1] + momenta[2]).massSquared, 0.7755, 0.149)
-      return (1 - share) * (1 + 2 * share) * resonance(square, 1.23, 0.42) * pairs
+        resonance((momenta[0] + momenta[2]).massSquared, 0.768, 0.150)
+        + resonance((momenta[1] + momenta[2]).massSquared, 0.768, 0.150)
+      return (1 - share) * (1 + 2 * share) * resonance(square, 1.06, 0.48) * pairs
     }
   }
 

@@ -18,11 +18,16 @@ struct SignalGeneratorTests {
         if event.status[index] == GeneratedEvent.Status.final, let mass = ParticleTable.mass(of: event.pdg[index]) {
           #expect(abs(event.four(index).massSquared - mass * mass) < 1e-6)
         }
-        let charge = event.daughters(index).reduce(0) { $0 + (ParticleTable.charge(of: event.pdg[$1]) ?? 0) }
-        if event.status[index] == GeneratedEvent.Status.decayed {
-          #expect(charge == ParticleTable.charge(of: event.pdg[index]) ?? 0)
+        // Excited mesons have no entry in the table of particles; their charges show in the sum.
+        if event.status[index] == GeneratedEvent.Status.decayed,
+          let charge = event.pdg[index] == process.newParticle ? 0 : ParticleTable.charge(of: event.pdg[index]),
+          event.daughters(index).allSatisfy({ event.isFinal($0) || ParticleTable.charge(of: event.pdg[$0]) != nil })
+        {
+          #expect(event.daughters(index).reduce(0) { $0 + (ParticleTable.charge(of: event.pdg[$1]) ?? 0) } == charge)
         }
       }
+      let final = (0..<event.count).filter { event.isFinal($0) }
+      #expect(final.reduce(0) { $0 + (ParticleTable.charge(of: event.pdg[$1]) ?? 0) } == 0)
     }
   }
 
@@ -51,9 +56,20 @@ struct SignalGeneratorTests {
     #expect(meanAgrees(masses.map { ($0 - 4) * ($0 - 4) }, with: 4.0 / 3))
   }
 
+  @Test(
+    "the radiation of any mass of a range stays below its bound",
+    arguments: [SignalProcess.zPrimeInvisible, .scalarMuons, .alpTaus, .leptophilicElectrons])
+  func rangeOfRadiation(process: SignalProcess) throws {
+    let allowed = SignalModel(process).allowedMasses(beams: try DetectorModel.belle2().beams)
+    let sample = try SignalSample(process, events: 1500) { $0.mass = .range(allowed) }
+    #expect(sample.aboveBound == 0)
+    let masses = sample.events.compactMap { event in process.newParticle.map { event.four(event.all($0)[0]).mass } }
+    #expect(meanAgrees(masses, with: 0.5 * (allowed.lowerBound + allowed.upperBound)))
+  }
+
   @Test("new particles live as long as chosen and decay along their momentum", arguments: [0.5, 20])
   func lifetimes(decayLength: Double) throws {
-    for process in [SignalProcess.darkPhotonMuons, .leptophilicElectrons, .tauHeavyNeutralLepton] {
+    for process in [SignalProcess.darkPhotonMuons, .leptophilicElectrons, .tauHeavyNeutralLepton, .kaonScalarMuons] {
       let sample = try SignalSample(process, events: 1500) { $0.decayLength = decayLength }
       let lengths = sample.events.compactMap { event -> Double? in
         guard let code = process.newParticle, let index = event.all(code).first,

@@ -39,6 +39,9 @@ extension GeneratedEvent {
   /// Indices of the daughters of a particle.
   func daughters(_ index: Int) -> [Int] { (0..<count).filter { mother[$0] == Int32(index) } }
 
+  /// Whether the generator left a particle undecayed.
+  func isFinal(_ index: Int) -> Bool { status[index] == Status.final }
+
   /// The frame of the beams, which stand first.
   var beamFrame: CentreOfMassFrame? {
     count >= 2 ? CentreOfMassFrame(first: four(0), second: four(1)) : nil

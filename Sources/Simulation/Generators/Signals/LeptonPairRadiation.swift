@@ -32,7 +32,7 @@ struct LeptonPairRadiation: Sendable {
   /// Mass of X, GeV.
   let mass: Double
   /// Largest weight of a try.
-  private let bound: Double
+  let bound: Double
 
   /// The radiation of a particle.
   /// - Parameters:
@@ -58,6 +58,21 @@ struct LeptonPairRadiation: Sendable {
     }
     // Grid, and spread of the energy.
     bound = 1.25 * largest
+  }
+
+  /// The same radiation of another mass.
+  /// - Parameters:
+  ///   - mass: GeV, above 0.
+  ///   - bound: largest weight of a try.
+  func at(mass: Double, bound: Double) -> LeptonPairRadiation {
+    LeptonPairRadiation(coupling: coupling, leptonMass: leptonMass, mass: mass, bound: bound)
+  }
+
+  private init(coupling: Coupling, leptonMass: Double, mass: Double, bound: Double) {
+    self.coupling = coupling
+    self.leptonMass = leptonMass
+    self.mass = mass
+    self.bound = bound
   }
 
   /// Draws one collision.

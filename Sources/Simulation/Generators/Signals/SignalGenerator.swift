@@ -15,8 +15,10 @@ public struct SignalGenerator: Sendable {
   public private(set) var aboveBound = 0
   let beams: Beams
   var taus: TauPairs
-  /// Masses and what radiates them; the first one at or above a mass of a range serves, too.
+  /// What radiates the masses of a list, or masses of a range at both sides of the chosen one.
   private let radiations: [LeptonPairRadiation]
+  /// Masses of a range at which the bound of its radiation is known.
+  private static let nodes = 40
 
   /// The generator of a model at the beams of a detector.
   /// - Throws: `GeneratorSettingError` for masses that the process cannot make, and lifetimes that are no lengths.
@@ -25,14 +27,37 @@ public struct SignalGenerator: Sendable {
     self.model = model
     self.beams = beams
     taus = TauPairs(beams: beams, isOneProng: model.isOneProng)
-    guard case .leptons(let code, let coupling) = model.process.production, case .values(let masses) = model.mass else {
+    guard case .leptons(let code, let coupling) = model.process.production else {
       radiations = []
       return
     }
-    radiations = masses.map {
-      LeptonPairRadiation(
-        coupling, leptonMass: ParticleTable.mass(of: code) ?? 0, mass: $0, energy: beams.energy)
+    let masses: [Double]
+    switch model.mass {
+    case .values(let values): masses = values
+    case .range(let range): masses = (0...Self.nodes).map { Self.node($0, of: range) }
     }
+    let leptonMass = ParticleTable.mass(of: code) ?? 0
+    radiations = masses.map { LeptonPairRadiation(coupling, leptonMass: leptonMass, mass: $0, energy: beams.energy) }
+  }
+
+  /// Masses dense where they are small, where the radiation changes most.
+  private static func node(_ index: Int, of range: ClosedRange<Double>) -> Double {
+    let low = log(range.lowerBound + offset)
+    let high = log(range.upperBound + offset)
+    return exp(low + (high - low) * Double(index) / Double(nodes)) - offset
+  }
+
+  private static let offset = 0.1
+
+  /// The radiation of a mass.
+  private func radiation(mass: Double, count: Int) -> LeptonPairRadiation {
+    guard case .range(let range) = model.mass else { return radiations[count % radiations.count] }
+    let low = log(range.lowerBound + Self.offset)
+    let span = log(range.upperBound + Self.offset) - low
+    let place = span > 0 ? (log(mass + Self.offset) - low) / span * Double(Self.nodes) : 0
+    let below = min(Self.nodes - 1, max(0, Int(place)))
+    // Between two masses of the grid the bound is near the larger of theirs.
+    return radiations[below].at(mass: mass, bound: 1.1 * max(radiations[below].bound, radiations[below + 1].bound))
   }
 
   /// Makes one event: beams and all other particles replace what `event` held; number, label, weight and time stay.
@@ -50,6 +75,10 @@ public struct SignalGenerator: Sendable {
       tauDecay(to: others, mass: mass, into: &event, &random)
       return
     }
+    if case .bMeson(let meson, let hadron) = model.process.production {
+      bDecay(meson, to: hadron, mass: mass, into: &event, &random)
+      return
+    }
     guard let frame = collision(into: &event, &random) else { return }
     switch model.process.production {
     case .photon(true):
@@ -60,13 +89,10 @@ public struct SignalGenerator: Sendable {
       let (photon, boson) = RadiativeProduction.pseudoscalar(mass: mass, energy: frame.energy, &random)
       event.append(22, frame.toLaboratory(photon), mother: 0)
       decay(.none(boson), frame, into: &event, &random)
-    case .leptons(let code, let coupling):
-      let radiation =
-        radiations.isEmpty
-        ? LeptonPairRadiation(
-          coupling, leptonMass: ParticleTable.mass(of: code) ?? 0, mass: mass, energy: beams.energy)
-        : radiations[count % radiations.count]
-      guard let outcome = radiation.draw(energy: frame.energy, &random, aboveBound: &aboveBound) else { return }
+    case .leptons(let code, _):
+      guard
+        let outcome = radiation(mass: mass, count: count).draw(energy: frame.energy, &random, aboveBound: &aboveBound)
+      else { return }
       for (pdg, momentum) in [(code, outcome.lepton), (-code, outcome.antilepton)] {
         let lepton = event.append(pdg, frame.toLaboratory(momentum), mother: 0)
         if code == 15 { TauPairs.decay(lepton, in: &event, isOneProng: model.isOneProng, &random) }
@@ -76,7 +102,7 @@ public struct SignalGenerator: Sendable {
       let (boson, scalar) = RadiativeProduction.higgsstrahlung(
         mass: mass, scalarMass: model.darkHiggsMass, energy: frame.energy, &random)
       darkHiggs(boson, scalar, mass: mass, frame, into: &event, &random)
-    case .tau: break
+    case .tau, .bMeson: break
     }
   }
 

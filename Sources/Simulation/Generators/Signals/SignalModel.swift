@@ -129,6 +129,7 @@ public struct SignalModel: Sendable, Equatable {
     case .leptons(let code, _): high = energy - 2 * masses([code])
     case .darkHiggs: high = process == .higgsstrahlungVisible ? 0.4995 * darkHiggsMass : energy - darkHiggsMass
     case .tau(let others): high = Mass.tau - masses(others) - 0.001
+    case .bMeson(let meson, let hadron): high = HadronDecays.mass(of: meson) - HadronDecays.mass(of: hadron) - 0.001
     }
     return low...max(low, high)
   }

@@ -38,6 +38,40 @@ public enum SignalProcess: String, CaseIterable, Sendable {
   case tauMuonAlpha = "tau_mu_alpha"
   /// tau to three muons.
   case tauThreeMuons = "tau_3mu"
+  /// B+ to K+ S, S to e+e-.
+  case kaonScalarElectrons = "b_k_scalar_ee"
+  /// B+ to K+ S, S to mu+mu-.
+  case kaonScalarMuons = "b_k_scalar_mumu"
+  /// B+ to K+ S, S to pi+pi-.
+  case kaonScalarPions = "b_k_scalar_pipi"
+  /// B+ to K+ S, S to K+K-.
+  case kaonScalarKaons = "b_k_scalar_kk"
+  /// B0 to K*0 S, K*0 to K+ pi-, S to e+e-.
+  case kStarScalarElectrons = "b_kstar_scalar_ee"
+  /// B0 to K*0 S, K*0 to K+ pi-, S to mu+mu-.
+  case kStarScalarMuons = "b_kstar_scalar_mumu"
+  /// B0 to K*0 S, K*0 to K+ pi-, S to pi+pi-.
+  case kStarScalarPions = "b_kstar_scalar_pipi"
+  /// B0 to K*0 S, K*0 to K+ pi-, S to K+K-.
+  case kStarScalarKaons = "b_kstar_scalar_kk"
+  /// B+ to K+ a, a to gamma gamma.
+  case kaonALP = "b_k_alp"
+  /// B0 to K_S a, a to gamma gamma.
+  case kShortALP = "b_ks_alp"
+  /// B0 to K*0 a, K*0 to K+ pi-, a to gamma gamma.
+  case neutralKStarALP = "b_kstar0_alp"
+  /// B+ to K*+ a, K*+ to K0 pi+ or K+ pi0, a to gamma gamma.
+  case chargedKStarALP = "b_kstarplus_alp"
+  /// B+ to K+ X, X invisible.
+  case kaonInvisible = "b_k_invisible"
+  /// B+ to pi+ X, X invisible.
+  case pionInvisible = "b_pi_invisible"
+  /// B+ to p X, X invisible with the baryon number of the B less that of the proton.
+  case protonInvisible = "b_p_invisible"
+  /// B+ to D_s+ X, X invisible.
+  case dsInvisible = "b_ds_invisible"
+  /// B0 to anti-D0 X, X invisible.
+  case dInvisible = "b_d0_invisible"
 
   /// How the new particle is made.
   enum Production: Sendable, Equatable {
@@ -49,6 +83,8 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     case darkHiggs
     /// In the decay of one tau- to the new particle, if there is one, and these.
     case tau([Int32])
+    /// In the decay of one B meson of this code to the new particle and this hadron.
+    case bMeson(Int32, hadron: Int32)
   }
 
   /// How the new particle is made.
@@ -65,6 +101,16 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     case .tauElectronAlpha: .tau([11])
     case .tauMuonAlpha: .tau([13])
     case .tauThreeMuons: .tau([13, 13, -13])
+    case .kaonScalarElectrons, .kaonScalarMuons, .kaonScalarPions, .kaonScalarKaons, .kaonALP, .kaonInvisible:
+      .bMeson(521, hadron: 321)
+    case .kStarScalarElectrons, .kStarScalarMuons, .kStarScalarPions, .kStarScalarKaons, .neutralKStarALP:
+      .bMeson(511, hadron: 313)
+    case .kShortALP: .bMeson(511, hadron: 310)
+    case .chargedKStarALP: .bMeson(521, hadron: 323)
+    case .pionInvisible: .bMeson(521, hadron: 211)
+    case .protonInvisible: .bMeson(521, hadron: 2212)
+    case .dsInvisible: .bMeson(521, hadron: 431)
+    case .dInvisible: .bMeson(511, hadron: -421)
     }
   }
 
@@ -89,8 +135,13 @@ public enum SignalProcess: String, CaseIterable, Sendable {
       .higgsstrahlungVisible:
       Code.darkPhoton
     case .zPrimeInvisible, .zPrimeMuons, .zPrimeTaus: Code.zPrime
-    case .alpPhotons, .alpTaus, .tauElectronAlpha, .tauMuonAlpha: Code.pseudoscalar
-    case .scalarMuons, .scalarTaus, .leptophilicElectrons, .leptophilicMuons: Code.scalar
+    case .alpPhotons, .alpTaus, .tauElectronAlpha, .tauMuonAlpha, .kaonALP, .kShortALP, .neutralKStarALP,
+      .chargedKStarALP:
+      Code.pseudoscalar
+    case .scalarMuons, .scalarTaus, .leptophilicElectrons, .leptophilicMuons, .kaonScalarElectrons, .kaonScalarMuons,
+      .kaonScalarPions, .kaonScalarKaons, .kStarScalarElectrons, .kStarScalarMuons, .kStarScalarPions,
+      .kStarScalarKaons, .kaonInvisible, .pionInvisible, .protonInvisible, .dsInvisible, .dInvisible:
+      Code.scalar
     case .tauHeavyNeutralLepton: Code.heavyNeutralLepton
     case .tauThreeMuons: nil
     }
@@ -99,12 +150,18 @@ public enum SignalProcess: String, CaseIterable, Sendable {
   /// What the new particle decays to; nothing if it leaves the detector unseen.
   var products: [Int32] {
     switch self {
-    case .darkPhotonInvisible, .zPrimeInvisible, .tauElectronAlpha, .tauMuonAlpha, .tauThreeMuons: []
-    case .darkPhotonElectrons, .leptophilicElectrons: [11, -11]
-    case .darkPhotonMuons, .zPrimeMuons, .scalarMuons, .leptophilicMuons, .higgsstrahlungInvisible: [13, -13]
+    case .darkPhotonInvisible, .zPrimeInvisible, .tauElectronAlpha, .tauMuonAlpha, .tauThreeMuons, .kaonInvisible,
+      .pionInvisible, .protonInvisible, .dsInvisible, .dInvisible:
+      []
+    case .darkPhotonElectrons, .leptophilicElectrons, .kaonScalarElectrons, .kStarScalarElectrons: [11, -11]
+    case .darkPhotonMuons, .zPrimeMuons, .scalarMuons, .leptophilicMuons, .higgsstrahlungInvisible, .kaonScalarMuons,
+      .kStarScalarMuons:
+      [13, -13]
+    case .kaonScalarPions, .kStarScalarPions: [211, -211]
+    case .kaonScalarKaons, .kStarScalarKaons: [321, -321]
     // The lightest of the modes that may be open.
     case .higgsstrahlungVisible: [11, -11]
-    case .alpPhotons: [22, 22]
+    case .alpPhotons, .kaonALP, .kShortALP, .neutralKStarALP, .chargedKStarALP: [22, 22]
     case .zPrimeTaus, .scalarTaus, .alpTaus: [15, -15]
     case .tauHeavyNeutralLepton: [13, -13, 16]
     }
@@ -118,7 +175,7 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     switch production {
     case .tau: true
     case .leptons(let code, _): code == 15 || products.contains(15)
-    case .photon, .darkHiggs: false
+    case .photon, .darkHiggs, .bMeson: false
     }
   }
 
@@ -127,12 +184,19 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     switch self {
     case .zPrimeTaus, .scalarTaus, .alpTaus: 5
     case .higgsstrahlungInvisible: 3
+    case .kaonScalarKaons, .kStarScalarKaons: 1.5
     default: 1
     }
   }
 
   /// c tau unless one is chosen, cm.
-  var standardDecayLength: Double { self == .tauHeavyNeutralLepton ? 30 : 0 }
+  var standardDecayLength: Double {
+    switch (production, newParticle) {
+    case (.tau, Code.heavyNeutralLepton): 30
+    case (.bMeson, Code.scalar): decays ? 10 : 0
+    default: 0
+    }
+  }
 
   /// What is made, and by which formula, in a line.
   var summary: String {
@@ -142,6 +206,7 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     case .leptons: "lowest-order radiation off a lepton pair"
     case .darkHiggs: "dark Higgsstrahlung at lowest order"
     case .tau: "one tau of a pair"
+    case .bMeson: "one B of a pair, the other one by a generic model"
     }
   }
 }
