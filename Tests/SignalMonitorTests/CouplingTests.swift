@@ -12,6 +12,7 @@ struct CouplingTests {
     // Integrals and limits by an independent program.
     #expect(abs(CollisionFormulas.axionStrahlung(mass: 0, s: Self.s) * 1e-6 - 118.3933) < 0.001)
     #expect(abs(CollisionFormulas.muonicVector(mass: 1, s: Self.s) * 1e-6 - 0.100166) < 1e-5)
+    #expect(abs(CollisionFormulas.muonicScalar(mass: 1, s: Self.s) * 1e-6 - 0.01329145) < 1e-7)
     let cosine = cos(20 * Double.pi / 180)
     #expect(
       abs(CollisionFormulas.darkPhotonRadiation(mass: 1, s: Self.s, cosine: cosine) * 1e-6 - 5.984955) < 1e-5)
@@ -87,6 +88,18 @@ struct CouplingTests {
           * HeavyNeutralLepton.muonPairWidth(mass: mass, majorana: false))
     }
     #expect(HeavyNeutralLepton.muonPairWidth(mass: 0.2) == 0)
+  }
+
+  @Test("B to K with an axion or a scalar has the published size, and none beyond threshold")
+  func kaons() throws {
+    // Batell, Pospelov and Ritz: 4e-7 (theta/1e-3)^2 for a light scalar; by an independent program 0.4740 and 1915.9.
+    #expect(abs(KaonDecays.scalar(mass: 0.001) - 0.473981) < 1e-5)
+    #expect(abs(KaonDecays.axion(mass: 0.001) - 1915.875) < 0.01 && abs(KaonDecays.axion(mass: 2) - 2046.471) < 0.01)
+    #expect(KaonDecays.scalar(mass: 4.79) == 0 && KaonDecays.axion(mass: 5) == 0)
+    let limit = EstimatedNumber(value: 1.9e-7, low: 0, high: 1.9e-7, method: "limit")
+    let coupling = try #require(
+      CouplingModel.coupling(of: limit, atUnit: KaonDecays.axion(mass: 1), power: 2, symbol: "g_aW"))
+    #expect(coupling.value > 0.9e-5 && coupling.value < 1.1e-5)
   }
 
   @Test("A coupling that sets the lifetime is excluded between two ends")

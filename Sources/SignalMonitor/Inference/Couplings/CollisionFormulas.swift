@@ -57,35 +57,60 @@ public enum CollisionFormulas {
     return pairs * vectorEmission(mass * mass / s) / (8 * Double.pi * Double.pi)
   }
 
+  /// e+ e- to mu+ mu- S for a scalar with Yukawa coupling 1 to muons, their mass neglected.
+  ///
+  /// sigma(mu mu)/(16 pi^2) times the integral of (y1 - xi)(y2 - xi)(1/y1 + 1/y2)^2 - xi (1 + xi - y1 - y2)(1/y1^2 + 1/y2^2), y = 1 - x, over the
+  /// region of ``muonicVector(mass:s:)``: the traces of the two diagrams, at mass 0 the scalar gluon's x3^2/((1 - x1)(1 - x2)).
+  public static func muonicScalar(mass: Double, s: Double) -> Double {
+    guard mass > 0, s > 0, mass * mass < s else { return 0 }
+    let pairs = 4 * Double.pi * fineStructure * fineStructure / (3 * s) * inverseSquareGeV
+    return pairs * scalarEmission(mass * mass / s) / (16 * Double.pi * Double.pi)
+  }
+
   /// The Kallen function a^2 + b^2 + c^2 - 2ab - 2bc - 2ca.
   static func kallen(_ a: Double, _ b: Double, _ c: Double) -> Double {
     let difference = a - b - c
     return max(difference * difference - 4 * b * c, 0)
   }
 
-  /// The integral of ``muonicVector(mass:s:)``: over x2 in closed form, over x1 by Simpson's rule in ln(1 - x1).
+  /// The integral of ``muonicVector(mass:s:)``, over y2 from a to b in closed form.
   static func vectorEmission(_ xi: Double) -> Double {
-    guard xi < 1 else { return 0 }
-    // y1 = 1 - x1 from xi to 1; y2 = 1 - x2 from xi/y1 to y1's complement 1 + xi - y1.
-    let inner = { (y1: Double) -> Double in
-      let low = xi / y1
-      let high = 1 + xi - y1
-      guard high > low else { return 0 }
+    emission(xi) { y1, a, b in
       let c = 1 + xi
-      let logarithm = log(high / low)
+      let logarithm = log(b / a)
       let first: Double = (c - y1) * (c - y1) * logarithm / y1
       // (c - y2)^2 / y2 = c^2/y2 - 2c + y2.
-      let second: Double = (c * c * logarithm - 2 * c * (high - low) + 0.5 * (high * high - low * low)) / y1
-      let third: Double = xi * (high - low) / (y1 * y1) + xi * (1 / low - 1 / high)
+      let second: Double = (c * c * logarithm - 2 * c * (b - a) + 0.5 * (b * b - a * a)) / y1
+      let third: Double = xi * (b - a) / (y1 * y1) + xi * (1 / a - 1 / b)
       return first + second - third
     }
+  }
+
+  /// The integral of ``muonicScalar(mass:s:)``, over y2 from a to b in closed form.
+  static func scalarEmission(_ xi: Double) -> Double {
+    emission(xi) { y1, a, b in
+      let logarithm = log(b / a)
+      let inverse = 1 / a - 1 / b
+      let squares = 0.5 * (b * b - a * a)
+      let open: Double =
+        (squares - xi * (b - a)) / (y1 * y1) + 2 * (b - a - xi * logarithm) / y1 + logarithm - xi * inverse
+      let massive: Double = (b * (b - a) - squares) / (y1 * y1) + b * inverse - logarithm
+      return (y1 - xi) * open - xi * massive
+    }
+  }
+
+  /// The integral over y1 = 1 - x1 from xi to 1 of one over y2 = 1 - x2 from xi/y1 to 1 + xi - y1, by Simpson's rule in ln(y1).
+  private static func emission(_ xi: Double, _ inner: (_ y1: Double, _ a: Double, _ b: Double) -> Double) -> Double {
+    guard xi < 1 else { return 0 }
     let steps = 2000
     let width = -log(xi) / Double(steps)
     var sum = 0.0
     for index in 0...steps {
-      let y1 = xi * exp(width * Double(index))
+      let y1 = min(xi * exp(width * Double(index)), 1)
+      let (low, high) = (xi / y1, 1 + xi - y1)
+      guard high > low else { continue }
       let weight: Double = index == 0 || index == steps ? 1 : (index % 2 == 1 ? 4 : 2)
-      sum += weight * y1 * inner(min(y1, 1))
+      sum += weight * y1 * inner(y1, low, high)
     }
     return sum * width / 3
   }

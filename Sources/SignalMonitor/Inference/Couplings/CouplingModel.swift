@@ -11,6 +11,8 @@ public enum CouplingModel: Hashable, Sendable {
   case darkHiggsstrahlung(photonMass: Double)
   /// Coupling g' of a vector to muons and taus (L_mu - L_tau) in e+ e- to mu mu Z'.
   case muonTauVector
+  /// Yukawa coupling g_S of a scalar to muons in e+ e- to mu mu S.
+  case muonScalar
   /// Anything whose cross-section goes with the square of a coupling and is known at some masses: straight lines between
   /// the logarithms.
   case square(SquareLaw)
@@ -53,6 +55,7 @@ public enum CouplingModel: Hashable, Sendable {
     case .kineticMixing: return "epsilon"
     case .darkHiggsstrahlung: return "epsilon^2 alpha_D"
     case .muonTauVector: return "g'"
+    case .muonScalar: return "g_S"
     case .square(let law): return law.symbol
     }
   }
@@ -78,6 +81,7 @@ public enum CouplingModel: Hashable, Sendable {
     case .darkHiggsstrahlung(let photonMass):
       value = CollisionFormulas.darkHiggsstrahlung(photonMass: photonMass, higgsMass: mass, s: s)
     case .muonTauVector: value = CollisionFormulas.muonicVector(mass: mass, s: s)
+    case .muonScalar: value = CollisionFormulas.muonicScalar(mass: mass, s: s)
     case .square(let law): value = (law.crossSection(mass: mass) ?? 0) / (law.coupling * law.coupling)
     }
     return value > 0 && value.isFinite ? value : nil
@@ -86,14 +90,23 @@ public enum CouplingModel: Hashable, Sendable {
   /// The coupling of a cross-section [fb] and its interval, negative ends taken as 0; nil for a negative cross-section, or where
   /// the relation is not known.
   public func coupling(crossSection: EstimatedNumber, mass: Double, s: Double) -> EstimatedNumber? {
-    guard crossSection.value >= 0, let unit = unitCrossSection(mass: mass, s: s) else { return nil }
-    let convert = { (fb: Double) -> Double in
-      let ratio = max(fb, 0) / unit
-      return self.power == 1 ? ratio : ratio.squareRoot()
+    guard let unit = unitCrossSection(mass: mass, s: s) else { return nil }
+    return Self.coupling(of: crossSection, atUnit: unit, power: power, symbol: symbol)
+  }
+
+  /// The coupling of any rate (cross-section, branching fraction) that goes with a power of it and is known at a coupling of 1;
+  /// negative ends are taken as 0, a negative value or unit gives nil.
+  public static func coupling(
+    of rate: EstimatedNumber, atUnit unit: Double, power: Int, symbol: String
+  ) -> EstimatedNumber? {
+    guard rate.value >= 0, unit > 0, power > 0 else { return nil }
+    let convert = { (value: Double) -> Double in
+      let ratio = max(value, 0) / unit
+      return power == 1 ? ratio : pow(ratio, 1 / Double(power))
     }
     return EstimatedNumber(
-      value: convert(crossSection.value), low: convert(crossSection.low), high: convert(crossSection.high),
-      method: "\(symbol) from the cross-section; \(crossSection.method)")
+      value: convert(rate.value), low: convert(rate.low), high: convert(rate.high),
+      method: "\(symbol) from the rate; \(rate.method)")
   }
 }
 
