@@ -78,6 +78,8 @@ public struct EventReconstruction {
     var eventTime: Float = 0
     /// Tracks at the end of the list that begin in the silicon.
     var siliconTracks = 0
+    /// Steps that an earlier stage made: it does not say which tracks begin in the silicon.
+    var adopted: ReconstructionSteps = []
     var promptVertex: PromptVertex?
   }
 
@@ -157,6 +159,7 @@ public struct EventReconstruction {
   public mutating func adopt(_ column: HighLevelColumn) {
     for row in 0..<min(rows.count, column.steps.count) {
       rows[row].steps = ReconstructionSteps(rawValue: column.steps[row]).intersection(.carried)
+      rows[row].adopted = rows[row].steps
       let firstTrack = allTracks.count
       for index in column.tracks.rows[row] { allTracks.append(ReconstructedTrack(column.tracks, at: index)) }
       rows[row].tracks = firstTrack..<allTracks.count
@@ -253,6 +256,7 @@ public struct EventReconstruction {
     case .neutralHadrons: findNeutralHadrons(row)
     case .hypotheses: fitHypotheses(row)
     case .siliconTracks: findSiliconTracks(row)
+    case .siliconVertices: findSiliconVertices(row)
     default: break
     }
   }
@@ -306,9 +310,17 @@ public struct EventReconstruction {
     let first = allHypotheses.count
     // The hits may be those of another event by now, and the tracks those of an earlier stage.
     loadHits(chamber, silicon, row: row)
+    siliconFinder.points.load(silicon, row: row, tracker: detector.silicon)
+    let begunInSilicon = rows[row].tracks.count - rows[row].siliconTracks
     for (number, track) in rows[row].tracks.enumerated() {
       hypothesisFits.removeAll(keepingCapacity: true)
-      finder.fitHypotheses(of: allTracks[track].state, eventTime: 0, into: &hypothesisFits)
+      if number < begunInSilicon {
+        finder.fitHypotheses(of: allTracks[track].state, eventTime: 0, into: &hypothesisFits)
+      }
+      // Those that begin in the silicon leave too little in the chamber.
+      if hypothesisFits.isEmpty {
+        siliconFinder.fitHypotheses(of: allTracks[track], chamberHits: finder.hits, into: &hypothesisFits)
+      }
       for fit in hypothesisFits { allHypotheses.append(HypothesisFit(track: number, fit)) }
     }
     rows[row].hypotheses = first..<allHypotheses.count
@@ -357,11 +369,28 @@ public struct EventReconstruction {
   }
 
   private mutating func findVertices(_ row: Int) {
-    vertexFinder.find(allTracks[rows[row].tracks], region: interactionRegion)
+    // The same whether the tracks that begin in the silicon are there by now or not.
+    vertexFinder.find(tracksOfChamber(row: row), region: interactionRegion)
     rows[row].promptVertex = PromptVertex(vertexFinder.prompt)
     let first = allVertices.count
     allVertices.append(contentsOf: vertexFinder.vertices)
     rows[row].vertices = first..<allVertices.count
+  }
+
+  private mutating func findSiliconVertices(_ row: Int) {
+    let tracks = allTracks[rows[row].tracks]
+    let first = rows[row].adopted.contains(.siliconTracks) ? 0 : tracks.count - rows[row].siliconTracks
+    guard first < tracks.count else { return }
+    vertexFinder.findLater(tracks, from: first, beside: allVertices[rows[row].vertices], region: interactionRegion)
+    guard !vertexFinder.vertices.isEmpty else { return }
+    // The vertices of an event stand together: behind those of all others, so that it can have more.
+    let known = rows[row].vertices
+    if known.upperBound != allVertices.count {
+      rows[row].vertices = allVertices.count..<(allVertices.count + known.count)
+      for index in known { allVertices.append(allVertices[index]) }
+    }
+    allVertices.append(contentsOf: vertexFinder.vertices)
+    rows[row].vertices = rows[row].vertices.lowerBound..<allVertices.count
   }
 
   private mutating func findCandidates(_ row: Int) {

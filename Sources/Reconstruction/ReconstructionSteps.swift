@@ -18,7 +18,8 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let matching = ReconstructionSteps(rawValue: 1 << 2)
   /// Tracks matched to muon-detector layers, muon score. Needs `tracks`.
   public static let muons = ReconstructionSteps(rawValue: 1 << 3)
-  /// The collision point, vertices of pairs of opposite charge and of more tracks. Needs `tracks`.
+  /// The collision point, vertices of pairs of opposite charge and of more tracks; of tracks that begin in the silicon it knows nothing. Needs
+  /// `tracks`.
   public static let vertices = ReconstructionSteps(rawValue: 1 << 4)
   /// Candidates of the search channels. Needs everything else but photon pairs and neutral hadrons.
   public static let candidates = ReconstructionSteps(rawValue: 1 << 5)
@@ -31,11 +32,13 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   public static let bremsstrahlung = ReconstructionSteps(rawValue: 1 << 8)
   /// Candidates of K_L and neutrons.
   public static let neutralHadrons = ReconstructionSteps(rawValue: 1 << 9)
-  /// Tracks fitted as electron, muon, kaon and proton too.
+  /// Tracks fitted as electron, muon, kaon and proton too, those that begin in the silicon as well if they are there.
   public static let hypotheses = ReconstructionSteps(rawValue: 1 << 10)
   /// Tracks that begin in the silicon, from the points that no track has: soft ones, and those that leave the drift chamber at its ends. They
   /// follow the others in the list.
   public static let siliconTracks = ReconstructionSteps(rawValue: 1 << 11)
+  /// Vertices of pairs of which one track or both begin in the silicon: soft K_S and Lambda. They follow the others in the list.
+  public static let siliconVertices = ReconstructionSteps(rawValue: 1 << 12)
 
   /// What the program knows of a step, except how to run it.
   public struct Description: Sendable {
@@ -60,11 +63,13 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
     Description(step: .photonPairs, name: "photon_pairs", needs: .matching, cost: 5),
     Description(step: .bremsstrahlung, name: "bremsstrahlung", needs: .matching, cost: 3),
     Description(step: .neutralHadrons, name: "neutral_hadrons", needs: .matching, cost: 3),
-    Description(step: .hypotheses, name: "hypotheses", needs: .tracks, cost: 200),
     Description(
       step: .candidates, name: "candidates",
       needs: [.clusters, .tracks, .matching, .muons, .vertices, .identification, .bremsstrahlung], cost: 20),
     Description(step: .siliconTracks, name: "silicon_tracks", needs: .tracks, cost: 50),
+    Description(
+      step: .siliconVertices, name: "silicon_vertices", needs: [.vertices, .siliconTracks], cost: 20),
+    Description(step: .hypotheses, name: "hypotheses", needs: .tracks, cost: 200),
   ]
 
   /// The steps whose results the `hlt` column carries on to the reconstruction stage.
@@ -77,9 +82,9 @@ public struct ReconstructionSteps: OptionSet, Sendable, Hashable {
   /// All steps together.
   public static let all = ReconstructionSteps(inOrder)
 
-  /// What accepted events get unless more is asked for: all but the two steps that cost more than the rest together and that no search
+  /// What accepted events get unless more is asked for: all but the steps that cost more than the rest together and that no search
   /// channel reads.
-  public static let standard = all.subtracting([.hypotheses, .siliconTracks])
+  public static let standard = all.subtracting([.hypotheses, .siliconTracks, .siliconVertices])
 
   /// The steps of a comma-separated list of names; `standard` and `all` are names too.
   /// - Throws: ``UnknownStepError`` for another name.

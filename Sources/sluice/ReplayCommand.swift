@@ -48,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(
     help:
-      "What accepted events get: standard (all but hypotheses and silicon_tracks), all, or names of steps, with commas."
+      "What accepted events get: standard (all but silicon_tracks, silicon_vertices and hypotheses), all, or names of steps, with commas."
   )
   var reconstruct = "standard"
 

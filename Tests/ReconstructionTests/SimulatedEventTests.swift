@@ -50,7 +50,7 @@ import Testing
   @Test("Steps are asked for by name, and a name that is none is refused with those there are")
   func stepNames() throws {
     #expect(try ReconstructionSteps(names: "all") == .all)
-    #expect(try ReconstructionSteps(names: "standard,hypotheses, silicon_tracks") == .all)
+    #expect(try ReconstructionSteps(names: "standard,hypotheses, silicon_tracks,silicon_vertices") == .all)
     #expect(try ReconstructionSteps(names: "tracks") == .tracks)
     #expect(!ReconstructionSteps.standard.contains(.hypotheses) && ReconstructionSteps.standard.contains(.candidates))
     let error = #expect(throws: UnknownStepError.self) { try ReconstructionSteps(names: "tracks,trakcs") }

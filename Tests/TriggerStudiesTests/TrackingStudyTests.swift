@@ -96,6 +96,10 @@ struct TrackingStudyTests {
     #expect(sample.excess.clones.passed == 1 && sample.excess.clones.total == 3)
     let report = try TrackingReport(sample, reference: .belle2())
     #expect(report.table("overall")?.rows[0].values[0]?.value == 100)
+    // Without fits as other particles both tables have the fit as pion.
+    #expect(sample.residualsOwnMass.map(\.differences) == sample.residuals.map(\.differences))
+    let tables = ["resolution_pt", "resolution_own_mass", "pulls_own_mass", "resolution_formula"]
+    #expect(tables.allSatisfy { report.table($0) != nil })
     #expect(report.text.contains("reference: BB no background / BB b = 1"))
     let lines = report.commaSeparatedValues.split(separator: "\n")
     let columns = StudyTable.header.split(separator: ",").count

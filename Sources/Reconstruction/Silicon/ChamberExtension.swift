@@ -38,15 +38,21 @@ struct ChamberExtension {
   }
 
   /// Follows a track outwards and fits it anew.
-  /// - Parameter given: its points, at lane layer - 1; -1 for none.
+  /// - Parameters:
+  ///   - birth: where the particle may come from.
+  ///   - mass: of the particle, GeV.
+  ///   - given: its points, at lane layer - 1; -1 for none.
   /// - Returns: nil if the chamber has nothing to add.
   mutating func extend(
-    _ track: FittedTrack, given: SIMD8<Int32>, points: borrowing SiliconPoints, hits: borrowing ChamberHits
+    _ track: FittedTrack, birth: SiliconRoad.Birth = .luminousRegion, mass: Double = Mass.pion, given: SIMD8<Int32>,
+    points: borrowing SiliconPoints, hits: borrowing ChamberHits
   ) -> FittedTrack? {
     hitsTaken.removeAll(keepingCapacity: true)
-    guard var filter = road.climb(track.state, given: given, points: points) else { return nil }
+    guard var filter = road.climb(track.state, birth: birth, mass: mass, given: given, points: points) else {
+      return nil
+    }
     guard collect(&filter, hits: hits) else { return nil }
-    var back = HelixFilter(reference: filter.state)
+    var back = HelixFilter(reference: filter.state, mass: mass)
     back.covariance = filter.covariance
     back.covariance.scale(by: ChamberExtension.forgetting)
     var extended = track
@@ -54,8 +60,8 @@ struct ChamberExtension {
     descend(&back, &extended, hits: hits)
     guard extended.chamberHits >= ChamberExtension.fewestHits,
       let result = road.descend(
-        back, outermost: ChamberExtension.outermost(given), from: ChamberExtension.innerWall, given: given,
-        points: points),
+        back, birth: birth, outermost: ChamberExtension.outermost(given), from: ChamberExtension.innerWall,
+        given: given, points: points),
       result.pointCount >= track.siliconPoints
     else { return nil }
     let final = result.filter.state
@@ -75,7 +81,7 @@ struct ChamberExtension {
   /// Radius beyond the wall between silicon and chamber, cm.
   private static let innerWall = 16.5
 
-  private static func outermost(_ given: SIMD8<Int32>) -> Int { (0..<6).last { given[$0] >= 0 }.map { $0 + 1 } ?? 0 }
+  static func outermost(_ given: SIMD8<Int32>) -> Int { (0..<6).last { given[$0] >= 0 }.map { $0 + 1 } ?? 0 }
 
   /// Walks outwards and takes the best hit of each layer.
   /// - Returns: whether enough of the layers have one.

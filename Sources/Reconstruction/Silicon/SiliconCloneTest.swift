@@ -24,16 +24,32 @@ enum SiliconCloneTest {
   private static let curling = 0.012
 
   static func isSame(_ filter: HelixFilter, as known: Known) -> Bool {
-    let state = filter.state
+    let variances = filter.covariance.diagonal
+    return difference(filter.state, variances, known) < largestDifference || isReverse(filter.state, known)
+  }
+
+  /// The same for a track that need not come from the luminous region: its place counts too.
+  static func isSame(_ track: FittedTrack, as known: Known) -> Bool {
+    let a = track.covariance.diagonal
+    let b = known.covariance.diagonal
+    let aside = track.state.d0 - known.state.d0
+    let along = track.state.z0 - known.state.z0
+    let apart: Double = aside * aside / (a[0] + b[0]) + along * along / (a[3] + b[3])
+    return difference(track.state, a, known) + apart < largestDifference || isReverse(track.state, known)
+  }
+
+  /// Squared pulls of azimuth, curvature and dip.
+  private static func difference(_ state: HelixState, _ a: SIMD8<Double>, _ known: Known) -> Double {
     let azimuth = PortableAngles.wrapped(state.phi0 - known.state.phi0)
     let curvature = state.omega - known.state.omega
     let dip = state.tanLambda - known.state.tanLambda
-    let a = filter.covariance.diagonal
     let b = known.covariance.diagonal
-    let square: Double =
-      azimuth * azimuth / (a[1] + b[1]) + curvature * curvature / (a[2] + b[2]) + dip * dip / (a[4] + b[4])
-    if square < largestDifference { return true }
-    // Coming back it has the same direction at the axis; taken for an outgoing track that is the opposite one, of opposite charge.
+    return azimuth * azimuth / (a[1] + b[1]) + curvature * curvature / (a[2] + b[2]) + dip * dip / (a[4] + b[4])
+  }
+
+  /// Coming back a particle has the same direction at the axis; taken for an outgoing track that is the opposite one, of opposite charge.
+  private static func isReverse(_ state: HelixState, _ known: Known) -> Bool {
+    let azimuth = PortableAngles.wrapped(state.phi0 - known.state.phi0)
     let size = abs(known.state.omega)
     guard size > curling, abs(state.omega + known.state.omega) < turnOfCurvature * size else { return false }
     let back = abs(PortableAngles.wrapped(azimuth + Double.pi))

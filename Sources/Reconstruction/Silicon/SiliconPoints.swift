@@ -70,6 +70,17 @@ struct SiliconPoints {
     }
   }
 
+  /// Where the points of a track stand here, layer by layer; -1 for none.
+  func indices(of track: SIMD8<Int16>) -> SIMD8<Int32> {
+    var found = SIMD8<Int32>(repeating: -1)
+    for lane in 0..<6 where track[lane] >= 0 {
+      for index in points(inLayer: lane + 1) where source[index] == Int32(track[lane]) {
+        found[lane] = Int32(truncatingIfNeeded: index)
+      }
+    }
+    return found
+  }
+
   /// Marks the further points that a particle leaves where neighbouring sensors of a layer overlap.
   /// - Parameters:
   ///   - state: its path.

@@ -9,6 +9,14 @@ struct SiliconRoad {
   let tracker: SiliconTracker
   let material: TrackMaterial
 
+  /// Where the particle of a road may have been born.
+  enum Birth: Sendable {
+    /// In the luminous region: layers without a point are holes.
+    case luminousRegion
+    /// Anywhere within its points: it has not been where they end.
+    case anywhere
+  }
+
   /// What a road ends in.
   struct Result {
     var filter: HelixFilter
@@ -29,46 +37,83 @@ struct SiliconRoad {
   /// Standard deviations of d0 and z0 about the luminous region that a road starts with, cm: wide against scattering of the softest tracks.
   private static let startD0 = 0.5
   private static let startZ0 = 2.0
+  /// The same for a particle that may be born anywhere, and the farthest from the axis that either may pass, cm.
+  private static let displacedD0 = 8.0
+  private static let displacedZ0 = 20.0
+  private static let farthest = 5.0
+  private static let farthestDisplaced = 16.0
+  /// Layers in a row without a point inside of which a particle was not yet born.
+  private static let mostMissed = 2
 
   /// - Parameters:
-  ///   - seed: a helix through two points and the origin.
+  ///   - seed: a helix through two points and the origin, or through three points.
+  ///   - birth: where the particle may come from.
+  ///   - mass: of the particle, GeV.
   ///   - outermost: the layer to start with.
   ///   - given: points that are taken in their layers without a search, at lane layer - 1; -1 to search.
   /// - Returns: nil if the path leaves the numbers it can work with.
-  func follow(_ seed: HelixState, outermost: Int, given: SIMD8<Int32>, points: borrowing SiliconPoints) -> Result? {
+  func follow(
+    _ seed: HelixState, birth: Birth = .luminousRegion, mass: Double = Mass.pion, outermost: Int,
+    given: SIMD8<Int32>, points: borrowing SiliconPoints
+  ) -> Result? {
     let start = tracker.layers[outermost - 1].radius + 0.1
     guard
       var result = descend(
-        SiliconRoad.start(from: seed), outermost: outermost, from: start, given: given, points: points)
+        SiliconRoad.start(from: seed, birth: birth, mass: mass), birth: birth, outermost: outermost, from: start,
+        given: given, points: points)
     else { return nil }
     result.outerHoles = outerHoles(result.filter.state, outermost: outermost)
     return result
   }
 
-  /// A filter about a seed that knows little more than that the particle comes from the luminous region.
-  static func start(from seed: HelixState) -> HelixFilter {
-    var filter = HelixFilter(reference: seed)
-    filter.covariance = Matrix5(
-      diagonal: SIMD8<Double>(
-        startD0 * startD0, 0.04, 0.25 * seed.omega * seed.omega + 1e-6, startZ0 * startZ0,
-        0.25 * (1 + seed.tanLambda * seed.tanLambda), 0, 0, 0))
+  /// A filter about a seed that knows little more than where the particle may come from.
+  static func start(from seed: HelixState, birth: Birth, mass: Double = Mass.pion) -> HelixFilter {
+    var filter = HelixFilter(reference: seed, mass: mass)
+    let secantSquared = 1 + seed.tanLambda * seed.tanLambda
+    let omegaSquared = seed.omega * seed.omega
+    filter.covariance =
+      switch birth {
+      case .luminousRegion:
+        Matrix5(
+          diagonal: SIMD8<Double>(
+            startD0 * startD0, 0.04, 0.25 * omegaSquared + 1e-6, startZ0 * startZ0, 0.25 * secantSquared, 0, 0, 0))
+      case .anywhere:
+        Matrix5(
+          diagonal: SIMD8<Double>(
+            displacedD0 * displacedD0, 0.25, omegaSquared + 1e-5, displacedZ0 * displacedZ0, secantSquared, 0, 0, 0))
+      }
     return filter
   }
 
   /// Takes a filter inwards.
   /// - Parameters:
+  ///   - birth: a particle that may be born anywhere is followed until two layers have no point, and the matter behind its last point is passed
+  ///     only if less is missing.
   ///   - outermost: the outermost layer in which there may be a point.
   ///   - radius: where the filter stands, cm: what lies inside is passed.
   func descend(
-    _ start: HelixFilter, outermost: Int, from radius: Double, given: SIMD8<Int32>, points: borrowing SiliconPoints
+    _ start: HelixFilter, birth: Birth, outermost: Int, from radius: Double, given: SIMD8<Int32>,
+    points: borrowing SiliconPoints
   ) -> Result? {
     var filter = start
     var result = Result(filter: filter)
     let tanLambda = filter.reference.tanLambda
     let pathPerArc = (1 + tanLambda * tanLambda).squareRoot()
+    let farthest = birth == .anywhere ? SiliconRoad.farthestDisplaced : SiliconRoad.farthest
+    var missed = 0
+    // Thickness and arc length of the matter met since the last point.
+    var pending = InlineArray<8, SIMD2<Double>>(repeating: .zero)
+    var pendingCount = 0
+    func pass(_ matter: SIMD2<Double>, _ filter: inout HelixFilter) {
+      filter.pass(
+        radiationLengths: matter[0], energyLoss: matter[0] * TrackMaterial.lossPerRadiationLength, at: matter[1])
+    }
     for surface in material.surfaces where surface.radius < radius {
-      let current = filter.state
-      guard current.isFinite, abs(current.omega) < 0.3, abs(current.d0) < 5 else { return nil }
+      // What a point would show it to have passed.
+      var within = filter
+      for index in 0..<pendingCount { pass(pending[index], &within) }
+      let current = within.state
+      guard current.isFinite, abs(current.omega) < 0.3, abs(current.d0) < farthest else { return nil }
       let lane = max(0, surface.siliconLayer - 1)
       let known = surface.siliconLayer > 0 ? Int(given[lane]) : -1
       // Slanted sensors stand inside the radius of their layer: a softer path may cross them and never get there.
@@ -83,25 +128,38 @@ struct SiliconRoad {
       if surface.siliconLayer > 0, surface.siliconLayer <= outermost, isOnSurface {
         let best =
           known >= 0
-          ? measured(known, current, arc: arc, place: place, filter: filter, points: points)
-          : nearest(filter, current, arc: arc, place: place, layer: surface.siliconLayer, points: points)
+          ? measured(known, current, arc: arc, place: place, filter: within, points: points)
+          : nearest(within, current, arc: arc, place: place, layer: surface.siliconLayer, points: points)
         if let best {
+          filter = within
+          pendingCount = 0
+          missed = 0
           take(&filter, best)
           result.points[lane] = Int32(truncatingIfNeeded: best.index)
           result.pointCount += 1
           obliquity = best.measurement.obliquity
         } else {
           if known >= 0 { return nil }
-          // Near the ends of the sensors nothing is missing.
-          if place.z > surface.zMin + 0.5, place.z < surface.zMax - 0.5 { result.holes += 1 }
-          if result.holes > SiliconRoad.mostHoles { return nil }
+          if birth == .anywhere {
+            missed += 1
+            if missed >= SiliconRoad.mostMissed { break }
+          } else {
+            // Near the ends of the sensors nothing is missing.
+            if place.z > surface.zMin + 0.5, place.z < surface.zMax - 0.5 { result.holes += 1 }
+            if result.holes > SiliconRoad.mostHoles { return nil }
+          }
         }
       }
       guard isOnSurface else { continue }
-      let thickness = min(0.5, surface.radiationLengths * obliquity)
-      filter.pass(
-        radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength, at: arc)
+      let matter = SIMD2<Double>(min(0.5, surface.radiationLengths * obliquity), arc)
+      if missed == 0 {
+        pass(matter, &filter)
+      } else if pendingCount < 8 {
+        pending[pendingCount] = matter
+        pendingCount += 1
+      }
     }
+    if missed < SiliconRoad.mostMissed { for index in 0..<pendingCount { pass(pending[index], &filter) } }
     result.filter = filter
     return result
   }
@@ -109,14 +167,20 @@ struct SiliconRoad {
   /// Takes a track outwards through its points and the material to the drift chamber.
   /// - Parameters:
   ///   - state: the track at its perigee.
+  ///   - birth: a particle that may be born anywhere has seen nothing inside its innermost point.
   ///   - given: its points, at lane layer - 1; -1 for none.
   /// - Returns: a filter about the path outside the silicon; nil if the path does not get there.
-  func climb(_ state: HelixState, given: SIMD8<Int32>, points: borrowing SiliconPoints) -> HelixFilter? {
-    var filter = SiliconRoad.start(from: state)
+  func climb(
+    _ state: HelixState, birth: Birth, mass: Double = Mass.pion, given: SIMD8<Int32>, points: borrowing SiliconPoints
+  ) -> HelixFilter? {
+    var filter = SiliconRoad.start(from: state, birth: birth, mass: mass)
     let pathPerArc = (1 + state.tanLambda * state.tanLambda).squareRoot()
-    for surface in material.surfaces.reversed() {
+    let farthest = birth == .anywhere ? SiliconRoad.farthestDisplaced : SiliconRoad.farthest
+    let innermost = birth == .anywhere ? (0..<6).first { given[$0] >= 0 } : nil
+    let innerRadius = innermost.map { tracker.layers[$0].radius - 0.2 } ?? 0
+    for surface in material.surfaces.reversed() where surface.radius > innerRadius {
       let current = filter.state
-      guard current.isFinite, abs(current.omega) < 0.3, abs(current.d0) < 5 else { return nil }
+      guard current.isFinite, abs(current.omega) < 0.3, abs(current.d0) < farthest else { return nil }
       let known = surface.siliconLayer > 0 ? Int(given[surface.siliconLayer - 1]) : -1
       let arc = current.arcLength(toRadius: known >= 0 ? points.position[known].transverse : surface.radius)
       guard arc.isFinite else { return nil }
@@ -134,7 +198,7 @@ struct SiliconRoad {
       filter.leave(
         radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength, at: arc)
     }
-    var outside = HelixFilter(reference: filter.state)
+    var outside = HelixFilter(reference: filter.state, mass: mass)
     guard outside.reference.isFinite else { return nil }
     outside.covariance = filter.covariance
     return outside

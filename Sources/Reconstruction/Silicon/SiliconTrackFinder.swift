@@ -5,24 +5,24 @@ import Kinematics
 ///
 /// Pairs of free points in two layers, next to each other or with one in between, that fit a circle through the origin and a line in z from
 /// the luminous region are followed inwards (``SiliconRoad``). Of the tracks that come of it the best are kept, each point
-/// in one track at most.
+/// in one track at most. What is left over is searched for tracks of displaced decays (`SiliconTrackFinder+Displaced.swift`).
 struct SiliconTrackFinder {
-  private let road: SiliconRoad
-  private var chamber: ChamberExtension
+  let road: SiliconRoad
+  var chamber: ChamberExtension
   /// Drift-chamber hits of the tracks found, and which of them each track has.
-  private(set) var hits: [Int32] = []
-  private(set) var hitsOfTracks: [Range<Int>] = []
+  var hits: [Int32] = []
+  var hitsOfTracks: [Range<Int>] = []
   /// The points of the event: loaded by the caller, with those of other tracks marked as used.
   var points = SiliconPoints()
-  private(set) var tracks: [FittedTrack] = []
-  private var candidates: [Candidate] = []
+  var tracks: [FittedTrack] = []
+  var candidates: [Candidate] = []
   /// Number of free points.
-  private var crowd = 1.0
-  private var known: [SiliconCloneTest.Known] = []
-  private var azimuths: [Double] = []
-  private var radii: [Double] = []
+  private(set) var crowd = 1.0
+  var known: [SiliconCloneTest.Known] = []
+  private(set) var azimuths: [Double] = []
+  private(set) var radii: [Double] = []
 
-  private struct Candidate {
+  struct Candidate {
     var result: SiliconRoad.Result
     /// Smaller is better.
     var score: Double
@@ -38,9 +38,9 @@ struct SiliconTrackFinder {
   private static let largestChi2 = 6.0
   /// Chi-squared that a layer without a point and one with a point are worth in the choice between tracks that share points.
   private static let costOfHole = 8.0
-  private static let worthOfPoint = 14.0
+  static let worthOfPoint = 14.0
   /// The same for a layer that the particle should have reached: it may have stopped, decayed or interacted.
-  private static let costOfEnd = 3.0
+  static let costOfEnd = 3.0
   /// Chi-squared of d0 and z0 against the luminous region beyond which a track is given up.
   private static let largestOriginChi2 = 25.0
   /// Size of the luminous region along z, cm, with room for its position.
@@ -97,6 +97,7 @@ struct SiliconTrackFinder {
       }
     }
     choose(chamberHits)
+    findDisplaced(chamberHits)
   }
 
   /// Works out radius and azimuth of all points.
@@ -171,9 +172,10 @@ struct SiliconTrackFinder {
       Candidate(result: result, score: total - SiliconTrackFinder.worthOfPoint * Double(result.pointCount)))
   }
 
-  /// The outermost layer with a point.
-  private static func outermost(_ result: SiliconRoad.Result) -> Int {
-    (0..<6).last { result.points[$0] >= 0 }.map { $0 + 1 } ?? 0
+  /// Whether no other track has the points of a road.
+  func isFree(_ result: SiliconRoad.Result) -> Bool {
+    for lane in 0..<6 where result.points[lane] >= 0 && points.isUsed[Int(result.points[lane])] { return false }
+    return true
   }
 
   /// Keeps the best candidates that share no point.
@@ -183,28 +185,16 @@ struct SiliconTrackFinder {
     }
     for index in order {
       var result = candidates[index].result
-      var isFree = true
-      for lane in 0..<6 where result.points[lane] >= 0 && points.isUsed[Int(result.points[lane])] { isFree = false }
-      guard isFree, !known.contains(where: { SiliconCloneTest.isSame(result.filter, as: $0) }) else { continue }
+      guard isFree(result), !known.contains(where: { SiliconCloneTest.isSame(result.filter, as: $0) }) else { continue }
       // Once more from the helix found: scattering and energy loss have bent it away from the seed, about which the filter is linear.
       if let again = road.follow(
-        result.filter.state, outermost: SiliconTrackFinder.outermost(result), given: result.points, points: points),
+        result.filter.state, outermost: ChamberExtension.outermost(result.points), given: result.points, points: points),
         again.pointCount == result.pointCount
       {
         result = again
       }
-      var track = FittedTrack()
-      for lane in 0..<6 where result.points[lane] >= 0 {
-        let point = Int(result.points[lane])
-        points.isUsed[point] = true
-        points.useOverlaps(of: result.filter.state, at: point)
-        track.points[lane] = Int16(clamping: points.source[point])
-      }
-      track.state = result.filter.state
-      track.covariance = result.filter.covariance
-      track.chi2 = result.filter.chi2
-      track.degreesOfFreedom = max(1, result.filter.measurements - 5)
-      track.siliconPoints = result.pointCount
+      mark(result, of: result.filter.state)
+      var track = fitted(result)
       let firstHit = hits.count
       if let extended = chamber.extend(track, given: result.points, points: points, hits: chamberHits) {
         track = extended
@@ -214,5 +204,28 @@ struct SiliconTrackFinder {
       known.append(SiliconCloneTest.Known(track.state, track.covariance))
       tracks.append(track)
     }
+  }
+
+  /// Marks the points of a road as used, with those that the particle leaves where sensors overlap.
+  mutating func mark(_ result: SiliconRoad.Result, of state: HelixState) {
+    for lane in 0..<6 where result.points[lane] >= 0 {
+      let point = Int(result.points[lane])
+      points.isUsed[point] = true
+      points.useOverlaps(of: state, at: point)
+    }
+  }
+
+  /// The track that a road is.
+  func fitted(_ result: SiliconRoad.Result) -> FittedTrack {
+    var track = FittedTrack()
+    for lane in 0..<6 where result.points[lane] >= 0 {
+      track.points[lane] = Int16(clamping: points.source[Int(result.points[lane])])
+    }
+    track.state = result.filter.state
+    track.covariance = result.filter.covariance
+    track.chi2 = result.filter.chi2
+    track.degreesOfFreedom = max(1, result.filter.measurements - 5)
+    track.siliconPoints = result.pointCount
+    return track
   }
 }

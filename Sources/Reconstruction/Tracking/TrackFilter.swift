@@ -15,6 +15,9 @@ struct TrackFilter {
   private static let window = 30.0
   /// Drift-chamber hits that add more than this are left out.
   private static let hitCut = 20.0
+  /// Tracks without points that pass the axis farther out are taken to be born in the chamber, cm, unless they have a hit in its first layers.
+  private static let promptDistance = 1.0
+  private static let firstLayers = 1
 
   init(table: WireTable, tracker: SiliconTracker, material: TrackMaterial) {
     self.table = table
@@ -33,9 +36,9 @@ struct TrackFilter {
   ) -> FittedTrack? {
     var filter = HelixFilter(reference: state, mass: mass)
     var track = FittedTrack()
-    filterChamber(&filter, &track, fit: fit, hits: hits)
+    let innermost = filterChamber(&filter, &track, fit: fit, hits: hits)
     guard track.chamberHits >= 8 else { return nil }
-    attachSilicon(&filter, &track, points: points)
+    attachSilicon(&filter, &track, innermostLayer: innermost, points: points)
     let final = filter.state
     guard final.isFinite, filter.chi2.isFinite, abs(final.omega) > 1e-7, abs(final.omega) < 0.2 else { return nil }
     let variances = filter.covariance.diagonal
@@ -47,11 +50,14 @@ struct TrackFilter {
     return track
   }
 
+  /// Filters the hits of the chamber.
+  /// - Returns: the layer of the last of them.
   private mutating func filterChamber(
     _ filter: inout HelixFilter, _ track: inout FittedTrack, fit: borrowing AnnealedFit, hits: borrowing ChamberHits
-  ) {
+  ) -> Int {
     TrackFilter.orderInwards(fit.members, into: &order)
-    guard let outermost = order.first else { return }
+    guard let outermost = order.first else { return 0 }
+    var innermostLayer = 0
     track.lastArc = Double(fit.members[Int(outermost)].arc)
     let pathPerArc = (1 + filter.reference.tanLambda * filter.reference.tanLambda).squareRoot()
     var arcOfNoise = track.lastArc
@@ -82,11 +88,13 @@ struct TrackFilter {
       filter.update(residual: residual, gradient: gradient, variance: variance)
       track.chamberHits += 1
       track.firstArc = arc
+      innermostLayer = layer
     }
     let thickness = material.gas * max(0, arcOfNoise - track.firstArc) * pathPerArc
     filter.pass(
       radiationLengths: thickness, energyLoss: thickness * TrackMaterial.lossPerRadiationLength,
       at: 0.5 * (arcOfNoise + track.firstArc))
+    return innermostLayer
   }
 
   /// The members that count, outermost first; of equal arc lengths the earlier one first.
@@ -106,37 +114,44 @@ struct TrackFilter {
     }
   }
 
-  private mutating func attachSilicon(_ filter: inout HelixFilter, _ track: inout FittedTrack, points: SiliconPoints) {
+  private mutating func attachSilicon(
+    _ filter: inout HelixFilter, _ track: inout FittedTrack, innermostLayer: Int, points: SiliconPoints
+  ) {
     attached.removeAll(keepingCapacity: true)
     let tanLambda = filter.reference.tanLambda
     let pathPerArc = (1 + tanLambda * tanLambda).squareRoot()
     var missed = 0
     // Material is passed only once a hit inside it shows that the particle came through it, or at the end if none is missing: a
-    // particle born between two layers has not seen the inner one.
+    // particle born between two layers has not seen the inner one, and one born in the chamber not the wall.
     var pending = 0
+    var hasPoint = false
     var pendingNoise: (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>) = (.zero, .zero, .zero)
-    func flush(_ filter: inout HelixFilter) {
-      for index in 0..<min(pending, 3) {
+    func passPending(_ filter: inout HelixFilter) {
+      for index in 0..<pending {
         let noise = index == 0 ? pendingNoise.0 : (index == 1 ? pendingNoise.1 : pendingNoise.2)
         filter.pass(radiationLengths: noise[0], energyLoss: noise[1], at: noise[2])
       }
-      pending = 0
     }
     for surface in material.surfaces {
-      let current = filter.state
+      // What a point would show it to have passed.
+      var within = filter
+      if surface.siliconLayer > 0 { passPending(&within) }
+      let current = within.state
       let arc = current.arcLength(toRadius: surface.radius)
       guard arc.isFinite, arc < track.firstArc else { continue }
       let point = current.point(at: arc)
       guard point.z > surface.zMin - 1, point.z < surface.zMax + 1 else { continue }
       var obliquity = pathPerArc / max(0.2, (point.directionX * point.x + point.directionY * point.y) / surface.radius)
       if surface.siliconLayer > 0 {
-        if let best = nearest(filter, current, arc: arc, point: point, layer: surface.siliconLayer, points: points) {
-          flush(&filter)
+        if let best = nearest(within, current, arc: arc, point: point, layer: surface.siliconLayer, points: points) {
+          filter = within
+          pending = 0
           take(&filter, best, points: points)
           track.siliconPoints += 1
           track.points[surface.siliconLayer - 1] = Int16(clamping: points.source[best.index])
           obliquity = best.measurement.obliquity
           missed = 0
+          hasPoint = true
         } else {
           missed += 1
           if missed >= 2 { break }
@@ -144,18 +159,24 @@ struct TrackFilter {
       }
       let thickness = min(0.5, surface.radiationLengths * obliquity)
       let noise = SIMD4<Double>(thickness, thickness * TrackMaterial.lossPerRadiationLength, arc, 0)
-      if missed == 0 {
+      if missed == 0, hasPoint {
         filter.pass(radiationLengths: noise[0], energyLoss: noise[1], at: noise[2])
-      } else {
+      } else if pending < 3 {
         switch pending {
         case 0: pendingNoise.0 = noise
         case 1: pendingNoise.1 = noise
         default: pendingNoise.2 = noise
         }
-        pending = min(3, pending + 1)
+        pending += 1
       }
     }
-    if missed < 2 { flush(&filter) }
+    if hasPoint || abs(filter.state.d0) < TrackFilter.promptDistance {
+      if missed < 2 { passPending(&filter) }
+    } else if innermostLayer <= TrackFilter.firstLayers {
+      // Its hits begin where the chamber does: it has come through the wall, the outermost of the surfaces.
+      pending = min(1, pending)
+      passPending(&filter)
+    }
   }
 
   /// The helix outside the silicon of a particle whose helix at the perigee is known: it has lost energy, and bends more.

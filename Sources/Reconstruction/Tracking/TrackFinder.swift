@@ -39,6 +39,8 @@ struct TrackFinder {
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
   private static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
+  /// A change of the delay that is worth another fit, ns.
+  private static let smallestDelay = 0.3
   /// Temperatures of the fits. The sides are chosen before, and a prompt circle is known well.
   private static let promptTemperatures = SIMD4<Float>(3, 0, 0, 0)
   static let circleTemperatures = SIMD4<Float>(60, 10, 2, 0)
@@ -182,9 +184,21 @@ struct TrackFinder {
     HitRoad.gather(
       into: &fit.members, near: state, crossings: crossings, hits: hits, table: table, axial: 0.25, stereo: 0.4)
     guard
-      let result = fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures),
-      isGood(state, result), let track = filter.run(result.reference, fit: fit, hits: hits, points: points)
+      var result = fit.run(
+        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures)
+    else { return nil }
+    if abs(state.d0) > TrackFinder.promptDistance {
+      // The circle knew nothing of the signals' way along the wires, which looks like a delay too.
+      let rest = delay
+      if abs(rest) > TrackFinder.smallestDelay {
+        guard
+          let again = fit.run(
+            &state, hits: hits, table: table, eventTime: eventTime + rest, temperatures: TrackFinder.helixTemperatures)
+        else { return nil }
+        result = again
+      }
+    }
+    guard isGood(state, result), let track = filter.run(result.reference, fit: fit, hits: hits, points: points)
     else { return nil }
     return isReturning(track) || isClone(track) ? nil : track
   }

@@ -32,6 +32,41 @@ package struct VertexFinder {
   ///   - tracks: the event's tracks.
   ///   - region: where collisions happen.
   package mutating func find(_ tracks: ArraySlice<ReconstructedTrack>, region: InteractionRegion) {
+    load(tracks)
+    prompt.fit(states, covariances, region: region)
+    findPairs(tracks) { _, _ in true }
+    merging.begin(vertices, prompt)
+    while merging.next(vertices, states, covariances, &fit) {
+      vertices.append(describe(probability: fit.probability, tracks))
+    }
+  }
+
+  /// Fits the pairs that have a track which was found after the vertices of the others: ``vertices`` are those alone, seen from the
+  /// collision point of the others.
+  /// - Parameters:
+  ///   - tracks: the event's tracks.
+  ///   - first: the first that was found later.
+  ///   - known: vertices of the others; their pairs are left out.
+  ///   - region: where collisions happen.
+  mutating func findLater(
+    _ tracks: ArraySlice<ReconstructedTrack>, from first: Int, beside known: ArraySlice<ReconstructedVertex>,
+    region: InteractionRegion
+  ) {
+    load(tracks.prefix(first > 0 ? first : tracks.count))
+    prompt.fit(states, covariances, region: region)
+    for track in tracks.dropFirst(states.count) {
+      states.append(track.state)
+      covariances.append(track.covarianceMatrix)
+    }
+    findPairs(tracks) { positive, negative in
+      (positive >= first || negative >= first)
+        && !known.contains {
+          $0.trackCount == 2 && Int($0.positive) == positive && Int($0.negative) == negative
+        }
+    }
+  }
+
+  private mutating func load(_ tracks: ArraySlice<ReconstructedTrack>) {
     vertices.removeAll(keepingCapacity: true)
     states.removeAll(keepingCapacity: true)
     covariances.removeAll(keepingCapacity: true)
@@ -39,18 +74,18 @@ package struct VertexFinder {
       states.append(track.state)
       covariances.append(track.covarianceMatrix)
     }
-    prompt.fit(states, covariances, region: region)
+  }
+
+  /// Fits the pairs of opposite charge that are asked for.
+  @inline(__always)
+  private mutating func findPairs(_ tracks: ArraySlice<ReconstructedTrack>, where isAsked: (Int, Int) -> Bool) {
     for positive in states.indices where states[positive].omega > 0 {
-      for negative in states.indices where states[negative].omega < 0 {
+      for negative in states.indices where states[negative].omega < 0 && isAsked(positive, negative) {
         guard fitPair(positive, negative, tracks) else { continue }
         let probability = fit.probability
         guard probability > VertexFinder.smallestProbability else { continue }
         vertices.append(describe(probability: probability, tracks))
       }
-    }
-    merging.begin(vertices, prompt)
-    while merging.next(vertices, states, covariances, &fit) {
-      vertices.append(describe(probability: fit.probability, tracks))
     }
   }
 

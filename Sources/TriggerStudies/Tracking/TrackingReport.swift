@@ -26,8 +26,12 @@ public struct TrackingReport: Encodable, Sendable {
         sample.radius, TrackingSample.radiusEdges, name: "radius", variable: "radius of production [cm]", reference,
         ["standard finder"]),
       Self.excess(sample, reference),
-      Self.resolutions(sample, reference),
-      Self.pulls(sample),
+      Self.resolutions(sample.residuals, name: "resolution_pt", fit: "as pions", reference),
+      Self.pulls(sample.residuals, name: "pulls_pt"),
+      Self.resolutions(
+        sample.residualsOwnMass, name: "resolution_own_mass", fit: "with the masses of the particles", reference),
+      Self.pulls(sample.residualsOwnMass, name: "pulls_own_mass"),
+      Self.formulas(sample.residualsOwnMass),
       Self.eventTimes(sample),
     ]
   }
@@ -124,13 +128,15 @@ public struct TrackingReport: Encodable, Sendable {
     ("phi0_mrad", "phi0", "mrad", 1, ["formula"]), ("tan_lambda_1e-3", "tan lambda", "1e-3", 4, ["formula"]),
   ]
 
-  private static func resolutions(_ sample: TrackingSample, _ reference: ReferencePerformance) -> StudyTable {
+  private static func resolutions(
+    _ residuals: [TrackingSample.Residuals], name: String, fit: String, _ reference: ReferencePerformance
+  ) -> StudyTable {
     let edges = TrackingSample.resolutionEdges
     return StudyTable(
-      name: "resolution_pt", title: "half widths of the central 68 % of the residuals, found prompt primaries",
+      name: name, title: "half widths of the central 68 % of the residuals, found prompt primaries fitted \(fit)",
       variable: "pT [GeV]", entries: "tracks",
       quantities: resolved.map { StudyTable.Quantity($0.name, unit: $0.unit, references: $0.samples) },
-      rows: sample.residuals.enumerated().map { index, bin in
+      rows: residuals.enumerated().map { index, bin in
         StudyTable.Row(
           low: edges[index], high: edges[index + 1], entries: bin.differences[0].count,
           values: resolved.map { CentralWidth.estimate(of: bin.differences[$0.parameter]) },
@@ -143,15 +149,29 @@ public struct TrackingReport: Encodable, Sendable {
       })
   }
 
-  private static func pulls(_ sample: TrackingSample) -> StudyTable {
+  private static func pulls(_ residuals: [TrackingSample.Residuals], name: String) -> StudyTable {
     let edges = TrackingSample.resolutionEdges
     return StudyTable(
-      name: "pulls_pt", title: "the same in units of the fit's errors", variable: "pT [GeV]", entries: "tracks",
+      name: name, title: "the same in units of the fit's errors", variable: "pT [GeV]", entries: "tracks",
       quantities: ["d0", "phi0", "omega", "z0", "tan lambda"].map { StudyTable.Quantity($0, unit: "") },
-      rows: sample.residuals.enumerated().map { index, bin in
+      rows: residuals.enumerated().map { index, bin in
         StudyTable.Row(
           low: edges[index], high: edges[index + 1], entries: bin.differences[0].count,
           values: bin.pulls.map { CentralWidth.estimate(of: $0) })
+      })
+  }
+
+  private static func formulas(_ residuals: [TrackingSample.Residuals]) -> StudyTable {
+    let edges = TrackingSample.resolutionEdges
+    return StudyTable(
+      name: "resolution_formula",
+      title: "the same in units of the detector model's formulas, which take each particle's momentum and angle",
+      variable: "pT [GeV]", entries: "tracks",
+      quantities: resolved.map { StudyTable.Quantity($0.name, unit: "") },
+      rows: residuals.enumerated().map { index, bin in
+        StudyTable.Row(
+          low: edges[index], high: edges[index + 1], entries: bin.ofFormula[0].count,
+          values: resolved.map { CentralWidth.estimate(of: bin.ofFormula[$0.parameter]) })
       })
   }
 
@@ -193,10 +213,12 @@ public struct TrackingReport: Encodable, Sendable {
     if let table = table("finding_tan_lambda") { panels.append(.init(table, quantity: 0, range: 0...110)) }
     if let table = table("finding_radius") { panels.append(.init(table, quantity: 0, range: 0...110)) }
     if let table = table("fakes_pt") { panels.append(.init(table, quantity: 0, range: 0...100)) }
-    if let table = table("resolution_pt") {
+    if let table = table("resolution_own_mass") {
       for quantity in table.quantities.indices { panels.append(.init(table, quantity: quantity, isLogarithmic: true)) }
     }
-    if let table = table("pulls_pt") { panels.append(.init(table, quantity: 2, range: 0...2, isLogarithmic: true)) }
+    if let table = table("pulls_own_mass") {
+      panels.append(.init(table, quantity: 2, range: 0...2, isLogarithmic: true))
+    }
     return StudyTablePlot(title: "Track finding and fitting", conditions: conditions, panels: panels)
   }
 }

@@ -26,6 +26,8 @@ public struct TrackingSample: Sendable {
     public var differences = [[Double]](repeating: [], count: 5)
     /// In units of the fit's errors: d0, phi0, omega, z0, tan lambda.
     public var pulls = [[Double]](repeating: [], count: 5)
+    /// In units of the detector model's formulas (``TrackResolutionFormula``).
+    public var ofFormula = [[Double]](repeating: [], count: 5)
   }
 
   /// Borders of the bins in pT, GeV, those of the reference.
@@ -63,6 +65,8 @@ public struct TrackingSample: Sendable {
   public private(set) var excessInMomentum = [Excess](repeating: Excess(), count: momentumEdges.count - 1)
   /// Found prompt primaries of correct charge in bins of their pT.
   public private(set) var residuals = [Residuals](repeating: Residuals(), count: resolutionEdges.count - 1)
+  /// The same of the fits with the masses of the particles; of the fit as pion where there is no other.
+  public private(set) var residualsOwnMass = [Residuals](repeating: Residuals(), count: resolutionEdges.count - 1)
 
   /// Event times found in bins of the number of tracks, ns; the collision is at 0.
   public private(set) var eventTimes = [[Double]](repeating: [], count: multiplicityEdges.count - 1)
@@ -71,22 +75,25 @@ public struct TrackingSample: Sendable {
   public init() {}
 
   /// Adds an event.
-  /// - Parameter eventTime: collision time that its tracks give, ns.
+  /// - Parameters:
+  ///   - hypotheses: its tracks fitted as other particles.
+  ///   - eventTime: collision time that its tracks give, ns.
   public mutating func add(
     _ tracks: ArraySlice<ReconstructedTrack>, particles: [TrackTruth.Particle], assignments: [TrackTruth.Assignment],
-    eventTime: Double
+    hypotheses: ArraySlice<HypothesisFit> = [], eventTime: Double
   ) {
     precondition(tracks.count == assignments.count, "an assignment for every track")
     events += 1
     let timed = tracks.count { $0.chamberHits > 0 }
     if let bin = Self.bin(Double(timed), Self.multiplicityEdges) { eventTimes[bin].append(eventTime) }
     self.tracks += tracks.count
-    var matches = [ReconstructedTrack?](repeating: nil, count: particles.count)
-    for (track, assignment) in zip(tracks, assignments) {
-      addExcess(track, assignment)
-      if let particle = assignment.particle, !assignment.isClone { matches[particle] = track }
+    var matches = [Int?](repeating: nil, count: particles.count)
+    for (number, assignment) in assignments.enumerated() {
+      addExcess(tracks[tracks.startIndex + number], assignment)
+      if let particle = assignment.particle, !assignment.isClone { matches[particle] = number }
     }
-    for (particle, match) in zip(particles, matches) {
+    for (particle, number) in zip(particles, matches) {
+      let match = number.map { tracks[tracks.startIndex + $0] }
       if particle.isFromDecay, particle.numbers >= Self.displacedNumbers, particle.pT > Self.displacedMomentum,
         let bin = Self.bin(particle.radius, Self.radiusEdges)
       {
@@ -99,7 +106,9 @@ public struct TrackingSample: Sendable {
       if let match, (match.charge > 0) == (particle.helix.omega > 0),
         let bin = Self.bin(particle.pT, Self.resolutionEdges)
       {
-        residuals[bin].fill(particle.helix, match)
+        residuals[bin].fill(particle, match)
+        let own = hypotheses.first { Int($0.track) == number && $0.hypothesis == particle.hypothesis }
+        residualsOwnMass[bin].fill(particle, own?.fit ?? match)
       }
     }
   }
@@ -127,8 +136,10 @@ extension TrackingSample.Finding {
 }
 
 extension TrackingSample.Residuals {
-  mutating func fill(_ truth: Helix, _ track: ReconstructedTrack) {
+  mutating func fill(_ particle: TrackTruth.Particle, _ track: ReconstructedTrack) {
+    let truth = particle.helix
     let helix = track.helix
+    let expected = TrackResolutionFormula.widths(of: truth, pT: particle.pT, mass: particle.hypothesis.mass)
     let parameters = [
       helix.d0 - truth.d0, wrappedAngle(helix.phi0 - truth.phi0), helix.omega - truth.omega, helix.z0 - truth.z0,
       helix.tanLambda - truth.tanLambda,
@@ -136,9 +147,24 @@ extension TrackingSample.Residuals {
     let scales = [1e4, 1e3, 0, 1e4, 1e3]
     for index in 0..<5 {
       // Of the curvature what people ask for: the relative error of pT.
-      differences[index].append(index == 2 ? 100 * (truth.omega / helix.omega - 1) : scales[index] * parameters[index])
+      let difference = index == 2 ? 100 * (truth.omega / helix.omega - 1) : scales[index] * parameters[index]
+      differences[index].append(difference)
+      ofFormula[index].append(difference / expected[index])
       let variance = Double(track.covariance[index * (index + 3) / 2])
       if variance > 0 { pulls[index].append(parameters[index] / variance.squareRoot()) }
+    }
+  }
+}
+
+extension TrackTruth.Particle {
+  /// The hypothesis that is true.
+  var hypothesis: Hypothesis {
+    switch abs(pdg) {
+    case 11: .electron
+    case 13: .muon
+    case 321: .kaon
+    case 2212: .proton
+    default: .pion
     }
   }
 }

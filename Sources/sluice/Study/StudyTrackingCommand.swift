@@ -23,7 +23,8 @@ struct StudyTrackingCommand: ParsableCommand {
     var reconstruction = EventReconstruction(detector: try .belle2())
     reconstruction.keepsWires = true
     var sample = TrackingSample()
-    let steps: ReconstructionSteps = withoutSiliconTracks ? .tracks : [.tracks, .siliconTracks]
+    let steps: ReconstructionSteps =
+      withoutSiliconTracks ? [.tracks, .hypotheses] : [.tracks, .siliconTracks, .hypotheses]
     let backgrounds = try options.forEachBatch { batch, count in
       let truth = try TrackTruth(batch)
       try reconstruction.begin(batch)
@@ -33,6 +34,7 @@ struct StudyTrackingCommand: ParsableCommand {
         let found = truth.assign(tracks, wires: reconstruction.wiresOfTracks(row: row), row: row)
         sample.add(
           tracks, particles: found.particles, assignments: found.assignments,
+          hypotheses: reconstruction.hypotheses(row: row),
           eventTime: Double(reconstruction.eventTime(row: row)))
       }
     }

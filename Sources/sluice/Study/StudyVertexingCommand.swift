@@ -16,6 +16,9 @@ struct StudyVertexingCommand: ParsableCommand {
 
   @OptionGroup var options: ValidationOptions
 
+  @Flag(help: "Only the tracks of the high-level trigger: none that begin in the silicon.")
+  var withoutSiliconTracks = false
+
   func run() throws {
     var reconstruction = EventReconstruction(detector: try .belle2())
     reconstruction.keepsWires = true
@@ -25,7 +28,7 @@ struct StudyVertexingCommand: ParsableCommand {
       let decays = try DecayTruth(batch)
       try reconstruction.begin(batch)
       for row in 0..<count {
-        reconstruction.run(.vertices, row: row)
+        reconstruction.run(withoutSiliconTracks ? .vertices : [.vertices, .siliconVertices], row: row)
         let tracks = reconstruction.tracks(row: row)
         let found = truth.assign(tracks, wires: reconstruction.wiresOfTracks(row: row), row: row)
         let particles = found.assignments.map { assignment in
