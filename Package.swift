@@ -101,7 +101,7 @@ let package = Package(
     .target(
       name: "SignalMonitor",
       dependencies: [
-        "Menu", "EventModel", "Statistics", "ArrowStream", .product(name: "Yams", package: "Yams"),
+        "Menu", "EventModel", "Kinematics", "Statistics", "ArrowStream", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: kernel + lifetimes + warnings),
 

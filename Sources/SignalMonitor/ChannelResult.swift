@@ -1,4 +1,4 @@
-/// What a search found: counts, the answer of every hypothesis, and the largest excess.
+/// What a search found: counts, the answer of every hypothesis or region, and the largest excess.
 public struct ChannelResult: Codable, Sendable {
   /// Name of the channel.
   public let channel: String
@@ -8,54 +8,110 @@ public struct ChannelResult: Codable, Sendable {
   public let version: Int
   /// Hash of its definition.
   public let definition: String
-  /// Name of the observable.
+  /// How candidates become numbers.
+  public let method: String
+  /// Whether fits can be made, or what is missing.
+  public let state: String
+  /// Name of the observable; empty if there is none.
   public let observable: String
   /// Unit of masses, resolutions and windows.
   public let unit: String
+  /// Name of the second observable of searches in a plane.
+  public let secondObservable: String?
   /// Confidence level of upper limits.
   public let confidence: Double
+  /// Integrated luminosity in 1/fb that limits on physics were made with.
+  public let luminosity: Double?
+  /// Whether the channel hides something that this result does not show.
+  public let blinded: Bool
   /// Reconstructed events seen.
   public let events: Int
   /// Candidates of the channel's kind.
   public let candidates: Int
-  /// Candidates that passed the channel's cuts: in range, below, above, undefined add up to it.
+  /// Candidates that passed the selection: in range, below, above, undefined add up to it.
   public let selected: Int
-  /// Candidates in the range of the spectrum.
+  /// Candidates in the range of the observable.
   public let inRange: Int
   /// Candidates below it.
   public let below: Int
-  /// Candidates above it.
+  /// Candidates above it, or outside of a plane.
   public let above: Int
   /// Candidates whose observable is not a number.
   public let undefined: Int
   /// The largest excess.
   public let summary: ScanSummary
-  /// Every hypothesis, in order of mass.
+  /// Every hypothesis, in order of mass; of searches in a plane those with a candidate in window or ring.
   public let hypotheses: [HypothesisResult]
+  /// Hypotheses of a plane without any candidate in window or ring.
+  public let emptyHypotheses: Int?
+  /// The answer that those share.
+  public let emptyHypothesis: HypothesisResult?
+  /// Signal regions of a counting experiment.
+  public let regions: [RegionResult]
 
   enum CodingKeys: String, CodingKey {
-    case channel, title, version, definition, observable, unit, confidence, events, candidates, selected
+    case channel, title, version, definition, method, state, observable, unit
+    case secondObservable = "second_observable"
+    case confidence, luminosity, blinded, events, candidates, selected
     case inRange = "in_range"
     case below, above, undefined, summary, hypotheses
+    case emptyHypotheses = "empty_hypotheses"
+    case emptyHypothesis = "empty_hypothesis"
+    case regions
   }
 
-  /// Fits a channel's spectrum.
-  init(_ channel: SearchChannel, _ spectrum: Spectrum, events: Int, candidates: Int) {
+  /// Fits a channel's data.
+  init(_ channel: SearchChannel, _ data: ChannelData, events: Int, _ conditions: FitConditions) {
     self.channel = channel.name
     title = channel.title
     version = channel.version
     definition = channel.definition
-    observable = channel.observable.rawValue
-    unit = channel.observable.unit
-    confidence = channel.scan.confidence
+    method = channel.method.name
+    state = channel.state
+    observable = channel.observables.first?.name ?? ""
+    unit = channel.observables.first?.unit ?? ""
+    confidence = channel.confidence
+    luminosity = conditions.luminosity
+    blinded = channel.blinding != nil && !conditions.unblinded
     self.events = events
-    self.candidates = candidates
-    selected = spectrum.total
-    inRange = spectrum.inRange
-    below = spectrum.below
-    above = spectrum.above
-    undefined = spectrum.undefined
-    hypotheses = MassScan(spectrum: spectrum, shape: channel.shape, settings: channel.scan).results()
+    candidates = data.candidates
+    selected = data.selected
+    inRange = data.inRange
+    below = data.below
+    above = data.above
+    undefined = data.undefined
+    var regions: [RegionResult] = []
+    var hypotheses: [HypothesisResult] = []
+    var empty: (HypothesisResult?, Int)?
+    switch channel.method {
+    case .peak:
+      hypotheses = MassScan(channel, data, unblinded: conditions.unblinded)?.results() ?? []
+    case .plane(let search):
+      if let plane = data.plane, !blinded {
+        let scan = PlaneScan(search: search, counts: plane, confidence: channel.confidence).results()
+        hypotheses = scan.populated
+        empty = (scan.empty, scan.emptyCount)
+      }
+    case .template(let search):
+      if let histogram = data.histogram {
+        hypotheses = TemplateScan(search: search, counts: histogram, confidence: channel.confidence, hidden: blinded)
+          .results()
+      }
+    case .counting(let definitions):
+      let isHidden = blinded
+      regions = zip(definitions, data.regions).map {
+        RegionResult($0, $1, confidence: channel.confidence, conditions, hidden: isHidden)
+      }
+    case .none: break
+    }
+    let conversion = LimitConversion(channel, conditions)
+    for index in hypotheses.indices { conversion.apply(to: &hypotheses[index]) }
+    for index in regions.indices { conversion.apply(to: &regions[index]) }
+    secondObservable = empty == nil ? nil : channel.observables[1].name
+    emptyHypotheses = empty?.1
+    emptyHypothesis = empty?.0
+    self.regions = regions
+    self.hypotheses = hypotheses
     summary = ScanSummary(hypotheses)
   }
 }

@@ -4,27 +4,25 @@ import Statistics
 
 /// The live searches: candidates of reconstructed events become spectra, spectra become fits.
 ///
-/// Reads the `reco` column only, never the truth. Spectra are whole counts, so monitors of several workers or of parts
-/// of a run merge exactly, in any order; fits are made from the merged spectra when asked for.
+/// Reads the `reco` column only, never the truth. Data are whole counts, so monitors of several workers or of parts
+/// of a run merge exactly, in any order; fits are made from the merged data when asked for.
 public struct SignalMonitor: Sendable {
   /// The searches.
   public let channels: [SearchChannel]
-  /// The spectrum of each search.
-  public private(set) var spectra: [Spectrum]
+  /// The data of each search.
+  public private(set) var data: [ChannelData]
   /// Events seen.
   public private(set) var events = 0
-  /// Candidates of each search's kind, before its cuts.
-  public private(set) var candidates: [Int]
+
+  private let selection: CandidateSelection
 
   /// A monitor of some channels.
   ///
   /// - Throws: ``GridProblem`` if a channel's range or resolution make no bins.
   public init(channels: [SearchChannel]) throws {
     self.channels = channels
-    var spectra: [Spectrum] = []
-    for channel in channels { spectra.append(Spectrum(grid: try channel.grid())) }
-    self.spectra = spectra
-    candidates = [Int](repeating: 0, count: channels.count)
+    data = try channels.map { try ChannelData($0) }
+    selection = CandidateSelection(channels)
   }
 
   /// Adds the events of a batch.
@@ -33,7 +31,7 @@ public struct SignalMonitor: Sendable {
   public mutating func fill(_ batch: RecordBatch) throws {
     let reconstruction = try ReconstructionColumn(batch)
     events += batch.count
-    for index in channels.indices { fill(index, reconstruction, events: batch.count) }
+    selection.fill(&data, channels, reconstruction, events: batch.count)
   }
 
   /// Adds what another monitor of the same channels has seen.
@@ -41,32 +39,35 @@ public struct SignalMonitor: Sendable {
   /// - Throws: `MergeMismatch` if the channels differ; nothing is added then.
   public mutating func merge(_ other: SignalMonitor) throws {
     guard channels == other.channels else { throw MergeMismatch("monitors of different channels cannot be merged") }
-    for index in spectra.indices {
-      try spectra[index].merge(other.spectra[index])
-      candidates[index] += other.candidates[index]
-    }
+    var sum = data
+    for index in sum.indices { try sum[index].merge(other.data[index]) }
+    data = sum
     events += other.events
   }
 
-  /// The scan of every channel.
-  public func results() -> [ChannelResult] {
-    channels.indices.map { ChannelResult(channels[$0], spectra[$0], events: events, candidates: candidates[$0]) }
+  /// The results of every channel that can be fitted.
+  ///
+  /// - Parameter conditions: luminosity and what else turns yields into limits on physics.
+  public func results(_ conditions: FitConditions = FitConditions()) -> [ChannelResult] {
+    channels.indices.map { result(of: $0, conditions) }
   }
 
-  private mutating func fill(_ index: Int, _ reconstruction: ReconstructionColumn, events: Int) {
-    let channel = channels[index]
-    let columns = reconstruction.candidates
-    let kind = channel.candidate.rawValue
-    for event in 0..<events {
-      for row in columns.rows[event] where columns.kind[row] == kind {
-        candidates[index] += 1
-        let attribute = { (attribute: CandidateAttribute) -> Double in
-          attribute.value(reconstruction, row: row, event: event)
-        }
-        if channel.cuts.allSatisfy({ $0.passes(attribute($0.attribute)) }) {
-          spectra[index].fill(attribute(channel.observable))
-        }
-      }
-    }
+  /// The result of one channel, by its position.
+  public func result(of index: Int, _ conditions: FitConditions = FitConditions()) -> ChannelResult {
+    ChannelResult(channels[index], data[index], events: events, conditions)
+  }
+}
+
+/// What fits need to know beside the counts.
+public struct FitConditions: Hashable, Sendable {
+  /// Integrated luminosity of the events, 1/fb; nil when not known.
+  public var luminosity: Double?
+  /// Whether hidden signal regions are shown.
+  public var unblinded: Bool
+
+  /// Conditions of a fit.
+  public init(luminosity: Double? = nil, unblinded: Bool = false) {
+    self.luminosity = luminosity
+    self.unblinded = unblinded
   }
 }

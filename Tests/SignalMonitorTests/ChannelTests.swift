@@ -28,45 +28,98 @@ struct ChannelTests {
     confidence: 95 %
     """
 
-  static func committed(_ name: String) throws -> String {
-    var root = URL(fileURLWithPath: #filePath)
-    for _ in 0..<3 { root.deleteLastPathComponent() }
-    return try String(contentsOf: root.appendingPathComponent("Menus/channels/\(name).yaml"), encoding: .utf8)
-  }
-
   @Test("Every key of a channel is read, with units converted")
   func reading() throws {
     let channel = try SearchChannel(yaml: Self.good, file: "test.yaml")
     #expect(channel.name == "test" && channel.title == "A test" && channel.version == 3)
-    #expect(channel.candidate == .dimuon && channel.observable == .reducedMass)
-    #expect(abs(channel.cuts[0].threshold - 2) < 1e-12 && channel.cuts[0].comparison == .below)
-    #expect(channel.cuts[1] == CandidateCut(attribute: .vertexRho, comparison: .atLeast, threshold: 0.2))
-    #expect(channel.range == 0.1...6)
-    #expect(channel.shape == .crystalBall(tail: PowerTail(start: 1.2, power: 5)))
-    #expect(channel.resolution.deviation(at: 0.1) == 0.02)
+    #expect(channel.candidate == .dimuon)
+    #expect(channel.observable == Observable(name: "reduced_mass", expression: "reduced_mass", unit: "GeV"))
+    #expect(channel.selectionCount == 2)
+    #expect(channel.expressions.conditionTexts == ["recoil_mass2 < 2000000 MeV2", "vertex_rho >= 2 mm"])
+    let peak = try #require(channel.peak)
+    #expect(peak.range == 0.1...6)
+    #expect(peak.shape == .crystalBall(tail: PowerTail(start: 1.2, power: 5)))
+    #expect(peak.resolution.deviation(at: 0.1) == 0.02)
     #expect(
-      channel.scan == ScanSettings(range: 1...5, step: 0.75, window: 15, orders: 1...3, confidence: 0.95))
+      peak.scan == ScanSettings(range: 1...5, step: 0.75, window: 15, orders: 1...3, confidence: 0.95))
     #expect(channel.definition.count == 16)
   }
 
-  @Test("The committed channels are valid", arguments: ["dimuon"])
-  func committedChannels(name: String) throws {
-    let channel = try SearchChannel(yaml: try Self.committed(name), file: "\(name).yaml")
-    #expect(channel.name == name)
-    _ = try SignalMonitor(channels: [channel])
+  /// The folder of channel files of the project.
+  static var folder: URL {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { root.deleteLastPathComponent() }
+    return root.appendingPathComponent("Menus/channels")
+  }
+
+  static func committed() throws -> [SearchChannel] {
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    return try files.sorted().flatMap { file in
+      try SearchChannel.read(yaml: try String(contentsOf: folder.appending(path: file), encoding: .utf8), file: file)
+    }
+  }
+
+  @Test("The committed channels are valid, cover all sixteen searches and can be monitored together")
+  func committedChannels() throws {
+    let channels = try Self.committed()
+    #expect(Set(channels.map(\.name)).count == channels.count)
+    for search in [
+      "dark-photon-invisible-low", "dark-photon-invisible-high", "alp-gamma-gamma-low", "alp-gamma-gamma-high",
+      "dark-photon-visible-ee", "dark-photon-visible-mumu", "z-prime-invisible", "z-prime-mumu", "z-prime-tautau",
+      "leptophilic-scalar-mumu", "dark-higgsstrahlung-invisible", "dark-higgsstrahlung-visible",
+      "inelastic-dark-matter-mumu", "heavy-neutral-lepton", "long-lived-scalar-kplus-ee", "long-lived-scalar-kstar-kk",
+      "alp-b-decay-kshort", "tau-lepton-alpha-e", "b-invisible-kplus", "tau-three-muons", "dimuon",
+    ] {
+      #expect(channels.contains { $0.name == search }, "\(search)")
+    }
+    let monitor = try SignalMonitor(channels: channels)
+    for result in monitor.results() {
+      #expect(result.selected == 0 && result.hypotheses.allSatisfy { $0.yield?.value ?? 0 <= 0 })
+      #expect(result.hypotheses.isEmpty || !result.state.isEmpty)
+    }
+    for channel in channels where channel.name != "dimuon" {
+      #expect(!channel.sources.isEmpty && channel.published != nil, "\(channel.name)")
+    }
+  }
+
+  @Test("The trigger lines that committed channels rely on are those of the menu for them")
+  func triggerLines() throws {
+    let menu = try String(
+      contentsOf: Self.folder.deletingLastPathComponent().appending(path: "low-multiplicity.yaml"), encoding: .utf8)
+    for channel in try Self.committed() {
+      for line in channel.triggers.level1 + channel.triggers.highLevel {
+        #expect(menu.contains("name: \(line)\n") || menu.contains("name: \(line) "), "\(channel.name): \(line)")
+      }
+    }
+  }
+
+  @Test("Variants take what the file shares, and their own in its place")
+  func variants() throws {
+    let text =
+      Self.good.replacing("confidence: 95 %", with: "variants:")
+      + "\n  - { name: a, confidence: 95 % }\n  - { name: b, title: B, confidence: 90 % }\n"
+    let channels = try SearchChannel.read(yaml: text, file: "test.yaml")
+    #expect(channels.map(\.name) == ["test-a", "test-b"])
+    #expect(channels.map(\.title) == ["A test", "B"])
+    #expect(channels.map(\.confidence) == [0.95, 0.9])
+    #expect(channels[0].definition != channels[1].definition)
+    #expect(throws: ChannelError.self) { try SearchChannel(yaml: text, file: "test.yaml") }
+    let twice = text.replacing("name: b", with: "name: a")
+    let error = #expect(throws: ChannelError.self) { try SearchChannel.read(yaml: twice, file: "test.yaml") }
+    #expect(error?.problem.contains("stands twice") ?? false)
   }
 
   @Test(
     "Each mistake gives line, column, what was found and what was expected",
     arguments: [
-      ("observable: reduced_mass", "observable: reduced_maß", "5:13", "did you mean 'reduced_mass'?"),
+      ("observable: reduced_mass", "observable: reduced_mas", "5:13", "did you mean 'reduced_mass'?"),
       ("confidence: 95 %", "confidnce: 95 %", "19:1", "did you mean 'confidence'?"),
       ("from: 100 MeV", "from: 100", "9:16", "did you mean '100 GeV'?"),
       ("from: 100 MeV", "from: 100 cm", "9:16", "'cm' is no unit of reduced_mass, expected GeV"),
       ("from: 100 MeV", "from: 7 GeV", "9:8", "empty"),
-      ("< 2000000 MeV2", "< 2 GeV", "7:5", "expected GeV2"),
+      ("< 2000000 MeV2", "< 2 GeV", "7:5", "a squared energy"),
       ("vertex_rho >=", "vertex_roh >=", "8:5", "did you mean 'vertex_rho'?"),
-      ("vertex_rho >=", "vertex_rho is", "8:5", "expected a cut"),
+      ("vertex_rho >=", "vertex_rho is", "8:16", "expected an operator"),
       ("shape: crystal_ball", "shape: crystal_bowl", "11:10", "did you mean 'crystal_ball'?"),
       ("shape: crystal_ball", "shape: gaussian", "12:13", "has no 'low_tail'"),
       ("power: 5", "power: 0.5", "12:34", "expected 1.01 to 200"),

@@ -55,8 +55,8 @@ struct MonitorTests {
     }
     #expect(kind > 1000 && selected > 100)
     #expect(monitor.events == 2000)
-    #expect(monitor.candidates == [kind])
-    #expect(monitor.spectra[0].total == selected)
+    #expect(monitor.data[0].candidates == kind)
+    #expect(monitor.data[0].selected == selected)
     let result = try #require(monitor.results().first)
     #expect(result.selected == result.inRange + result.below + result.above + result.undefined)
     #expect(result.selected == selected)
@@ -76,8 +76,7 @@ struct MonitorTests {
     for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
       var merged = try Self.monitor()
       for index in order { try merged.merge(parts[index]) }
-      #expect(merged.spectra == whole.spectra)
-      #expect(merged.events == whole.events && merged.candidates == whole.candidates)
+      #expect(merged.data == whole.data && merged.events == whole.events)
     }
     var other = try SignalMonitor(channels: [])
     #expect(throws: MergeMismatch.self) { try other.merge(whole) }

@@ -31,16 +31,20 @@ public struct CompiledLevel: Sendable {
   let program: Program
   /// Each line's node and what it listens to, without the rest of the line.
   let outputs: [(node: ExpressionGraph.Index, seeds: [Int]?)]
+  /// Nodes of numbers that are wanted as such; menus have none.
+  let numbers: [ExpressionGraph.Index]
 
-  init(_ level: MenuLevel) {
+  init(_ level: MenuLevel, numbers: [ExpressionGraph.Index] = []) {
     kind = level.kind
     vocabulary = level.vocabulary
     mode = level.mode
     lines = level.lines
     networks = level.networks
     graph = level.graph
+    self.numbers = numbers
     var isNeeded = [Bool](repeating: false, count: graph.nodes.count)
     for line in lines { isNeeded[line.node] = true }
+    for node in numbers { isNeeded[node] = true }
     for index in graph.nodes.indices.reversed() where isNeeded[index] {
       graph.nodes[index].operation.forEachOperand { isNeeded[$0] = true }
     }

@@ -93,6 +93,12 @@ public final class LevelEvaluator {
     return result
   }
 
+  /// The values of a wanted number after an evaluation, one a row; nil when the batch had no rows.
+  func number(_ position: Int) -> UnsafePointer<Float>? {
+    guard let columns = evaluated, columns.wordsPerColumn > 0 else { return nil }
+    return UnsafePointer(workspace.numbers[level.numbers[position]])
+  }
+
   // MARK: - Operations
 
   private func runNumber(_ instruction: Program.Instruction, _ columns: EventColumns) {

@@ -52,6 +52,7 @@ public struct Dimension: Hashable, Sendable {
     switch self {
     case .none: "a plain number"
     case Dimension(energy: 1): "an energy"
+    case Dimension(energy: 2): "a squared energy"
     case Dimension(length: 1): "a length"
     case Dimension(time: 1): "a time"
     case Dimension(angle: 1): "an angle"
@@ -101,6 +102,10 @@ public struct Unit: Hashable, Sendable {
   public static let megaelectronvolt = Unit(symbol: "MeV", dimension: Dimension(energy: 1), factor: 1e-3)
   /// Kilo-electronvolt.
   public static let kiloelectronvolt = Unit(symbol: "keV", dimension: Dimension(energy: 1), factor: 1e-6)
+  /// Squared giga-electronvolt, for squared masses.
+  public static let squaredGigaelectronvolt = Unit(symbol: "GeV2", dimension: Dimension(energy: 2), factor: 1)
+  /// Squared mega-electronvolt.
+  public static let squaredMegaelectronvolt = Unit(symbol: "MeV2", dimension: Dimension(energy: 2), factor: 1e-6)
   /// Metre.
   public static let metre = Unit(symbol: "m", dimension: Dimension(length: 1), factor: 100)
   /// Centimetre, the base unit of length.
@@ -135,7 +140,8 @@ public struct Unit: Hashable, Sendable {
   /// Every unit a menu may write after a number, by symbol. Inverse units are written `1/cm`.
   public static let named: [String: Unit] = Dictionary(
     uniqueKeysWithValues: [
-      teraelectronvolt, gigaelectronvolt, megaelectronvolt, kiloelectronvolt, metre, centimetre, millimetre,
+      teraelectronvolt, gigaelectronvolt, megaelectronvolt, kiloelectronvolt, squaredGigaelectronvolt,
+      squaredMegaelectronvolt, metre, centimetre, millimetre,
       micrometre, second, millisecond, microsecond, nanosecond, radian, milliradian, degree, hertz, kilohertz,
       megahertz,
     ].map { ($0.symbol, $0) })

@@ -1,6 +1,8 @@
 import EventModel
+import Menu
 
-/// A number that candidates have; not a number, so that every cut fails, where a kind of candidate does not have it.
+/// A number that candidates have and channel files may use; not a number, so that every cut fails, where a kind of
+/// candidate does not have it.
 public enum CandidateAttribute: String, CaseIterable, Sendable {
   /// Invariant mass of what the search looks for.
   case mass
@@ -8,17 +10,7 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   case reducedMass = "reduced_mass"
   /// Squared mass of what recoils against the candidate; negative within resolution of 0.
   case recoilMassSquared = "recoil_mass2"
-  /// Distance of the candidate's vertex from the beam axis; undefined (every cut fails) without a vertex.
-  case vertexRho = "vertex_rho"
-  /// Distance of the vertex from the prompt vertex along the momentum.
-  case vertexFlight = "vertex_flight"
-  /// That distance over its error.
-  case vertexSignificance = "vertex_significance"
-  /// Angle between momentum and flight of the vertex.
-  case vertexPointing = "vertex_pointing"
-  /// Probability of the vertex.
-  case vertexProbability = "vertex_probability"
-  /// Which particles the pair is taken for, as a number.
+  /// Which particles the pair is taken for, as a number; the flags `electrons`, `muons` … say it in words.
   case hypothesis
   /// Invariant mass of everything in the candidate.
   case systemMass = "system_mass"
@@ -38,75 +30,96 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   case massHigh = "mass_high"
   /// Energy of photons that do not belong to the candidate.
   case extraEnergy = "extra_energy"
+  /// Distance of the candidate's vertex from the beam axis; undefined (every cut fails) without a vertex.
+  case vertexRho = "vertex_rho"
+  /// Distance of the vertex from the prompt vertex along the momentum.
+  case vertexFlight = "vertex_flight"
+  /// That distance over its error.
+  case vertexSignificance = "vertex_significance"
+  /// Angle between momentum and flight of the vertex.
+  case vertexPointing = "vertex_pointing"
+  /// Probability of the vertex.
+  case vertexProbability = "vertex_probability"
+  /// Mass of the vertex with its tracks as pions.
+  case vertexMass = "vertex_mass"
+  /// Distance of the second vertex from the beam axis.
+  case secondVertexRho = "vertex2_rho"
+  /// Distance of the second vertex from the prompt vertex over its error.
+  case secondVertexSignificance = "vertex2_significance"
+  /// Angle between momentum and flight of the second vertex.
+  case secondVertexPointing = "vertex2_pointing"
+  /// Probability of the second vertex.
+  case secondVertexProbability = "vertex2_probability"
+  /// Mass of the second vertex with its tracks as pions.
+  case secondVertexMass = "vertex2_mass"
+  /// Momentum of the positive track.
+  case positiveMomentum = "positive_p"
+  /// Its part across the beams.
+  case positiveTransverse = "positive_pt"
+  /// Polar angle of the positive track.
+  case positiveTheta = "positive_theta"
+  /// Muon score of the positive track, 0 to 1.
+  case positiveMuon = "positive_muon"
+  /// Electron score of the positive track, 0 to 1.
+  case positiveElectron = "positive_electron"
+  /// Momentum of the negative track.
+  case negativeMomentum = "negative_p"
+  /// Its part across the beams.
+  case negativeTransverse = "negative_pt"
+  /// Polar angle of the negative track.
+  case negativeTheta = "negative_theta"
+  /// Muon score of the negative track, 0 to 1.
+  case negativeMuon = "negative_muon"
+  /// Electron score of the negative track, 0 to 1.
+  case negativeElectron = "negative_electron"
+  /// Momentum of the first of the other tracks.
+  case thirdMomentum = "third_p"
+  /// Its muon score.
+  case thirdMuon = "third_muon"
+  /// Energy of the first photon.
+  case firstPhotonEnergy = "photon1_energy"
+  /// Its polar angle.
+  case firstPhotonTheta = "photon1_theta"
+  /// Energy of the second photon.
+  case secondPhotonEnergy = "photon2_energy"
+  /// Its polar angle.
+  case secondPhotonTheta = "photon2_theta"
+  /// Energy of the third photon.
+  case thirdPhotonEnergy = "photon3_energy"
+  /// Its polar angle.
+  case thirdPhotonTheta = "photon3_theta"
+  /// Tracks of the candidate after the first two.
+  case otherTracks = "other_tracks"
+  /// Tracks of the event.
+  case trackCount = "track_count"
+  /// Calorimeter clusters of the event.
+  case clusterCount = "cluster_count"
 
-  /// What kind of quantity an attribute is.
-  enum Quantity: Equatable {
-    /// Mass or energy to a power.
-    case energy(Int)
-    case length
-    case angle
-    case number
-  }
-
-  var quantity: Quantity {
+  /// What kind of quantity it is; values are in base units (GeV, cm, rad).
+  public var dimension: Dimension {
     switch self {
     case .mass, .reducedMass, .systemMass, .starEnergy, .starMomentum, .beamConstrainedMass, .deltaEnergy, .massLow, .massHigh,
-      .extraEnergy:
-      .energy(1)
-    case .recoilMassSquared: .energy(2)
-    case .vertexRho, .vertexFlight: .length
-    case .vertexPointing, .recoilTheta: .angle
-    case .vertexSignificance, .vertexProbability, .hypothesis: .number
-    }
-  }
-
-  /// The unit values are in; empty for plain numbers.
-  public var unit: String {
-    switch quantity {
-    case .energy(1): "GeV"
-    case .energy(let power): "GeV\(power)"
-    case .length: "cm"
-    case .angle: "rad"
-    case .number: ""
+      .extraEnergy, .vertexMass, .secondVertexMass, .positiveMomentum, .positiveTransverse, .negativeMomentum,
+      .negativeTransverse, .thirdMomentum, .firstPhotonEnergy, .secondPhotonEnergy, .thirdPhotonEnergy:
+      Dimension(energy: 1)
+    case .recoilMassSquared: Dimension(energy: 2)
+    case .vertexRho, .vertexFlight, .secondVertexRho: Dimension(length: 1)
+    case .vertexPointing, .recoilTheta, .secondVertexPointing, .positiveTheta, .negativeTheta, .firstPhotonTheta,
+      .secondPhotonTheta, .thirdPhotonTheta:
+      Dimension(angle: 1)
+    case .vertexSignificance, .vertexProbability, .hypothesis, .secondVertexSignificance, .secondVertexProbability,
+      .positiveMuon, .positiveElectron, .negativeMuon, .negativeElectron, .thirdMuon, .otherTracks, .trackCount,
+      .clusterCount:
+      .none
     }
   }
 }
 
-extension CandidateAttribute {
-  /// The value of a candidate.
-  /// - Parameters:
-  ///   - reconstruction: the column.
-  ///   - row: the candidate among all of the batch.
-  ///   - event: its event.
-  func value(_ reconstruction: ReconstructionColumn, row: Int, event: Int) -> Double {
-    let candidates = reconstruction.candidates
-    switch self {
-    case .mass: return Double(candidates.mass[row])
-    case .reducedMass: return Double(candidates.reducedMass[row])
-    case .recoilMassSquared: return Double(candidates.recoilMassSquared[row])
-    case .hypothesis: return Double(candidates.hypothesis[row])
-    case .systemMass: return Double(candidates.systemMass[row])
-    case .starEnergy: return Double(candidates.starEnergy[row])
-    case .starMomentum: return Double(candidates.starMomentum[row])
-    case .recoilTheta: return Double(candidates.recoilTheta[row])
-    case .beamConstrainedMass: return Double(candidates.beamConstrainedMass[row])
-    case .deltaEnergy: return Double(candidates.deltaEnergy[row])
-    case .massLow: return Double(candidates.massLow[row])
-    case .massHigh: return Double(candidates.massHigh[row])
-    case .extraEnergy: return Double(candidates.extraEnergy[row])
-    case .vertexRho, .vertexFlight, .vertexSignificance, .vertexPointing, .vertexProbability:
-      let vertices = reconstruction.vertices
-      let range = vertices.rows[event]
-      let number = Int(candidates.vertex[row])
-      guard number >= 0, number < range.count else { return .nan }
-      let vertex = range.lowerBound + number
-      switch self {
-      case .vertexRho: return Double(vertices.rho[vertex])
-      case .vertexFlight: return Double(vertices.flight[vertex])
-      case .vertexSignificance: return Double(vertices.flightSignificance[vertex])
-      case .vertexPointing: return Double(vertices.pointing[vertex])
-      default: return Double(vertices.probability[vertex])
-      }
-    }
+extension Dimension {
+  /// The unit in which channels write values of this dimension: `GeV`, `GeV2`, `cm`, `rad`; empty for plain numbers.
+  var channelUnit: String {
+    if isNone { return "" }
+    if self == Dimension(energy: energy), energy > 1 { return "GeV\(energy)" }
+    return baseUnits
   }
 }

@@ -63,52 +63,67 @@ struct ChannelNode {
     return value
   }
 
-  /// A number with a unit of the attribute's dimension, converted to the attribute's unit.
-  func quantity(of attribute: CandidateAttribute) throws(ChannelError) -> Double {
-    try Self.quantity(try text, of: attribute) { (problem) in self.error("'\(self.name)': " + problem) }
-  }
-
-  static func quantity(
-    _ text: String, of attribute: CandidateAttribute, _ error: (String) -> ChannelError
-  ) throws(ChannelError) -> Double {
+  /// A number with a unit of a dimension, converted to base units (GeV, cm, ns, rad).
+  func quantity(_ dimension: Dimension, of what: String) throws(ChannelError) -> Double {
+    let text = try text
     let words = text.split(separator: " ").map(String.init)
+    let unit = dimension.channelUnit
     guard let first = words.first, let value = Double(first), value.isFinite else {
-      throw error("found '\(text)', expected a number with a unit, as in '1 \(attribute.unit)'")
+      throw error("'\(name)': found '\(text)', expected a number with a unit, as in '1 \(unit)'")
     }
-    if attribute.quantity == .number {
-      guard words.count == 1 else { throw error("'\(text)': \(attribute.rawValue) is a number without unit") }
+    if dimension.isNone {
+      guard words.count == 1 else { throw error("'\(name)': '\(text)': \(what) is a number without unit") }
       return value
     }
     guard words.count == 2 else {
-      throw error("'\(text)' has no unit; did you mean '\(first) \(attribute.unit)'?")
+      throw error("'\(name)': '\(text)' has no unit; did you mean '\(first) \(unit)'?")
     }
-    guard let factor = factor(of: words[1], attribute.quantity) else {
-      throw error("'\(words[1])' is no unit of \(attribute.rawValue), expected \(attribute.unit)")
+    guard let known = Menu.Unit.named[words[1]], known.dimension == dimension else {
+      throw error("'\(name)': '\(words[1])' is no unit of \(what), expected \(unit)")
     }
-    return value * factor
+    return value * known.factor
   }
 
-  /// The size of a unit: of energy to a power (`GeV`, `MeV2`), of length or of angle.
-  private static func factor(of symbol: String, _ quantity: CandidateAttribute.Quantity) -> Double? {
-    var name = symbol
-    var power = 1
-    let expected: Dimension
-    switch quantity {
-    case .energy(let exponent):
-      power = exponent
-      expected = Dimension(energy: 1)
-    case .length: expected = Dimension(length: 1)
-    case .angle: expected = Dimension(angle: 1)
-    case .number: return nil
+  /// A number with a unit of somebody's choice; the unit is only looked at.
+  func measured() throws(ChannelError) -> (value: Double, unit: String) {
+    let words = try text.split(separator: " ").map(String.init)
+    guard (1...2).contains(words.count), let value = Double(words[0]), value.isFinite else {
+      throw error("'\(name)': found '\(try text)', expected a number and perhaps a unit")
     }
-    if power > 1 {
-      guard name.hasSuffix("\(power)") else { return nil }
-      name = String(name.dropLast())
-      if name.hasSuffix("^") { name = String(name.dropLast()) }
-    }
-    guard let unit = Menu.Unit.named[name], unit.dimension == expected else { return nil }
-    return (0..<power).reduce(1) { size, _ in size * unit.factor }
+    return (value, words.count == 2 ? words[1] : "")
   }
+
+  /// A number whose unit must be the one named.
+  func quantity(in unit: String) throws(ChannelError) -> Double {
+    let (value, found) = try measured()
+    guard found == unit else {
+      throw error("'\(name)': '\(try text)', expected a number in \(unit), as in '1 \(unit)'")
+    }
+    return value
+  }
+
+  /// A word of a list.
+  func word(_ what: String, among known: [String]) throws(ChannelError) -> String {
+    let word = try text
+    guard known.contains(word) else {
+      let hint = nearestName(to: word, among: known).map { "did you mean '\($0)'?" }
+      throw error("unknown \(what) '\(word)'; " + (hint ?? "known: \(known.joined(separator: ", "))"))
+    }
+    return word
+  }
+
+  /// Several texts; one text stands for a list of one.
+  var texts: [String] {
+    get throws(ChannelError) {
+      if node.sequence == nil { return [try text] }
+      var texts: [String] = []
+      for element in try elements { texts.append(try element.text) }
+      return texts
+    }
+  }
+
+  /// Whether it says `not measured`.
+  var isNotMeasured: Bool { node.scalar?.string == "not measured" }
 
   private var kind: String {
     if node.mapping != nil { return "a mapping" }

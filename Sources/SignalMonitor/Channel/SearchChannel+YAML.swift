@@ -1,83 +1,110 @@
 import ArrowStream
 import EventModel
 import Foundation
+import Menu
 import Yams
 
 extension SearchChannel {
-  /// Reads a channel from the text of a YAML file.
+  /// Reads the channels of a YAML file: one, or as many as it has variants.
   ///
   /// - Parameters:
   ///   - text: the file's contents.
   ///   - file: its name, for error messages.
   /// - Throws: ``ChannelError`` with line and column.
+  public static func read(yaml text: String, file: String) throws(ChannelError) -> [SearchChannel] {
+    let root = ChannelNode(node: try compose(text, file), file: file, name: "channel file")
+    var channels: [SearchChannel] = []
+    for (variant, node) in try ChannelVariants(root).channels {
+      let channel = try SearchChannel(node, variant: variant, text: text)
+      guard !channels.contains(where: { $0.name == channel.name }) else {
+        throw (variant ?? node).error("the channel '\(channel.name)' stands twice in the file")
+      }
+      channels.append(channel)
+    }
+    return channels
+  }
+
+  /// Reads a file of one channel.
+  ///
+  /// - Throws: ``ChannelError`` with line and column, also if the file has several.
   public init(yaml text: String, file: String) throws(ChannelError) {
-    let root = ChannelNode(node: try Self.compose(text, file), file: file, name: "channel file")
-    let top = try root.members([
-      "channel", "title", "version", "candidate", "observable", "select", "range", "signal", "background", "scan",
-      "confidence", "description",
-    ])
-    name = try top.required("channel").text
+    let channels = try Self.read(yaml: text, file: file)
+    guard channels.count == 1 else {
+      throw ChannelError(
+        file: file, line: 0, column: 0,
+        problem: "holds \(channels.count) channels, expected one: \(channels.map(\.name).joined(separator: ", "))")
+    }
+    self = channels[0]
+  }
+
+  private static let keys = [
+    "channel", "title", "version", "description", "sources", "needs", "candidate", "define", "select", "observable",
+    "triggers", "method", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions", "template",
+    "confidence", "normalisation", "couplings", "published", "blinding",
+  ]
+
+  private init(_ root: ChannelNode, variant: ChannelNode?, text: String) throws(ChannelError) {
+    let top = try root.members(Self.keys)
+    let file = try top.required("channel")
+    name = try file.text
+    if let variant { name += "-" + (try variant.text) }
     let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789_-")
     guard name.unicodeScalars.allSatisfy(allowed.contains) else {
-      throw try top.required("channel").error("'\(name)': names are lower-case letters, digits, '_' and '-'")
+      throw (variant ?? file).error("'\(name)': names are lower-case letters, digits, '_' and '-'")
     }
     title = try top.optional("title")?.text ?? name
     version = try top.optional("version")?.integer(0...1_000_000) ?? 1
-    definition = Self.hash(text)
-    candidate = try Self.candidate(try top.required("candidate"))
-    observable = try Self.attribute(try top.required("observable"))
-    let observable = self.observable
-    cuts = []
-    for cut in try top.optional("select")?.elements ?? [] { cuts.append(try Self.cut(cut)) }
-
-    range = try Self.range(try top.required("range"), observable)
-
-    let signal = try top.required("signal").members(["shape", "low_tail", "high_tail", "resolution"])
-    shape = try Self.shape(signal)
-    let resolutionNode = try signal.required("resolution")
-    resolution = try Self.resolution(resolutionNode, observable)
-
-    let background = try top.required("background").members(["polynomial"])
-    let orders = try background.required("polynomial").members(["lowest_order", "highest_order"])
-    let lowest = try orders.required("lowest_order").integer(0...8)
-    let highest = try orders.required("highest_order").integer(lowest...8)
-
-    let scanNode = try top.required("scan")
-    let scanMembers = try scanNode.members(["from", "to", "step", "window"])
-    let from = try scanMembers.required("from").quantity(of: observable)
-    let to = try scanMembers.required("to").quantity(of: observable)
-    guard from <= to, range.contains(from), range.contains(to) else {
-      throw scanNode.error("the scan from \(from) to \(to) does not lie within the range \(range)")
+    definition = Self.hash(text + "\u{0}" + name)
+    sources = try top.optional("sources")?.texts ?? []
+    missing = []
+    for need in try top.optional("needs")?.elements ?? [] {
+      let members = try need.members(["object", "reason"])
+      missing.append(
+        MissingObject(object: try members.required("object").text, reason: try members.required("reason").text))
     }
-    let step = try scanMembers.optional("step")?.number(0.25...100) ?? 0.5
-    guard (step * 4).rounded() == step * 4 else {
-      throw try scanMembers.required("step").error("a step of \(step) resolutions, expected a multiple of 0.25")
+    candidate = nil
+    if missing.isEmpty || top.optional("candidate") != nil {
+      let node = try top.required("candidate")
+      let word = try node.word("candidate", among: CandidateKind.allCases.map(\.word))
+      candidate = CandidateKind.allCases.first { $0.word == word }
     }
-    scan = ScanSettings(
-      range: from...to, step: step, window: try scanMembers.optional("window")?.integer(5...200) ?? 20,
-      orders: lowest...highest, confidence: try top.required("confidence").number(0.5...0.999999))
 
-    // The grid is made here once so that a bad resolution is an error of the file, with its position.
-    let grid: ResolutionGrid
-    do throws(GridProblem) {
-      grid = try self.grid()
-    } catch {
-      throw resolutionNode.error(error.description)
+    var reader = ChannelExpressions(text: text, file: root.file)
+    try reader.define(top.optional("define"))
+    try reader.select(top.optional("select"))
+    let methodNode = top.optional("method")
+    let word =
+      try methodNode?.word("method", among: SearchMethod.words)
+      ?? (candidate == nil ? "none" : "peak")
+    let axes = try reader.observables(top, method: word)
+    try reader.regions(top.optional("regions"))
+    expressions = try reader.checked()
+    selectionCount = reader.selectionCount
+    let compiled = expressions
+    observables = axes.enumerated().map { index, axis in
+      Observable(
+        name: axis.name ?? compiled.numberTexts[index], expression: compiled.numberTexts[index],
+        unit: compiled.dimensions[index].channelUnit)
     }
-    let bins = 2 * scan.window * grid.binsPerResolution
-    guard grid.binCount >= bins else {
-      throw scanNode.error("the range has \(grid.binCount) bins, the window needs \(bins)")
+
+    triggers = TriggerReliance()
+    if let node = top.optional("triggers") {
+      let members = try node.members(["level1", "high_level"])
+      triggers.level1 = try members.optional("level1")?.texts ?? []
+      triggers.highLevel = try members.optional("high_level")?.texts ?? []
     }
+    massRelation = try MassRelation(top.optional("mass"), dimension: expressions.dimensions.first)
+    confidence = try top.required("confidence").number(0.5...0.999999)
+    normalisation = try top.optional("normalisation").map { node throws(ChannelError) in try Normalisation(node) }
+    couplings = try top.optional("couplings")?.texts ?? []
+    published = try top.optional("published").map { node throws(ChannelError) in try PublishedResult(node) }
+    blinding = try ChannelBlinding(top.optional("blinding"), dimension: expressions.dimensions.first)
+    method = try SearchMethod(
+      word, top, observables: observables, dimensions: expressions.dimensions, regions: reader.regionConditions,
+      confidence: confidence)
   }
 
-  /// The bins of the channel's spectrum: a quarter of the resolution wide.
-  ///
-  /// - Throws: ``GridProblem`` when range or resolution make none.
-  public func grid() throws(GridProblem) -> ResolutionGrid {
-    try ResolutionGrid(resolution: resolution, lower: range.lowerBound, upper: range.upperBound, binsPerResolution: 4)
-  }
-
-  private static func compose(_ text: String, _ file: String) throws(ChannelError) -> Node {
+  static func compose(_ text: String, _ file: String) throws(ChannelError) -> Node {
     try ChannelText.check(text, file: file)
     do {
       if let node = try Yams.compose(yaml: text) { return node }
@@ -95,109 +122,51 @@ extension SearchChannel {
     throw ChannelError(file: file, line: 0, column: 0, problem: "the file is empty")
   }
 
-  private static func candidate(_ node: ChannelNode) throws(ChannelError) -> CandidateKind {
-    let word = try node.text
-    guard let kind = CandidateKind.allCases.first(where: { $0.word == word }) else {
-      throw node.error(unknown("candidate", word, CandidateKind.allCases.map(\.word)))
-    }
-    return kind
-  }
-
-  private static func attribute(_ node: ChannelNode) throws(ChannelError) -> CandidateAttribute {
-    let word = try node.text
-    guard let attribute = CandidateAttribute(rawValue: word) else {
-      throw node.error(unknown("attribute", word, CandidateAttribute.allCases.map(\.rawValue)))
-    }
-    return attribute
-  }
-
-  /// `attribute comparison number unit`.
-  private static func cut(_ node: ChannelNode) throws(ChannelError) -> CandidateCut {
-    let text = try node.text
-    guard let comparison = CandidateCut.Comparison.allCases.first(where: { text.contains($0.rawValue) }),
-      let split = text.range(of: comparison.rawValue)
-    else {
-      throw node.error("'\(text)': expected a cut as in 'mass < 10 GeV'")
-    }
-    let word = text[..<split.lowerBound].trimmingCharacters(in: .whitespaces)
-    guard let attribute = CandidateAttribute(rawValue: word) else {
-      throw node.error(unknown("attribute", word, CandidateAttribute.allCases.map(\.rawValue)))
-    }
-    let threshold = try ChannelNode.quantity(String(text[split.upperBound...]), of: attribute) { (problem) in
-      node.error(problem)
-    }
-    return CandidateCut(attribute: attribute, comparison: comparison, threshold: threshold)
-  }
-
-  private static func range(
-    _ node: ChannelNode, _ observable: CandidateAttribute
-  ) throws(ChannelError) -> ClosedRange<Double> {
-    let members = try node.members(["from", "to"])
-    let lower = try members.required("from").quantity(of: observable)
-    let upper = try members.required("to").quantity(of: observable)
-    guard lower < upper else { throw node.error("the range from \(lower) to \(upper) is empty") }
-    return lower...upper
-  }
-
-  private static func shape(_ signal: ChannelMembers) throws(ChannelError) -> SignalShape {
-    let node = try signal.required("shape")
-    let word = try node.text
-    let tails = ["low_tail", "high_tail"]
-    func refuse(_ keys: [String]) throws(ChannelError) {
-      for key in keys {
-        if let node = signal.optional(key) { throw node.error("shape '\(word)' has no '\(key)'") }
-      }
-    }
-    switch word {
-    case "gaussian":
-      try refuse(tails)
-      return .gaussian
-    case "crystal_ball":
-      try refuse(["high_tail"])
-      return .crystalBall(tail: try tail(try signal.required("low_tail")))
-    case "double_sided_crystal_ball":
-      return .doubleSidedCrystalBall(
-        low: try tail(try signal.required("low_tail")), high: try tail(try signal.required("high_tail")))
-    default:
-      throw node.error(unknown("shape", word, ["gaussian", "crystal_ball", "double_sided_crystal_ball"]))
-    }
-  }
-
-  private static func tail(_ node: ChannelNode) throws(ChannelError) -> PowerTail {
-    let members = try node.members(["start", "power"])
-    return PowerTail(
-      start: try members.required("start").number(0.1...10), power: try members.required("power").number(1.01...200))
-  }
-
-  private static func resolution(
-    _ node: ChannelNode, _ observable: CandidateAttribute
-  ) throws(ChannelError) -> Resolution {
-    if node.node.mapping != nil {
-      let members = try node.members(["scale", "reference", "exponent"])
-      return .powerLaw(
-        scale: try members.required("scale").quantity(of: observable),
-        reference: try members.required("reference").quantity(of: observable),
-        exponent: try members.required("exponent").number(-10...10))
-    }
-    var points: [ResolutionPoint] = []
-    for element in try node.elements {
-      let members = try element.members(["at", "sigma"])
-      points.append(
-        ResolutionPoint(
-          value: try members.required("at").quantity(of: observable),
-          deviation: try members.required("sigma").quantity(of: observable)))
-    }
-    return .points(points)
-  }
-
-  private static func unknown(_ what: String, _ found: String, _ known: [String]) -> String {
-    let hint = nearestName(to: found, among: known).map { "did you mean '\($0)'?" }
-    return "unknown \(what) '\(found)'; " + (hint ?? "known: \(known.joined(separator: ", "))")
-  }
-
   private static func hash(_ text: String) -> String {
     var hash = ContentHash()
     hash.add(text.utf8)
     return hash.digits
+  }
+}
+
+extension MassRelation {
+  /// `mass: observable | squared | none | { reduced: 105.66 MeV }`; left out, energies are masses and squared ones their squares.
+  init(_ node: ChannelNode?, dimension: Menu.Dimension?) throws(ChannelError) {
+    guard let node else {
+      switch dimension {
+      case Menu.Dimension(energy: 1): self = .mass
+      case Menu.Dimension(energy: 2): self = .squared
+      default: self = .none
+      }
+      return
+    }
+    if node.node.mapping != nil {
+      let members = try node.members(["reduced"])
+      self = .reduced(
+        daughter: try members.required("reduced").quantity(Menu.Dimension(energy: 1), of: "a mass"))
+      return
+    }
+    switch try node.word("relation to the mass", among: ["observable", "squared", "none"]) {
+    case "observable": self = .mass
+    case "squared": self = .squared
+    default: self = .none
+    }
+  }
+}
+
+extension ChannelBlinding {
+  /// `blinding: everything`, or a range of the observable; nil if left out.
+  init?(_ node: ChannelNode?, dimension: Menu.Dimension?) throws(ChannelError) {
+    guard let node else { return nil }
+    if node.node.mapping == nil {
+      _ = try node.word("blinding", among: ["everything"])
+      self = .everything
+      return
+    }
+    let members = try node.members(["from", "to"])
+    let from = try members.required("from").quantity(dimension ?? .none, of: "the observable")
+    let to = try members.required("to").quantity(dimension ?? .none, of: "the observable")
+    guard from < to else { throw node.error("the range from \(from) to \(to) is empty") }
+    self = .values(from...to)
   }
 }

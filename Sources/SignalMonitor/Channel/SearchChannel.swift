@@ -1,95 +1,149 @@
 import EventModel
+import Menu
 
-/// A search for a narrow peak: which candidates, which observable, what a signal would look like, where to look.
+/// A search: which candidates, which observable, what a signal would look like, where to look, what the counts mean, and
+/// which published result they are compared with.
 ///
-/// Read from a YAML file by ``SearchChannel/init(yaml:file:)``; the files under `Menus/channels` are examples.
-public struct SearchChannel: Hashable, Sendable {
+/// Read from a YAML file by ``SearchChannel/read(yaml:file:)``; the files under `Menus/channels` are examples.
+public struct SearchChannel: Sendable {
   /// Name on the command line and in results.
   public var name: String
   /// A line for titles.
   public var title: String
   /// Version of the definition, counted by its author.
   public var version: Int
-  /// Hash of the file the channel was read from (64-bit FNV-1a, 16 hexadecimal digits).
+  /// Hash of the file the channel was read from and of the channel's name in it (64-bit FNV-1a, 16 hexadecimal digits).
   public var definition: String
-  /// Which candidates of the reconstruction.
-  public var candidate: CandidateKind
-  /// What is histogrammed.
-  public var observable: CandidateAttribute
-  /// Cuts a candidate must pass, all of them.
-  public var cuts: [CandidateCut]
-  /// Range of the spectrum, in the observable's unit.
-  public var range: ClosedRange<Double>
-  /// The peak.
-  public var shape: SignalShape
-  /// Its width.
-  public var resolution: Resolution
-  /// The scan.
-  public var scan: ScanSettings
+  /// Where selection, ranges and methods come from.
+  public var sources: [String]
+  /// What the reconstruction cannot make yet; a channel with such needs has no fits.
+  public var missing: [MissingObject]
+  /// Which candidates of the reconstruction; nil if there is no such kind yet.
+  public var candidate: CandidateKind?
+  /// Selection and observables, compiled.
+  public var expressions: ExpressionSet
+  /// How many conditions of the expressions, the first ones, make the selection: all must hold.
+  public var selectionCount: Int
+  /// What is measured of a candidate: one number, or two for searches in a plane.
+  public var observables: [Observable]
+  /// The trigger lines the search relies on.
+  public var triggers: TriggerReliance
+  /// How candidates become numbers.
+  public var method: SearchMethod
+  /// How an observable becomes the mass of the particle.
+  public var massRelation: MassRelation
+  /// Confidence level of upper limits.
+  public var confidence: Double
+  /// What turns yields into cross-sections or branching fractions.
+  public var normalisation: Normalisation?
+  /// Names of the couplings that limits are converted to.
+  public var couplings: [String]
+  /// The published result it is compared with.
+  public var published: PublishedResult?
+  /// What is hidden until the search is unblinded.
+  public var blinding: ChannelBlinding?
+
+  /// The first observable.
+  public var observable: Observable { observables[0] }
+
+  /// The peak search, if it is one.
+  public var peak: PeakSearch? { if case .peak(let search) = method { search } else { nil } }
+
+  /// Whether fits can be made, in a word or two for tables.
+  public var state: String {
+    if !missing.isEmpty { return "not built: " + missing.map(\.object).joined(separator: ", ") }
+    if let unmeasured = method.unmeasured { return "\(unmeasured) not measured" }
+    if let normalisation, normalisation.efficiency == nil { return "yields only: efficiency not measured" }
+    return "ready"
+  }
 }
 
-/// A cut on an attribute of a candidate.
-public struct CandidateCut: Hashable, Sendable {
-  /// The ways to compare.
-  public enum Comparison: String, CaseIterable, Sendable {
-    /// Not above.
-    case atMost = "<="
-    /// Not below.
-    case atLeast = ">="
-    /// Below.
-    case below = "<"
-    /// Above.
-    case above = ">"
+extension SearchChannel: Equatable {
+  /// Channels are the same if their definitions are.
+  public static func == (left: SearchChannel, right: SearchChannel) -> Bool {
+    left.name == right.name && left.definition == right.definition
+  }
+}
+
+/// Something a search needs and the reconstruction cannot make yet.
+public struct MissingObject: Hashable, Sendable {
+  /// What: `hadronic tag`.
+  public let object: String
+  /// Why.
+  public let reason: String
+}
+
+/// A number that is measured of candidates.
+public struct Observable: Hashable, Sendable {
+  /// Its name in results.
+  public let name: String
+  /// Its expression, white space tidied.
+  public let expression: String
+  /// The unit of values; empty for plain numbers.
+  public let unit: String
+
+  /// A number with its name, expression and unit.
+  public init(name: String, expression: String, unit: String) {
+    self.name = name
+    self.expression = expression
+    self.unit = unit
+  }
+}
+
+/// Trigger lines a search relies on: one of each list must have fired for its candidates to be triggered as intended.
+public struct TriggerReliance: Hashable, Sendable {
+  /// Level-1 lines.
+  public var level1: [String] = []
+  /// Lines of the high-level trigger.
+  public var highLevel: [String] = []
+}
+
+/// How an observable is related to the mass of the particle searched for.
+public enum MassRelation: Hashable, Sendable {
+  /// The observable is the mass.
+  case mass
+  /// The observable is its square.
+  case squared
+  /// The observable is sqrt(M^2 - 4 m^2), m the mass of a daughter in GeV.
+  case reduced(daughter: Double)
+  /// The observable says nothing of the mass by itself.
+  case none
+
+  /// The mass at a value of the observable, GeV; nil where there is none.
+  public func mass(at value: Double) -> Double? {
+    switch self {
+    case .mass: return value
+    case .squared: return value >= 0 ? value.squareRoot() : nil
+    case .reduced(let daughter): return (value * value + 4 * daughter * daughter).squareRoot()
+    case .none: return nil
+    }
   }
 
-  /// What is compared.
-  public var attribute: CandidateAttribute
-  /// How.
-  public var comparison: Comparison
-  /// With what, in the attribute's unit.
-  public var threshold: Double
-
-  /// A cut.
-  public init(attribute: CandidateAttribute, comparison: Comparison, threshold: Double) {
-    self.attribute = attribute
-    self.comparison = comparison
-    self.threshold = threshold
-  }
-
-  /// Whether a value passes; a value that is not a number passes no cut.
-  @inlinable
-  public func passes(_ value: Double) -> Bool {
-    switch comparison {
-    case .atMost: return value <= threshold
-    case .atLeast: return value >= threshold
-    case .below: return value < threshold
-    case .above: return value > threshold
+  /// The value of the observable for a mass in GeV; nil where there is none.
+  public func value(ofMass mass: Double) -> Double? {
+    switch self {
+    case .mass: return mass
+    case .squared: return mass * mass
+    case .reduced(let daughter):
+      let square = mass * mass - 4 * daughter * daughter
+      return square >= 0 ? square.squareRoot() : nil
+    case .none: return nil
     }
   }
 }
 
-/// Where a scan looks for peaks and how each hypothesis is fitted.
-public struct ScanSettings: Hashable, Sendable {
-  /// Masses tried, in the observable's unit.
-  public var range: ClosedRange<Double>
-  /// Distance of neighbouring hypotheses, in resolutions; whole quarters.
-  public var step: Double
-  /// Half-width of the fitted window, in resolutions.
-  public var window: Int
-  /// Orders of the background polynomial among which each window chooses.
-  public var orders: ClosedRange<Int>
-  /// Confidence level of upper limits.
-  public var confidence: Double
+/// What a channel hides until somebody unblinds it.
+public enum ChannelBlinding: Hashable, Sendable {
+  /// Signal regions of a counting experiment, or every hypothesis of a scan.
+  case everything
+  /// Values of the observable.
+  case values(ClosedRange<Double>)
 
-  /// Settings of a scan.
-  public init(
-    range: ClosedRange<Double>, step: Double = 0.5, window: Int = 20, orders: ClosedRange<Int> = 1...4,
-    confidence: Double = 0.9
-  ) {
-    self.range = range
-    self.step = step
-    self.window = window
-    self.orders = orders
-    self.confidence = confidence
+  /// Whether a value of the observable is hidden.
+  public func hides(_ value: Double) -> Bool {
+    switch self {
+    case .everything: true
+    case .values(let range): range.contains(value)
+    }
   }
 }

@@ -31,13 +31,17 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case blinded(low: Double, high: Double)
   /// A number was put in that cannot be: which, and what was expected.
   case invalidInput(String)
+  /// A known particle hides what is searched for.
+  case vetoed(String)
+  /// The signal region is hidden until the search is unblinded.
+  case hidden
 
   /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
   var allowsCounting: Bool {
     switch self {
     case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation: return true
     case .badCounts, .noConvergence, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
-      .windowOutsideSpectrum, .blinded, .invalidInput:
+      .windowOutsideSpectrum, .blinded, .invalidInput, .vetoed, .hidden:
       return false
     }
   }
@@ -72,6 +76,10 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
       return "blinded from \(low.formatted(digits: 5)) to \(high.formatted(digits: 5))"
     case .invalidInput(let what):
       return what
+    case .vetoed(let title):
+      return "vetoed: \(title)"
+    case .hidden:
+      return "blinded"
     }
   }
 }

@@ -19,6 +19,14 @@ public struct PeakDesign: Sendable {
   /// Vectors of 8 bins per column.
   var vectorCount: Int { (binCount + 7) / 8 }
 
+  /// A model of columns that are made already.
+  init(binCount: Int, highestOrder: Int, columns: [[SIMD8<Double>]], contained: Double) {
+    self.binCount = binCount
+    self.highestOrder = highestOrder
+    self.columns = columns
+    self.contained = contained
+  }
+
   /// A model for the bins between `edges`, with the polynomial up to an order.
   public init(edges: ArraySlice<Double>, mass: Double, deviation: Double, shape: SignalShape, highestOrder: Int) {
     let edges = Array(edges)

@@ -16,9 +16,9 @@ public struct FittedCurves: Sendable {
     let edges = Array(window.spectrum.grid.edges[window.bins.lowerBound...window.bins.upperBound])
     self.edges = edges
     counts = window.bins.map { window.spectrum.counts[$0] }
-    if let fit = try? window.fitted() {
-      total = fit.expectation
-      background = fit.background
+    if !window.countsOnly, let fit = try? window.fitted() {
+      total = window.summed(fit.expectation)
+      background = window.summed(fit.background)
       peakRegion = nil
       return
     }

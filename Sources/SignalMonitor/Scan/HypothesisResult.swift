@@ -32,6 +32,12 @@ public struct HypothesisResult: Codable, Hashable, Sendable {
   public var expectedLimit: ExpectedLimit?
   /// How well the fit describes the window.
   public var goodness: GoodnessOfFit?
+  /// The second number of the hypothesis, of searches in a plane.
+  public var second: Double?
+  /// The mass of the particle, GeV, where the observable is another number.
+  public var particleMass: Double?
+  /// Limits on what the yield means: cross-section or branching fraction, couplings.
+  public var limits: [ConvertedLimit]?
 
   enum CodingKeys: String, CodingKey {
     case mass, resolution
@@ -45,7 +51,9 @@ public struct HypothesisResult: Codable, Hashable, Sendable {
     case localProbability = "local_probability"
     case upperLimit = "upper_limit"
     case expectedLimit = "expected_limit"
-    case goodness
+    case goodness, second
+    case particleMass = "particle_mass"
+    case limits
   }
 
   /// The ways a hypothesis can be answered.
@@ -57,6 +65,18 @@ public struct HypothesisResult: Codable, Hashable, Sendable {
     /// No number: see `refusal`.
     case refused
   }
+}
+
+/// An upper limit on a quantity of physics.
+public struct ConvertedLimit: Codable, Hashable, Sendable {
+  /// `cross_section`, `branching_fraction`, or the name of a coupling.
+  public let quantity: String
+  /// The unit; empty for plain numbers.
+  public let unit: String
+  /// The observed limit.
+  public let observed: Double
+  /// The limits a spectrum without signal would give; nil where there are none.
+  public let expected: ExpectedLimit?
 }
 
 /// The distribution of upper limits expected without signal.
@@ -86,5 +106,26 @@ public struct ExpectedLimit: Codable, Hashable, Sendable {
     ExpectedLimit(
       median: median * factor, minus1: minus1 * factor, plus1: plus1 * factor, minus2: minus2 * factor,
       plus2: plus2 * factor)
+  }
+}
+
+extension HypothesisResult {
+  /// Takes yield, significance and limits from a likelihood fit.
+  ///
+  /// - Parameter whole: the whole signal over what the fit counts of it.
+  mutating func fill(from fit: PeakFit, confidence level: Double, whole: Double) throws(FitRefusal) {
+    let errors = try fit.interval()
+    let limits = try AsymptoticLimit(fit)
+    let limit = try limits.upperLimit(confidence: level)
+    method = .likelihood
+    yield = EstimatedNumber(
+      value: fit.yield, low: errors.low, high: errors.high, method: "profile likelihood 68.27 %"
+    ).scaled(by: whole)
+    localSignificance = fit.significance
+    localProbability = NormalDistribution.tail(fit.significance)
+    upperLimit = EstimatedNumber(
+      value: limit, low: 0, high: limit, method: "upper limit, CLs asymptotic \(percentText(level))"
+    ).scaled(by: whole)
+    expectedLimit = try limits.expectedLimits(confidence: level).scaled(by: whole)
   }
 }

@@ -21,10 +21,17 @@ struct WindowFit {
   let massBin: Int
   /// Bins of the window.
   let bins: Range<Int>
+  /// The same spectrum in slices that are fitted together, with the share of the signal in each; empty for one spectrum.
+  let slices: [(spectrum: Spectrum, share: Double)]
+  /// Whether the window is counted against sidebands, never fitted.
+  let countsOnly: Bool
 
   /// The window of the hypothesis whose mass is the lower edge of bin `massBin`, pushed inwards at the ends of the
-  /// spectrum.
-  init(spectrum: Spectrum, shape: SignalShape, settings: ScanSettings, massBin: Int) {
+  /// spectrum or of the bins it may use.
+  init(
+    spectrum: Spectrum, shape: SignalShape, settings: ScanSettings, massBin: Int, within allowed: Range<Int>? = nil,
+    slices: [(spectrum: Spectrum, share: Double)] = [], countsOnly: Bool = false
+  ) {
     self.spectrum = spectrum
     self.shape = shape
     self.settings = settings
@@ -32,14 +39,30 @@ struct WindowFit {
     let grid = spectrum.grid
     mass = grid.edges[massBin]
     deviation = grid.scale.resolution.deviation(at: mass)
-    let width = min(2 * settings.window * grid.binsPerResolution, grid.binCount)
-    let first = min(max(massBin - width / 2, 0), grid.binCount - width)
+    self.slices = slices
+    self.countsOnly = countsOnly
+    let allowed = allowed ?? 0..<grid.binCount
+    let width = min(2 * settings.window * grid.binsPerResolution, allowed.count)
+    let first = min(max(massBin - width / 2, allowed.lowerBound), allowed.upperBound - width)
     bins = first..<(first + width)
   }
 
   private var edges: ArraySlice<Double> { spectrum.grid.edges[bins.lowerBound...bins.upperBound] }
 
   private var counts: [Double] { bins.map { Double(spectrum.counts[$0]) } }
+
+  /// The counts that are fitted: those of the slices one after the other, or of the whole spectrum.
+  private var fittedCounts: [Double] {
+    slices.isEmpty ? counts : slices.flatMap { slice in bins.map { Double(slice.spectrum.counts[$0]) } }
+  }
+
+  /// Numbers of all fitted bins as numbers of the window's bins: slices are added.
+  func summed(_ values: [Double]) -> [Double] {
+    guard !slices.isEmpty else { return values }
+    return (0..<bins.count).map { bin in
+      slices.indices.reduce(0.0) { $0 + values[$1 * bins.count + bin] }
+    }
+  }
 
   private var candidates: Int { bins.reduce(0) { $0 + spectrum.counts[$1] } }
 
@@ -56,10 +79,14 @@ struct WindowFit {
       mass: mass, resolution: deviation, windowLow: spectrum.grid.edges[bins.lowerBound],
       windowHigh: spectrum.grid.edges[bins.upperBound], candidates: candidates, method: .refused)
     do throws(FitRefusal) {
+      if countsOnly {
+        try count(&result)
+        return result
+      }
       try fill(&result, from: try fitted())
     } catch let refusal {
       result.refusal = refusal.description
-      guard refusal.allowsCounting else { return result }
+      guard refusal.allowsCounting, !countsOnly else { return result }
       do throws(FitRefusal) {
         try count(&result)
       } catch {
@@ -82,18 +109,20 @@ struct WindowFit {
     guard total >= Self.leastCandidates else {
       throw .tooFewCandidates(found: total, needed: Self.leastCandidates, region: "in the window")
     }
-    let design = PeakDesign(
+    let simple = PeakDesign(
       edges: edges, mass: mass, deviation: deviation, shape: shape, highestOrder: settings.orders.upperBound)
     var chosen: PeakFit?
     var information = Double.infinity
     var failure: FitRefusal?
     for order in settings.orders {
       do throws(FitRefusal) {
-        let fit = try PeakFit(design: design, counts: counts, order: order)
+        let design = slices.isEmpty ? simple : PeakDesign(simple, order: order, shares: slices.map(\.share))
+        let fit = try PeakFit(
+          design: design, counts: fittedCounts, order: slices.isEmpty ? order : design.highestOrder)
         guard fit.expectation.allSatisfy({ $0 > 0 }), fit.nullExpectation.allSatisfy({ $0 > 0 }) else {
           throw .negativeExpectation(lowestOrder: settings.orders.lowerBound)
         }
-        let value = 2 * fit.best.value + 2 * Double(order + 2)
+        let value = 2 * fit.best.value + 2 * Double(fit.order + 2)
         if value < information {
           information = value
           chosen = fit
@@ -104,7 +133,8 @@ struct WindowFit {
     }
     guard let fit = chosen else { throw failure ?? .emptyWindow }
     let inner = core.dropFirst(spectrum.grid.binsPerResolution).dropLast(spectrum.grid.binsPerResolution)
-    let expected = inner.reduce(0) { $0 + fit.nullExpectation[$1] }
+    let nullExpectation = summed(fit.nullExpectation)
+    let expected = inner.reduce(0) { $0 + nullExpectation[$1] }
     guard expected >= Self.leastBackground else {
       throw .tooFewCandidates(
         found: expected, needed: Self.leastBackground, region: "expected within two resolutions of the mass")
@@ -116,30 +146,16 @@ struct WindowFit {
   }
 
   private func goodness(of fit: PeakFit) -> GoodnessOfFit? {
-    GoodnessOfFit(counts: counts, expectation: fit.expectation, parameters: fit.order + 2)
+    GoodnessOfFit(counts: fittedCounts, expectation: fit.expectation, parameters: fit.order + 2)
   }
 
   private func fill(_ result: inout HypothesisResult, from fit: PeakFit) throws(FitRefusal) {
-    let errors = try fit.interval()
-    let limits = try AsymptoticLimit(fit)
-    let level = settings.confidence
-    let limit = try limits.upperLimit(confidence: level)
     // The fit counts what lies in the window; results count the whole peak.
-    let whole = 1 / fit.design.contained
-    let background = fit.nullExpectation
+    try result.fill(from: fit, confidence: settings.confidence, whole: 1 / fit.design.contained)
+    let background = summed(fit.nullExpectation)
     let core = peak(Self.peakHalfWidth) ?? 0..<0
-    result.method = .likelihood
-    result.backgroundOrder = fit.order
+    result.backgroundOrder = slices.isEmpty ? fit.order : (fit.order + 1) / slices.count - 1
     result.backgroundUnderPeak = core.reduce(0) { $0 + background[$1] }
-    result.yield = EstimatedNumber(
-      value: fit.yield, low: errors.low, high: errors.high, method: "profile likelihood 68.27 %"
-    ).scaled(by: whole)
-    result.localSignificance = fit.significance
-    result.localProbability = NormalDistribution.tail(fit.significance)
-    result.upperLimit = EstimatedNumber(
-      value: limit, low: 0, high: limit, method: "upper limit, CLs asymptotic \(percentText(level))"
-    ).scaled(by: whole)
-    result.expectedLimit = try limits.expectedLimits(confidence: level).scaled(by: whole)
     result.goodness = goodness(of: fit)
   }
 

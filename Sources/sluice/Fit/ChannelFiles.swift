@@ -14,7 +14,7 @@ struct ChannelFiles {
         throw ChannelFolderMissing(path: folder)
       }
       guard isFolder.boolValue else { throw ChannelFolderWrong(path: folder, found: "is not a folder") }
-      guard !names.isEmpty else { throw ChannelFolderWrong(path: folder, found: "holds no channel file (.yaml)") }
+      guard !files.isEmpty else { throw ChannelFolderWrong(path: folder, found: "holds no channel file (.yaml)") }
       return
     }
     let here = URL(filePath: FileManager.default.currentDirectoryPath)
@@ -28,28 +28,61 @@ struct ChannelFiles {
     self.folder = found
   }
 
-  /// Names of the channels in the folder, in alphabetical order.
-  var names: [String] {
+  /// The channel files of the folder, in alphabetical order.
+  private var files: [URL] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    return files.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: $0) }
   }
 
-  /// Reads a channel by name, or by path if the name has a slash or ends with `.yaml`.
+  /// Reads a channel by name, or by path if the name has a slash or ends with `.yaml`. A file of several channels is
+  /// followed by `#` and the name of one: `searches.yaml#low`.
   func channel(_ name: String) throws -> SearchChannel {
-    let isPath = name.contains("/") || name.hasSuffix(".yaml")
-    let file = isPath ? URL(filePath: name) : folder.appending(path: "\(name).yaml")
-    if !isPath && !names.contains(name) { throw ChannelUnknown(name: name, folder: folder.path, known: names) }
+    let parts = name.split(separator: "#", maxSplits: 1).map(String.init)
+    guard let path = parts.first, path.contains("/") || path.hasSuffix(".yaml") else {
+      let known = try all()
+      guard let found = known.first(where: { $0.name == name }) else {
+        throw ChannelUnknown(name: name, folder: folder.path, known: known.map(\.name))
+      }
+      return found
+    }
+    let channels = try Self.read(URL(filePath: path), named: path)
+    if parts.count == 1, channels.count == 1 { return channels[0] }
+    guard parts.count == 2, let found = channels.first(where: { $0.name == parts[1] }) else {
+      throw ChannelUnknown(name: name, folder: path, known: channels.map { "\(path)#\($0.name)" })
+    }
+    return found
+  }
+
+  /// Every channel of the folder.
+  func all() throws -> [SearchChannel] {
+    var channels: [SearchChannel] = []
+    for file in files {
+      for channel in try Self.read(file, named: file.path) {
+        guard !channels.contains(where: { $0.name == channel.name }) else {
+          throw ChannelTwice(name: channel.name, file: file.path)
+        }
+        channels.append(channel)
+      }
+    }
+    return channels
+  }
+
+  private static func read(_ file: URL, named name: String) throws -> [SearchChannel] {
     let text: String
     do {
       text = try String(contentsOf: file, encoding: .utf8)
     } catch {
       throw ChannelUnreadable(file: file.path, reason: error.localizedDescription)
     }
-    return try SearchChannel(yaml: text, file: isPath ? name : file.path)
+    return try SearchChannel.read(yaml: text, file: name)
   }
+}
 
-  /// Every channel of the folder.
-  func all() throws -> [SearchChannel] { try names.map(channel) }
+/// Two files of a folder have a channel of one name.
+struct ChannelTwice: Error, CustomStringConvertible {
+  let name: String
+  let file: String
+  var description: String { "\(file): the channel '\(name)' stands in another file of the folder already" }
 }
 
 /// There is no folder of channels.

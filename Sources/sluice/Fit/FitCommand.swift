@@ -9,7 +9,7 @@ import Statistics
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Searches reconstructed streams for a peak: yields, significances and limits of one channel.",
+    abstract: "One search on reconstructed streams: yields, significances and limits.",
     discussion: """
       A stream must hold reconstructed events (column reco), as the accepted stream of 'sluice replay' does. A \
       hypothesis without enough data for a number is refused, with the reason.
@@ -36,6 +36,12 @@ struct FitCommand: ParsableCommand {
   @Option(name: .long, help: "Draw the fit, the p-values and the limits as SVG to FILE.", completion: .file())
   var plot: String?
 
+  @Option(help: "Integrated luminosity of the streams, as in 0.445/fb: turns limits on yields into limits on physics.")
+  var luminosity: IntegratedLuminosity?
+
+  @Flag(help: "Show what the channel hides.")
+  var unblind = false
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -52,28 +58,34 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let files = try ChannelFiles(folder: folder)
     if list {
-      for channel in try files.all() { print("\(channel.name): \(channel.title)") }
+      for line in ChannelTable(channels: try files.all()).lines { print(line) }
       return
     }
     let definition = try files.channel(channel ?? "")
     var monitor = try SignalMonitor(channels: [definition])
     let geometry = try fill(&monitor)
-    guard let result = monitor.results().first else { return }
+    let conditions = FitConditions(luminosity: luminosity?.inverseFemtobarns, unblinded: unblind)
+    let result = monitor.result(of: 0, conditions)
 
-    let scan = MassScan(spectrum: monitor.spectra[0], shape: definition.shape, settings: definition.scan)
     let report = FitReport(result: result)
     var shown = all ? result.hypotheses : report.leading(5)
     if let mass {
-      guard definition.scan.range.contains(mass), let nearest = scan.result(nearest: mass) else {
-        throw MassOutsideScan(mass: mass, range: definition.scan.range, unit: definition.observable.unit)
+      let nearest = result.hypotheses.min { abs($0.mass - mass) < abs($1.mass - mass) }
+      guard let first = result.hypotheses.first, let last = result.hypotheses.last, let nearest,
+        mass >= first.mass - first.resolution, mass <= last.mass + last.resolution
+      else {
+        throw MassOutsideScan(
+          mass: mass, range: result.hypotheses.first.map { ($0.mass, result.hypotheses.last?.mass ?? $0.mass) },
+          unit: result.unit)
       }
       shown = [nearest]
     }
     if !json.takesStandardOutput { for line in report.lines(shown) { print(line) } }
     if let plot {
-      let focus = mass ?? result.summary.largestMass ?? definition.scan.range.lowerBound
+      let focus = mass ?? result.summary.largestMass ?? result.hypotheses.first?.mass ?? 0
+      let scan = MassScan(definition, monitor.data[0], unblinded: unblind)
       let picture = ScanPlot(
-        result: result, curves: scan.curves(nearest: focus), fitted: scan.result(nearest: focus),
+        result: result, curves: scan?.curves(nearest: focus), fitted: scan?.result(nearest: focus),
         conditions: "\(result.events) events, geometry \(geometry)")
       try OutputError.write(Data(picture.svg.utf8), to: plot)
     }
@@ -150,9 +162,24 @@ private struct GeometryDiffers: Error, CustomStringConvertible {
 /// A mass at which the channel does not look.
 private struct MassOutsideScan: Error, CustomStringConvertible {
   let mass: Double
-  let range: ClosedRange<Double>
+  let range: (Double, Double)?
   let unit: String
   var description: String {
-    "--mass \(mass): the channel scans \(range.lowerBound) to \(range.upperBound) \(unit)"
+    guard let range else { return "--mass \(mass): the channel has no scan" }
+    return "--mass \(mass): the channel scans \(range.0) to \(range.1) \(unit)"
+  }
+}
+
+/// An integrated luminosity on the command line: `0.445/fb`, `50/ab`.
+struct IntegratedLuminosity: ExpressibleByArgument {
+  let inverseFemtobarns: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+    let units = ["fb": 1.0, "pb": 1e-3, "nb": 1e-6, "ab": 1e3]
+    guard parts.count == 2, let value = Double(parts[0]), value > 0, value.isFinite, let unit = units[parts[1]] else {
+      return nil
+    }
+    inverseFemtobarns = value * unit
   }
 }

@@ -23,11 +23,19 @@ struct FitReport {
     let summary = result.summary
     var lines = [
       "\(result.channel): \(result.title) (version \(result.version), definition \(result.definition))",
+      "  \(result.method), state: \(result.state)\(result.blinded ? ", blinded" : "")",
       "  \(result.events) events, \(result.candidates) candidates, \(result.selected) selected: "
         + "\(result.inRange) in range, \(result.below) below, \(result.above) above, \(result.undefined) undefined",
-      "  \(summary.hypotheses) hypotheses: \(summary.fitted) by likelihood, \(summary.counted) by counting, "
-        + "\(summary.refused) refused",
     ]
+    for region in result.regions { lines += self.lines(region) }
+    guard !result.hypotheses.isEmpty || result.emptyHypotheses != nil else { return lines }
+    lines.append(
+      "  \(summary.hypotheses) hypotheses: \(summary.fitted) by likelihood, \(summary.counted) by counting, "
+        + "\(summary.refused) refused")
+    if let empty = result.emptyHypotheses, empty > 0 {
+      let limit = result.emptyHypothesis?.upperLimit.map { ", limit \(number($0.value, 3)) each" } ?? ""
+      lines.append("  \(empty) more without a candidate in window or ring\(limit)")
+    }
     for (reason, count) in refusals { lines.append("    refused \(count): \(reason)") }
     if let mass = summary.largestMass, let z = summary.largestLocalSignificance {
       var text = "  largest excess at \(number(mass, 5)) \(result.unit): local significance \(number(z, 3)) sigma"
@@ -47,6 +55,19 @@ struct FitReport {
     return lines
   }
 
+  /// A signal region: counts, significance, limit.
+  private func lines(_ region: RegionResult) -> [String] {
+    var text = "  \(region.name): \(region.candidates.map { "\($0) candidates" } ?? "hidden")"
+    if let sidebands = region.sidebands { text += ", \(sidebands) in sidebands" }
+    if let background = region.background {
+      text += ", background \(number(background.value, 3)) +- \(number(background.errorHigh, 2))"
+    }
+    if let refusal = region.refusal { return [text + "; refused: \(refusal)"] }
+    if let z = region.localSignificance { text += String(format: ", %.2f sigma (one look)", z) }
+    if let limit = region.upperLimit { text += ", limit \(number(limit.value, 3)) (\(percentText(result.confidence)))" }
+    return [text] + (region.limits ?? []).map { "    \($0.quantity) < \(number($0.observed, 3)) \($0.unit)" }
+  }
+
   private var refusals: [(String, Int)] {
     var counts: [String: Int] = [:]
     for hypothesis in result.hypotheses where hypothesis.method == .refused {
@@ -62,7 +83,8 @@ struct FitReport {
       "\(number($0.value, 3)) +\(number($0.errorHigh, 2)) -\(number($0.errorLow, 2))"
     }
     return [
-      number(hypothesis.mass, 5), "\(hypothesis.candidates)", hypothesis.method.rawValue,
+      number(hypothesis.mass, 5) + (hypothesis.second.map { "/" + number($0, 4) } ?? ""), "\(hypothesis.candidates)",
+      hypothesis.method.rawValue,
       hypothesis.backgroundOrder.map { "\($0)" } ?? "-", yield ?? "-",
       hypothesis.localSignificance.map { String(format: "%.2f", $0) } ?? "-",
       hypothesis.upperLimit.map { number($0.value, 3) } ?? "-",
@@ -72,7 +94,7 @@ struct FitReport {
   }
 
   private func row(_ cells: [String]) -> String {
-    let widths = [9, 11, 11, 6, 24, 7, 9, 9, 9]
+    let widths = [result.emptyHypotheses == nil ? 9 : 15, 11, 11, 6, 24, 7, 9, 9, 9]
     return zip(cells, widths).map { cell, width in
       String(repeating: " ", count: max(width - cell.count, 1)) + cell
     }.joined()

@@ -1,0 +1,76 @@
+import EventModel
+import Menu
+import Synchronization
+
+/// Evaluates the selections of channels on the candidates of a batch.
+///
+/// Holds the scratch memory of the evaluation; copies of a monitor share it, one at a time.
+final class CandidateSelection: Sendable {
+  /// The channels that read one kind of candidate.
+  private struct Group {
+    let kind: UInt8
+    let channels: [Int]
+    let scalars: [Int]
+    let bits: [Int]
+    let evaluators: [ExpressionEvaluator]
+    var candidates: [(row: Int, event: Int)] = []
+  }
+
+  private struct State {
+    let columns = EventColumns(vocabulary: CandidateVocabulary.words)
+    var groups: [Group] = []
+    /// Position of each kind's group, by the number of the kind; -1 where nobody asks.
+    var position = [Int](repeating: -1, count: 256)
+  }
+
+  private let state: Mutex<State>
+
+  init(_ channels: [SearchChannel]) {
+    var state = State()
+    for kind in CandidateKind.allCases {
+      let indices = channels.indices.filter { channels[$0].candidate == kind }
+      guard !indices.isEmpty else { continue }
+      let expressions = indices.map { channels[$0].expressions }
+      state.position[Int(kind.rawValue)] = state.groups.count
+      state.groups.append(
+        Group(
+          kind: kind.rawValue, channels: indices,
+          scalars: expressions.reduce(into: Set<Int>()) { $0.formUnion($1.usedScalars) }.sorted(),
+          bits: expressions.reduce(into: Set<Int>()) { $0.formUnion($1.usedBits) }.sorted(),
+          evaluators: expressions.map { $0.makeEvaluator() }))
+    }
+    self.state = Mutex(state)
+  }
+
+  /// Counts the candidates of a batch into the data of the channels.
+  func fill(
+    _ data: inout [ChannelData], _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Int
+  ) {
+    state.withLock { state in
+      for index in state.groups.indices { state.groups[index].candidates.removeAll(keepingCapacity: true) }
+      let candidates = reconstruction.candidates
+      for event in 0..<events {
+        for row in candidates.rows[event] {
+          let position = state.position[Int(candidates.kind[row])]
+          if position >= 0 { state.groups[position].candidates.append((row, event)) }
+        }
+      }
+      for group in state.groups where !group.candidates.isEmpty {
+        CandidateVocabulary.fill(
+          state.columns, scalars: group.scalars, bits: group.bits, group.candidates, reconstruction)
+        for (channel, evaluator) in zip(group.channels, group.evaluators) {
+          evaluator.evaluate(state.columns)
+          data[channel].addCandidates(group.candidates.count)
+          let method = channels[channel].method
+          let cuts = channels[channel].selectionCount
+          for place in group.candidates.indices {
+            guard (0..<cuts).allSatisfy({ evaluator.isTrue($0, row: place) }) else { continue }
+            data[channel].add(
+              method, value: { Double(evaluator.number($0, row: place)) },
+              isTrue: { evaluator.isTrue($0, row: place) })
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Statistics
+
+/// What a channel has counted: everything its fits need.
+///
+/// Counts are whole numbers, so the data of workers or of parts of a run merge exactly, in any order.
+public struct ChannelData: Hashable, Sendable {
+  /// Candidates of the channel's kind.
+  public private(set) var candidates = 0
+  /// Candidates that passed the selection.
+  public private(set) var selected = 0
+  /// The spectrum of a peak search.
+  public private(set) var spectrum: Spectrum?
+  /// The same in slices of a second observable.
+  public private(set) var slices: [Spectrum] = []
+  /// Edges of the slices.
+  private let sliceEdges: [Double]
+  /// The counts of a plane search.
+  public private(set) var plane: PlaneCounts?
+  /// Candidates in the signal region and the sidebands of each region.
+  public private(set) var regions: [RegionCounts] = []
+  /// The spectrum of a template fit.
+  public private(set) var histogram: TemplateSpectrum?
+
+  /// No candidates yet.
+  ///
+  /// - Throws: ``GridProblem`` if a channel's range or resolution make no bins.
+  public init(_ channel: SearchChannel) throws(GridProblem) {
+    var edges: [Double] = []
+    switch channel.method {
+    case .peak(let search):
+      let grid = try search.grid()
+      spectrum = Spectrum(grid: grid)
+      if let found = search.slices {
+        edges = found.edges
+        slices = [Spectrum](repeating: Spectrum(grid: grid), count: edges.count - 1)
+      }
+    case .plane(let search): plane = try PlaneCounts(search)
+    case .counting(let definitions):
+      regions = definitions.map { RegionCounts(name: $0.name, signal: 0, sidebands: 0) }
+    case .template(let search): histogram = TemplateSpectrum(edges: search.edges)
+    case .none: break
+    }
+    sliceEdges = edges
+  }
+
+  /// Candidates that passed the selection but have no observable, or one outside of everything looked at.
+  public var below: Int { spectrum?.below ?? histogram?.below ?? 0 }
+
+  /// Candidates at or above the end of what is looked at.
+  public var above: Int { spectrum?.above ?? histogram?.above ?? plane?.outside ?? 0 }
+
+  /// Candidates whose observable is not a number.
+  public var undefined: Int { spectrum?.undefined ?? histogram?.undefined ?? plane?.undefined ?? 0 }
+
+  /// Candidates in the range of the observables; of counting experiments all that are selected.
+  public var inRange: Int { selected - below - above - undefined }
+
+  /// Counts candidates of the kind, before the selection.
+  mutating func addCandidates(_ count: Int) { candidates += count }
+
+  /// Counts a candidate that passed the selection.
+  ///
+  /// - Parameters:
+  ///   - value: a number of the channel, by its position.
+  ///   - isTrue: a condition of the channel, by its position.
+  mutating func add(
+    _ method: SearchMethod, value: (Int) -> Double, isTrue: (Int) -> Bool
+  ) {
+    selected += 1
+    switch method {
+    case .peak:
+      let first = value(0)
+      spectrum?.fill(first)
+      guard !slices.isEmpty else { return }
+      let second = value(1)
+      if let slice = sliceEdges.indices.dropLast().first(where: {
+        second >= sliceEdges[$0] && second < sliceEdges[$0 + 1]
+      }) {
+        slices[slice].fill(first)
+      }
+    case .plane: plane?.fill(value(0), value(1))
+    case .counting(let definitions):
+      for (index, region) in definitions.enumerated() {
+        if isTrue(region.signal) { regions[index].signal += 1 }
+        if let sidebands = region.sidebands, isTrue(sidebands) { regions[index].sidebands += 1 }
+      }
+    case .template: histogram?.fill(value(0))
+    case .none: break
+    }
+  }
+
+  /// Adds the counts of another part.
+  ///
+  /// - Throws: `MergeMismatch` if the bins differ; nothing is added then.
+  public mutating func merge(_ other: ChannelData) throws {
+    var sum = self
+    guard (spectrum == nil) == (other.spectrum == nil), slices.count == other.slices.count,
+      regions.map(\.name) == other.regions.map(\.name), (plane == nil) == (other.plane == nil),
+      (histogram == nil) == (other.histogram == nil)
+    else { throw MergeMismatch("data of different searches cannot be merged") }
+    sum.candidates += other.candidates
+    sum.selected += other.selected
+    if let found = other.spectrum { try sum.spectrum?.merge(found) }
+    for (index, slice) in other.slices.enumerated() { try sum.slices[index].merge(slice) }
+    if let found = other.plane { try sum.plane?.merge(found) }
+    for (index, region) in other.regions.enumerated() {
+      sum.regions[index].signal += region.signal
+      sum.regions[index].sidebands += region.sidebands
+    }
+    if let found = other.histogram { try sum.histogram?.merge(found) }
+    self = sum
+  }
+}
+
+/// Candidates in a signal region and its sidebands.
+public struct RegionCounts: Hashable, Sendable {
+  /// Name of the region.
+  public let name: String
+  /// Candidates in the signal region.
+  public var signal: Int
+  /// Candidates in the sidebands.
+  public var sidebands: Int
+}

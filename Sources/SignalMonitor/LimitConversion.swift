@@ -1,0 +1,45 @@
+/// Turns limits on yields into limits on cross-sections or branching fractions; couplings follow from those.
+struct LimitConversion {
+  private let channel: SearchChannel
+  private let luminosity: Double?
+
+  init(_ channel: SearchChannel, _ conditions: FitConditions) {
+    self.channel = channel
+    luminosity = conditions.luminosity
+  }
+
+  /// Adds what the limit of a hypothesis means.
+  func apply(to hypothesis: inout HypothesisResult) {
+    let mass: Double?
+    if case .template = channel.method {
+      mass = hypothesis.mass
+    } else {
+      mass = channel.massRelation.mass(at: hypothesis.mass)
+    }
+    if channel.massRelation != .mass { hypothesis.particleMass = mass }
+    guard let mass, let limit = hypothesis.upperLimit?.value else { return }
+    hypothesis.limits = limits(mass: mass, observed: limit, expected: hypothesis.expectedLimit)
+  }
+
+  /// Adds what the limit of a region means; its efficiency is the one measured at no mass (0).
+  func apply(to region: inout RegionResult) {
+    guard let limit = region.upperLimit?.value else { return }
+    region.limits = limits(mass: 0, observed: limit, expected: nil)
+  }
+
+  private func limits(mass: Double, observed: Double, expected: ExpectedLimit?) -> [ConvertedLimit]? {
+    guard let normalisation = channel.normalisation, let luminosity, luminosity > 0,
+      let efficiency = normalisation.efficiency?.value(atMass: mass), efficiency.value > 0
+    else { return nil }
+    // 1 nb is a million fb.
+    let pairs = normalisation.crossSection.map { $0 * 1e6 } ?? 1
+    let produced = luminosity * pairs * normalisation.base.multiplicity * normalisation.fraction
+    let factor = 1 / (produced * efficiency.value)
+    let isCrossSection = normalisation.base == .luminosity
+    return [
+      ConvertedLimit(
+        quantity: isCrossSection ? "cross_section" : "branching_fraction", unit: isCrossSection ? "fb" : "",
+        observed: observed * factor, expected: expected?.scaled(by: factor))
+    ]
+  }
+}
