@@ -55,6 +55,13 @@ struct ReplayCommand: ParsableCommand {
   @Option(name: .customLong("channels"), help: "Folder of search channels.", completion: .directory)
   var channelFolder: String?
 
+  @Option(
+    help: "Publish the fits of all channels while events stream: endpoint of a PUB socket, as tcp://127.0.0.1:5560.")
+  var publish: String?
+
+  @Option(help: "Seconds between refreshes of the published fits.")
+  var refresh = 10.0
+
   @Flag(help: "Replace output files that exist.")
   var force = false
 
@@ -86,6 +93,7 @@ struct ReplayCommand: ParsableCommand {
     configuration.seed = seed
     configuration.repeats = repeats
     configuration.keepRejected = keepRejected
+    configuration.publish = publish.map { PublishPlan(endpoint: $0, interval: refresh) }
     let result = try play(configuration)
     for example in result.setAside.first { printToStandardError("warning: \(example); the event is set aside") }
     if result.setAside.count > result.setAside.first.count {

@@ -201,8 +201,12 @@ private final class ReplayRun {
       StageThread.start(name, in: environment, group: group, body: body)
     }
     // Whoever is behind is started first, though any order would do.
+    let publisher = configuration.publish.map(FitPublisher.init)
+    if let publisher { start("fit-publisher") { try publisher.run() } }
     start(MonitorStage.stage) {
-      let monitor = try MonitorStage(environment: environment, makeMonitor: chain.makeMonitor).run()
+      let monitor = try MonitorStage(
+        environment: environment, makeMonitor: chain.makeMonitor, publisher: publisher
+      ).run()
       findings.state.withLock { $0.monitor = monitor }
     }
     start(StorageStage.stage) { try storage.run() }

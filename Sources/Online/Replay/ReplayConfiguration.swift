@@ -31,6 +31,8 @@ public struct ReplayConfiguration: Sendable {
   public var patience = 10_000.0
   /// How long a worker may be at one batch before it counts as lost, in ms.
   public var batchLimit = 60_000.0
+  /// Where and how often live fits are published; nil publishes none.
+  public var publish: PublishPlan?
   /// A request to end the run early.
   public var stop = StopRequest()
 
@@ -53,6 +55,9 @@ public struct ReplayConfiguration: Sendable {
     try check((0...1_000_000_000).contains(keepRejected), "keep-rejected", keepRejected, "0 to 1000000000")
     try check((1...65_536).contains(batchSize), "batch size", batchSize, "1 to 65536 events")
     try check(batchLimit >= 1 && batchLimit <= 3.6e6, "batch limit", batchLimit, "1 to 3600000 ms")
+    if let publish {
+      try check((0.1...3600).contains(publish.interval), "refresh", publish.interval, "0.1 to 3600 s")
+    }
     for (name, value) in [("batch age", batchAge), ("busy-after", busyAfter), ("patience", patience)] {
       try check(value >= 0 && value <= 3.6e6, name, value, "0 to 3600000 ms")
     }

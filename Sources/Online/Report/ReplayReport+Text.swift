@@ -55,8 +55,20 @@ extension ReplayReport {
       ("channel", .left), ("candidates", .right), ("at", .right), ("yield", .right), ("local Z", .right),
       ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),
     ])
-    for fit in fits {
-      let largest = fit.hypotheses.first { $0.mass == fit.summary.largestMass }
+    // Channels without a candidate get no line of their own: there are many.
+    for fit in fits where fit.inRange > 0 {
+      for region in fit.regions {
+        table.add([
+          "\(fit.channel): \(region.name)", region.candidates.map(NumberText.count) ?? "hidden", "–",
+          NumberText.estimate(region.yield), (region.localSignificance).map { NumberText.significant($0, 3) } ?? "–",
+          (region.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
+          "\(NumberText.significant(100 * fit.confidence, 3)) %", "–", "–",
+        ])
+      }
+      guard fit.regions.isEmpty else { continue }
+      let largest = fit.hypotheses.first {
+        $0.mass == fit.summary.largestMass && $0.localSignificance == fit.summary.largestLocalSignificance
+      }
       table.add([
         fit.channel, NumberText.count(fit.inRange),
         largest.map { "\(NumberText.significant($0.mass, 5)) \(fit.unit)" } ?? "–", NumberText.estimate(largest?.yield),
@@ -64,6 +76,10 @@ extension ReplayReport {
         (largest?.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
         "\(NumberText.significant(100 * fit.confidence, 3)) %", "\(fit.summary.hypotheses)", "\(fit.summary.refused)",
       ])
+    }
+    let idle = fits.filter { $0.inRange == 0 }
+    if !idle.isEmpty {
+      text += "  without a candidate: \(idle.map(\.channel).joined(separator: ", "))\n"
     }
     return text + table.text + "\n"
   }

@@ -52,34 +52,3 @@ struct ReconstructionStage {
     return (latency, (processor as? any CalibratingProcessor)?.conditions ?? [])
   }
 }
-
-/// Shows reconstructed events to the signal monitor.
-struct MonitorStage {
-  static let stage = "signal-monitor"
-  let environment: StageEnvironment
-  let makeMonitor: @Sendable () throws -> any EventMonitor
-
-  /// - Returns: the monitor with all events in it.
-  func run() throws -> any EventMonitor {
-    var monitor = try makeMonitor()
-    let counter = environment.ledger[Self.stage]
-    let inbox = try Inbox(
-      of: Self.stage, senders: [(ReconstructionStage.stage, environment.credits.link)], network: environment.network)
-    while case .batch(let sender, let batch) = try inbox.receive() as Inbox.Delivery {
-      let rows = batch.header.parts.first.map { Int($0.rows) } ?? 0
-      counter.enter(rows)
-      do {
-        try monitor.fill(try batch.part(0))
-        counter.leave(passed: rows)
-      } catch let error as LinkError {
-        throw error
-      } catch {
-        counter.leave(failed: rows)
-        environment.supervisor.report(stage: Self.stage, events: rows, reason: "\(error)")
-      }
-      try inbox.release(sender: sender)
-    }
-    try inbox.acknowledgeEnd()
-    return monitor
-  }
-}

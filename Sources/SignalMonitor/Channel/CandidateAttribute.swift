@@ -98,7 +98,8 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   /// What kind of quantity it is; values are in base units (GeV, cm, rad).
   public var dimension: Dimension {
     switch self {
-    case .mass, .reducedMass, .systemMass, .starEnergy, .starMomentum, .beamConstrainedMass, .deltaEnergy, .massLow, .massHigh,
+    case .mass, .reducedMass, .systemMass, .starEnergy, .starMomentum, .beamConstrainedMass, .deltaEnergy, .massLow,
+      .massHigh,
       .extraEnergy, .vertexMass, .secondVertexMass, .positiveMomentum, .positiveTransverse, .negativeMomentum,
       .negativeTransverse, .thirdMomentum, .firstPhotonEnergy, .secondPhotonEnergy, .thirdPhotonEnergy:
       Dimension(energy: 1)

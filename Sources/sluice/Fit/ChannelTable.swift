@@ -1,4 +1,5 @@
 import SignalMonitor
+import TriggerStudies
 
 /// The channels as a table: what each looks at, how, what it is compared with, and whether it can be fitted.
 struct ChannelTable {

@@ -1,0 +1,39 @@
+import Foundation
+import SignalMonitor
+
+extension SignalMonitor: EventMonitor {}
+
+extension SignalMonitor: ReportingMonitor {
+  /// How many channels there are.
+  public var channelCount: Int { channels.count }
+
+  /// The name of a channel.
+  public func channelName(_ channel: Int) -> String { channels[channel].name }
+
+  /// The candidates that the channel has selected: they only grow.
+  public func contentVersion(_ channel: Int) -> Int { data[channel].selected }
+
+  /// The result of a channel as JSON: that of `fits[]`, with the number of the refresh and whether the run has ended.
+  public func report(_ channel: Int, sequence: Int, isFinal: Bool) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return Array(try encoder.encode(LiveFit(sequence: sequence, isFinal: isFinal, fit: result(of: channel))))
+  }
+}
+
+/// A published result.
+private struct LiveFit: Encodable {
+  let schemaVersion = 1
+  let sequence: Int
+  let isFinal: Bool
+  let fit: ChannelResult
+
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case sequence
+    case isFinal = "final"
+    case fit
+  }
+}

@@ -1,0 +1,41 @@
+import ArrowStream
+import EventModel
+
+/// Shows reconstructed events to the signal monitor.
+struct MonitorStage {
+  static let stage = "signal-monitor"
+  let environment: StageEnvironment
+  let makeMonitor: @Sendable () throws -> any EventMonitor
+  /// Publishes fits while events come; nil for a run without an audience.
+  let publisher: FitPublisher?
+
+  /// - Returns: the monitor with all events in it.
+  func run() throws -> any EventMonitor {
+    // Whatever ends this stage must not leave the publisher waiting; after the counts of the end this does nothing.
+    defer { publisher?.abandon() }
+    var monitor = try makeMonitor()
+    let counter = environment.ledger[Self.stage]
+    let inbox = try Inbox(
+      of: Self.stage, senders: [(ReconstructionStage.stage, environment.credits.link)], network: environment.network)
+    while case .batch(let sender, let batch) = try inbox.receive() as Inbox.Delivery {
+      let rows = batch.header.parts.first.map { Int($0.rows) } ?? 0
+      counter.enter(rows)
+      do {
+        try monitor.fill(try batch.part(0))
+        counter.leave(passed: rows)
+        if let publisher, publisher.isAsking, let reporting = monitor as? any ReportingMonitor {
+          publisher.offer(reporting)
+        }
+      } catch let error as LinkError {
+        throw error
+      } catch {
+        counter.leave(failed: rows)
+        environment.supervisor.report(stage: Self.stage, events: rows, reason: "\(error)")
+      }
+      try inbox.release(sender: sender)
+    }
+    try inbox.acknowledgeEnd()
+    if let publisher, let reporting = monitor as? any ReportingMonitor { publisher.offer(reporting, isFinal: true) }
+    return monitor
+  }
+}
