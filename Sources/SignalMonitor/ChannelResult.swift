@@ -41,11 +41,11 @@ public struct ChannelResult: Codable, Sendable {
   /// The largest excess.
   public let summary: ScanSummary
   /// Every hypothesis, in order of mass; of searches in a plane those with a candidate in window or ring.
-  public let hypotheses: [HypothesisResult]
-  /// Hypotheses of a plane without any candidate in window or ring.
-  public let emptyHypotheses: Int?
+  public private(set) var hypotheses: [HypothesisResult]
+  /// Hypotheses without any candidate in their window that are left out: always of planes, else of compact results.
+  public private(set) var emptyHypotheses: Int?
   /// The answer that those share.
-  public let emptyHypothesis: HypothesisResult?
+  public private(set) var emptyHypothesis: HypothesisResult?
   /// Signal regions of a counting experiment.
   public let regions: [RegionResult]
 
@@ -113,5 +113,20 @@ public struct ChannelResult: Codable, Sendable {
     self.regions = regions
     self.hypotheses = hypotheses
     summary = ScanSummary(hypotheses)
+  }
+
+  /// The result without the hypotheses that have no candidate in their window: they all have the same answer.
+  public var compact: ChannelResult {
+    guard secondObservable == nil else { return self }
+    var result = self
+    result.hypotheses = hypotheses.filter { $0.candidates > 0 || $0.method != .counting }
+    let left = hypotheses.count - result.hypotheses.count
+    if left > 0 {
+      result.emptyHypotheses = left
+      result.emptyHypothesis = hypotheses.first { $0.candidates == 0 && $0.method == .counting }
+    }
+    // What is refused for no other reason than a place beyond the data says nothing either.
+    result.hypotheses.removeAll { $0.candidates == 0 && $0.method == .refused }
+    return result
   }
 }

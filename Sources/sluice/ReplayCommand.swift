@@ -107,7 +107,7 @@ struct ReplayCommand: ParsableCommand {
       luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))
     let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
     let report = try ReplayReport(
-      result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results() ?? [],
+      result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results().map(\.compact) ?? [],
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
         menuHash: menu.contentHash, geometry: detector.geometryVersion,

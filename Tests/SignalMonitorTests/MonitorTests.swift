@@ -103,6 +103,11 @@ struct MonitorTests {
       #expect(text.contains(key))
     }
     let back = try JSONDecoder().decode(ChannelResult.self, from: data)
+    let compact = result.compact
+    #expect(
+      compact.hypotheses.count + (compact.emptyHypotheses ?? 0)
+        == result.hypotheses.count { $0.candidates > 0 || $0.method == .counting })
+    #expect(compact.hypotheses.allSatisfy { $0.candidates > 0 } && compact.summary == result.summary)
     #expect(back.hypotheses == result.hypotheses && back.summary == result.summary)
   }
 }

@@ -78,8 +78,8 @@ package final class FitPublisher: Sendable {
     let context = try Context(ioThreads: 1, maximumSockets: 4)
     var socket = try Socket(.publish, in: context)
     try socket.set(.sendHighWaterMark, to: 10_000)
-    // What is still on its way to a slow subscriber when the run ends is given up after this many ms.
-    try socket.set(.linger, to: 1000)
+    // What is still on its way to a slow subscriber when the run ends is given up.
+    try socket.set(.linger, to: .seconds(1))
     try socket.bind(plan.endpoint)
     var published: [String: Int] = [:]
     var sequence = 0

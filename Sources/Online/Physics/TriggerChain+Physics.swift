@@ -91,4 +91,3 @@ private struct ReconstructionProcessor: BatchProcessor, CalibratingProcessor {
 
   mutating func process(_ batch: RecordBatch) throws -> ArrayData { try reconstruction.process(batch, steps: steps) }
 }
-

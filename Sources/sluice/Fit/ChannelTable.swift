@@ -1,5 +1,5 @@
+import Foundation
 import SignalMonitor
-import TriggerStudies
 
 /// The channels as a table: what each looks at, how, what it is compared with, and whether it can be fitted.
 struct ChannelTable {
@@ -26,9 +26,11 @@ struct ChannelTable {
   private func published(_ channel: SearchChannel) -> String {
     guard let published = channel.published else { return "-" }
     var words: [String] = []
-    if let luminosity = published.luminosity { words.append("\(NumberText.significant(luminosity, 4))/fb") }
+    if let luminosity = published.luminosity { words.append("\(String(format: "%g", luminosity))/fb") }
     if let confidence = published.confidence { words.append("\(Int((100 * confidence).rounded())) %") }
-    words.append(published.limits.isEmpty ? "no limit in numbers" : "\(published.limits.count) limits")
+    words.append(
+      published.limits.isEmpty
+        ? "no limit in numbers" : published.limits.count == 1 ? "1 limit" : "\(published.limits.count) limits")
     return words.joined(separator: ", ")
   }
 }

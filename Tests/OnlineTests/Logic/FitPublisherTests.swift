@@ -24,7 +24,7 @@ struct FitPublisherTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let context = try Context(ioThreads: 1, maximumSockets: 4)
     var socket = try Socket(.subscribe, in: context)
-    try socket.set(.receiveTimeout, to: 20_000)
+    try socket.set(.receiveTimeout, to: .seconds(20))
     try socket.set(.subscribe, to: "fit/")
     try socket.connect("ipc://\(path)")
 
