@@ -14,11 +14,15 @@ enum HadronDecays {
     323: (0.89167, 0.0514), 331: (0.95778, 0.0002), 333: (1.01946, 0.00425), 413: (2.01026, 0), 423: (2.00685, 0),
     433: (2.1122, 0), 4122: (2.28646, 0),
   ]
-  /// Codes that are their own antiparticles.
-  private static let neutral: Set<Int32> = [22, 111, 113, 130, 221, 223, 310, 331, 333, 443]
 
-  /// Code of the antiparticle.
-  static func conjugate(_ pdg: Int32) -> Int32 { neutral.contains(pdg) ? pdg : -pdg }
+  /// Code of the antiparticle. Bosons without flavour are their own: photons and mesons of two equal quarks, whose last digits but one are alike,
+  /// with K_S and K_L.
+  static func conjugate(_ pdg: Int32) -> Int32 {
+    let code = Int(pdg.magnitude)
+    let isMeson = code % 10_000 >= 100 && code % 10_000 < 1000
+    let isOwn = isMeson ? (code / 10) % 10 == (code / 100) % 10 : (21...25).contains(code)
+    return isOwn || code == 310 || code == 130 ? pdg : 0 &- pdg
+  }
 
   /// Mass of a particle at its pole, GeV.
   static func mass(of pdg: Int32) -> Double {

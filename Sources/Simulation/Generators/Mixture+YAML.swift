@@ -27,7 +27,7 @@ extension Mixture {
   ///     events: 1000
   ///   - process: zprime_mumu         # a signal (`SignalProcess`); several masses take turns
   ///     cross-section: 0.5 fb        # optional
-  ///     model: {mass: [0.5 GeV, 1 GeV, 2 GeV], ctau: 0 mm}   # optional, each of them; also dark-higgs-mass, one-prong
+  ///     model: {mass: [0.5 GeV, 1 GeV, 2 GeV], ctau: 0 mm}   # optional, each of them; also dark-higgs-mass, one-prong, partner
   ///     events: 3000
   ///   - process: zero_bias           # windows without a collision
   ///     events: 2000
@@ -218,7 +218,7 @@ private struct MixtureReader {
   private func model(of process: SignalProcess, _ node: Node?) throws(MixtureError) -> SignalModel {
     var model = SignalModel(process)
     guard let node else { return model }
-    let map = try mapping(node, ["mass", "ctau", "dark-higgs-mass", "one-prong"])
+    let map = try mapping(node, ["mass", "ctau", "dark-higgs-mass", "one-prong", "partner"])
     do {
       if let mass = map["mass"] {
         var texts: [String] = []
@@ -235,6 +235,7 @@ private struct MixtureReader {
         guard let value = Bool(try text(flag)) else { throw error(flag, "expected true or false") }
         try model.choose(isOneProng: value)
       }
+      if let partner = map["partner"] { try model.choose(partnerFiles: try files(partner)) }
       try model.check(beams: detector.beams)
     } catch let problem as GeneratorSettingError {
       throw error(map[problem.setting] ?? node, "\(problem)")

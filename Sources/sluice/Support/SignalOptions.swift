@@ -16,6 +16,11 @@ struct SignalOptions: ParsableArguments {
   @Flag(help: "Taus other than the signal's decay to one charged particle; else in all modes.")
   var oneProng = false
 
+  @Option(
+    help: "Generator events whose B decays the other B of a signal takes; else a generic model.",
+    completion: .file(extensions: ["hepmc", "zst", "gz"]))
+  var partner: [String] = []
+
   @Option(help: "Cross-section with unit: 2 fb, 0.5pb; sets the weight of the events, else 1 fb.")
   var crossSection: String?
 
@@ -23,7 +28,7 @@ struct SignalOptions: ParsableArguments {
   var firstGiven: String? {
     let given: [(String, Bool)] = [
       ("--mass", mass != nil), ("--ctau", ctau != nil), ("--one-prong", oneProng),
-      ("--cross-section", crossSection != nil),
+      ("--partner", !partner.isEmpty), ("--cross-section", crossSection != nil),
     ]
     return given.first { $0.1 }?.0
   }
@@ -37,6 +42,7 @@ struct SignalOptions: ParsableArguments {
     if let mass { try model.choose(mass: mass) }
     if let ctau { try model.choose(decayLength: ctau / 10) }
     if let darkHiggsMass { try model.choose(darkHiggsMass: darkHiggsMass) }
+    if !partner.isEmpty { try model.choose(partnerFiles: partner) }
     if oneProng { try model.choose(isOneProng: true) }
     return model
   }

@@ -120,4 +120,92 @@ struct BSignalTests {
     #expect(abs(meanAndError(kaons).mean - 0.79) < 0.12, "\(meanAndError(kaons))")
     #expect(abs(meanAndError(leptons).mean - 0.218) < 0.04, "\(meanAndError(leptons))")
   }
+
+  /// An event as a HepMC3 listing: GeV and mm.
+  private func listing(_ events: [GeneratedEvent]) -> String {
+    var text = "HepMC::Version 3.02.05\nHepMC::Asciiv3-START_EVENT_LISTING\n"
+    for (number, event) in events.enumerated() {
+      let mothers = Set(event.mother.filter { $0 >= 0 }).count
+      text += "E \(number) \(mothers) \(event.count)\nU GEV MM\n"
+      var vertices: [Int: Int] = [:]
+      for index in 0..<event.count {
+        let mother = Int(event.mother[index])
+        if mother >= 0, vertices[mother] == nil {
+          vertices[mother] = -1 - vertices.count
+          let v = event.vertex(index)
+          text += "V \(vertices[mother] ?? 0) 0 [\(mother + 1)] @ \(10 * v.x) \(10 * v.y) \(10 * v.z) "
+          text += "\(10 * v.w * PhysicalConstants.speedOfLight)\n"
+        }
+        let p = event.momentum(index)
+        let origin = mother >= 0 ? vertices[mother] ?? 0 : 0
+        text += "P \(index + 1) \(origin) \(event.pdg[index]) \(p.x) \(p.y) \(p.z) \(p.w) "
+        text += "\(event.four(index).mass) \(event.status[index])\n"
+      }
+    }
+    return text + "HepMC::Asciiv3-END_EVENT_LISTING\n"
+  }
+
+  /// Codes and energies of a decay's particles in the rest frame of the B, and the proper times to its vertices, in order.
+  private func fingerprint(_ event: GeneratedEvent, of meson: Int) -> [(pdg: Int32, energy: Double, time: Double)] {
+    guard let boost = Boost(toRestFrameOf: event.four(meson)) else { return [] }
+    return ((meson + 1)..<event.count).compactMap { index in
+      var ancestor = index
+      while ancestor > 1, ancestor != meson { ancestor = Int(event.mother[ancestor]) }
+      guard ancestor == meson else { return nil }
+      let way = event.vertex(index) - event.vertex(meson)
+      let time = boost.apply(
+        FourVector(px: way.x, py: way.y, pz: way.z, energy: way.w * PhysicalConstants.speedOfLight)
+      ).energy
+      return (event.pdg[index], boost.apply(event.four(index)).energy, time)
+    }
+  }
+
+  @Test(
+    "a partner from a file keeps its decay: energies and times in the rest frame of the B, conjugated for the other charge"
+  )
+  func recordedPartner() throws {
+    // One event whose partner B is the only one that the file gives: the signal's leaves no whole decay, as X is cut out.
+    var recorded = try SignalSample(.kaonInvisible, events: 1, seed: 3).events[0]
+    let invisible = try #require(recorded.all(54).first)
+    let signal = Int(recorded.mother[invisible])
+    recorded.setStatus(3, of: invisible)
+    let original = try #require((recorded.all(521) + recorded.all(-521)).first { $0 != signal })
+    let expected = fingerprint(recorded, of: original)
+    #expect(expected.count > 3)
+    let folder = try GeneratorListings.Folder()
+    let path = try folder.write(listing([recorded]))
+    let sample = try SignalSample(.pionInvisible, events: 60) { $0.partnerFiles = [path] }
+    var conjugated = 0
+    for event in sample.events {
+      #expect(event.imbalance < 1e-3)
+      let mother = event.mother[try #require(event.all(54).first)]
+      let partner = try #require((event.all(521) + event.all(-521)).first { Int32($0) != mother })
+      let found = fingerprint(event, of: partner)
+      let isConjugate = event.pdg[partner] != recorded.pdg[original]
+      if isConjugate { conjugated += 1 }
+      #expect(found.count == expected.count)
+      for (one, other) in zip(found, expected) {
+        #expect(abs(one.energy - other.energy) < 1e-6 && abs(one.time - other.time) < 1e-6 * (1 + other.time))
+        let isOwn = [22, 111, 113, 221, 223, 310, 331, 333].contains(one.pdg)
+        #expect(one.pdg == (isConjugate && !isOwn ? -other.pdg : other.pdg))
+      }
+    }
+    #expect(conjugated > 10 && conjugated < 50)
+  }
+
+  @Test("files without whole B decays, missing files and processes without B mesons are refused")
+  func badPartners() throws {
+    let folder = try GeneratorListings.Folder()
+    let taus = try folder.write(GeneratorListings.hepmc3)
+    func problem(_ process: SignalProcess, _ files: [String]) -> String {
+      do {
+        _ = try SignalSample(process, events: 1) { $0.partnerFiles = files }
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(problem(.kaonInvisible, [taus]).hasPrefix("partner: no whole decay of B+ in"))
+    #expect(problem(.kaonInvisible, [taus + ".missing"]).hasPrefix("partner: "))
+    var model = SignalModel(.zPrimeMuons)
+    #expect(throws: GeneratorSettingError.self) { try model.choose(partnerFiles: [taus]) }
+  }
 }

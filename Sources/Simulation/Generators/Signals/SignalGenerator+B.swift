@@ -3,7 +3,7 @@ import Statistics
 
 extension SignalGenerator {
   /// Makes a pair of B mesons, one of which, either one alike, decays to a hadron and the new particle; the other one decays by the
-  /// generic model.
+  /// generic model or like a recorded one.
   func bDecay(
     _ meson: Int32, to hadron: Int32, mass: Double, into event: inout GeneratedEvent, _ random: inout CounterRandom
   ) {
@@ -40,7 +40,12 @@ extension SignalGenerator {
       let decay = PhaseSpace.momenta(of: masses, energy: mass, &random)
       event.appendProducts(Array(zip(model.process.products, decay)), of: products[1], vertex: vertex)
     }
-    HadronDecays.decay(signal == pair[0] ? pair[1] : pair[0], in: &event, &random)
+    let partner = signal == pair[0] ? pair[1] : pair[0]
+    if let partners {
+      partners.decay(partner, in: &event, &random)
+    } else {
+      HadronDecays.decay(partner, in: &event, &random)
+    }
   }
 
   /// Products of a K*(892): K+ pi- of the neutral one, which its search reconstructs; all modes of the charged one.

@@ -15,18 +15,25 @@ public struct SignalGenerator: Sendable {
   public private(set) var aboveBound = 0
   let beams: Beams
   var taus: TauPairs
+  /// Decays of the other B, if they are not those of the generic model.
+  let partners: RecordedDecays?
   /// What radiates the masses of a list, or masses of a range at both sides of the chosen one.
   private let radiations: [LeptonPairRadiation]
   /// Masses of a range at which the bound of its radiation is known.
   private static let nodes = 40
 
   /// The generator of a model at the beams of a detector.
-  /// - Throws: `GeneratorSettingError` for masses that the process cannot make, and lifetimes that are no lengths.
+  /// - Throws: `GeneratorSettingError` for masses that the process cannot make, lifetimes that are no lengths, and files without B decays.
   public init(_ model: SignalModel, beams: Beams) throws(GeneratorSettingError) {
     try model.check(beams: beams)
     self.model = model
     self.beams = beams
     taus = TauPairs(beams: beams, isOneProng: model.isOneProng)
+    if let code = model.process.mesons, !model.partnerFiles.isEmpty {
+      partners = try RecordedDecays(files: model.partnerFiles, code: code)
+    } else {
+      partners = nil
+    }
     guard case .leptons(let code, let coupling) = model.process.production else {
       radiations = []
       return

@@ -72,6 +72,8 @@ public struct SignalModel: Sendable, Equatable {
   public var darkHiggsMass: Double
   /// True to let taus other than the signal's decay to one charged particle only.
   public var isOneProng = false
+  /// Files of generator events whose B decays the other B takes; none for the generic model.
+  public var partnerFiles: [String] = []
 
   /// Cross-section unless one is given, nb: 1 fb. It sets the weight only.
   public static let standardCrossSection = 1e-6
@@ -110,6 +112,13 @@ public struct SignalModel: Sendable, Equatable {
   public mutating func choose(isOneProng: Bool) throws(GeneratorSettingError) {
     try refuse(unless: process.hasTaus, "one-prong")
     self.isOneProng = isOneProng
+  }
+
+  /// Chooses files of generator events for the decays of the other B.
+  /// - Throws: `GeneratorSettingError` for a process without B mesons.
+  public mutating func choose(partnerFiles: [String]) throws(GeneratorSettingError) {
+    try refuse(unless: process.mesons != nil, "partner")
+    self.partnerFiles = partnerFiles
   }
 
   private func refuse(unless isKnown: Bool, _ setting: String) throws(GeneratorSettingError) {
@@ -169,6 +178,10 @@ public struct SignalModel: Sendable, Equatable {
     if process.newParticle != nil { parts.append("mass \(mass.text) GeV") }
     if process.production == .darkHiggs { parts.append("h' \(darkHiggsMass) GeV") }
     if process.decays { parts.append("c tau \(decayLength) cm") }
+    if !partnerFiles.isEmpty {
+      let names = partnerFiles.map { URL(fileURLWithPath: $0).lastPathComponent }
+      parts.append("other B from " + names.joined(separator: " + "))
+    }
     if isOneProng { parts.append("other taus to one prong") }
     return parts.joined(separator: ", ")
   }

@@ -179,6 +179,12 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     }
   }
 
+  /// Code of the B mesons of its events; nil without them.
+  var mesons: Int32? {
+    guard case .bMeson(let code, _) = production else { return nil }
+    return code
+  }
+
   /// Mass unless one is chosen, GeV.
   var standardMass: Double {
     switch self {
@@ -206,7 +212,7 @@ public enum SignalProcess: String, CaseIterable, Sendable {
     case .leptons: "lowest-order radiation off a lepton pair"
     case .darkHiggs: "dark Higgsstrahlung at lowest order"
     case .tau: "one tau of a pair"
-    case .bMeson: "one B of a pair, the other one by a generic model"
+    case .bMeson: "one B of a pair"
     }
   }
 }
