@@ -34,7 +34,7 @@ package struct VertexFinder {
   package mutating func find(_ tracks: ArraySlice<ReconstructedTrack>, region: InteractionRegion) {
     load(tracks)
     prompt.fit(states, covariances, region: region)
-    findPairs(tracks) { _, _ in true }
+    findPairs(tracks, from: 0, beside: [])
     merging.begin(vertices, prompt)
     while merging.next(vertices, states, covariances, &fit) {
       vertices.append(describe(probability: fit.probability, tracks))
@@ -58,12 +58,7 @@ package struct VertexFinder {
       states.append(track.state)
       covariances.append(track.covarianceMatrix)
     }
-    findPairs(tracks) { positive, negative in
-      (positive >= first || negative >= first)
-        && !known.contains {
-          $0.trackCount == 2 && Int($0.positive) == positive && Int($0.negative) == negative
-        }
-    }
+    findPairs(tracks, from: first, beside: known)
   }
 
   private mutating func load(_ tracks: ArraySlice<ReconstructedTrack>) {
@@ -76,11 +71,17 @@ package struct VertexFinder {
     }
   }
 
-  /// Fits the pairs of opposite charge that are asked for.
-  @inline(__always)
-  private mutating func findPairs(_ tracks: ArraySlice<ReconstructedTrack>, where isAsked: (Int, Int) -> Bool) {
+  /// Fits the pairs of opposite charge of which one track or both stand at a place or behind it, but those that have a vertex.
+  private mutating func findPairs(
+    _ tracks: ArraySlice<ReconstructedTrack>, from first: Int, beside known: ArraySlice<ReconstructedVertex>
+  ) {
     for positive in states.indices where states[positive].omega > 0 {
-      for negative in states.indices where states[negative].omega < 0 && isAsked(positive, negative) {
+      for negative in states.indices where states[negative].omega < 0 && max(positive, negative) >= first {
+        if known.contains(where: {
+          $0.trackCount == 2 && Int($0.positive) == positive && Int($0.negative) == negative
+        }) {
+          continue
+        }
         guard fitPair(positive, negative, tracks) else { continue }
         let probability = fit.probability
         guard probability > VertexFinder.smallestProbability else { continue }
