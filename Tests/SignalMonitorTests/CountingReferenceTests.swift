@@ -104,6 +104,26 @@ struct CountingReferenceTests {
     #expect(copy == answer)
   }
 
+  @Test("Very many candidates, huge sidebands and backgrounds are answered at once, or refused")
+  func extremes() throws {
+    let huge = try CountingRegion(count: 1e9, background: BackgroundEstimate(expectation: 1e9, error: 1e5))
+    let answer = try CountingAnswer(region: huge, confidence: 0.9, signals: [1e5])
+    #expect(answer.limits.map(\.method).allSatisfy { $0.contains("asymptotic") })
+    #expect(answer.tested.first?.exact == nil && answer.tested.first?.asymptotic != nil)
+    #expect(abs(answer.upperLimit.value / 1.7e5 - 1) < 0.2)
+    #expect(throws: FitRefusal.self) { try huge.upperLimit(confidence: 0.9, method: .exact) }
+    #expect(throws: FitRefusal.self) { try huge.upperLimit(confidence: 0.9, method: .unified) }
+    // A background known to a hundredth of a percent is known.
+    let known = try CountingRegion(count: 1, background: BackgroundEstimate(expectation: 0.5, error: 5e-5))
+    #expect(abs(try known.upperLimit(confidence: 0.9).value - 3.5082) < 1e-4)
+    #expect(FeldmanCousins(confidence: 0.9).interval(count: 1_000_000, background: 0).high.isNaN)
+    let empty = try CountingAnswer(region: CountingRegion(count: 0, background: .known(0)), confidence: 0.9)
+    #expect(abs(empty.upperLimit.value - 2.302585) < 1e-5 && empty.pValue == 1)
+    let nothing = try CountingAnswer(
+      region: CountingRegion(count: 2, background: .measured(count: 0, ratio: 3)), confidence: 0.9)
+    #expect(nothing.upperLimit.value > 2 && nothing.upperLimit.value < 6 && nothing.pValue < 1)
+  }
+
   @Test("Expected limits do not depend on the count, rise with its quantiles, and join the asymptotic ones")
   func expectedLimits() throws {
     let few = BackgroundEstimate(expectation: 2, error: 0.5)

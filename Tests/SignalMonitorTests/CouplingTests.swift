@@ -144,10 +144,10 @@ struct BlindingTests {
     let error = #expect(throws: FitRefusal.self) { try blinding.check(4...6) }
     #expect(error == .blinded(low: 3, high: 5) && error?.description == "blinded from 3 to 5")
     #expect(blinding.notice(unit: "GeV") == "blinded: 3 to 5 GeV, 7 to 8 GeV")
-    #expect(throws: FitRefusal.self) { try blinding.open(reason: "  ") }
-    try blinding.open(reason: "approved on 3 May")
+    #expect(throws: FitRefusal.self) { try blinding.unblind(reason: "  ") }
+    try blinding.unblind(reason: "approved on 3 May")
     #expect(!blinding.hides(4.5) && blinding.notice(unit: "GeV") == "unblinded: approved on 3 May")
-    #expect(throws: FitRefusal.self) { try blinding.open(reason: "again") }
+    #expect(throws: FitRefusal.self) { try blinding.unblind(reason: "again") }
     try blinding.check(4...6)
     #expect(try Blinding(regions: []).notice(unit: "GeV") == nil)
     #expect(throws: FitRefusal.self) { try Blinding(regions: [0...Double.infinity]) }

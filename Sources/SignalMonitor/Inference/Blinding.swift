@@ -31,7 +31,7 @@ public struct Blinding: Codable, Hashable, Sendable {
   /// Opens the regions for good.
   ///
   /// - Throws: ``FitRefusal/invalidInput(_:)`` without a reason, or if they are open already.
-  public mutating func open(reason: String) throws(FitRefusal) {
+  public mutating func unblind(reason: String) throws(FitRefusal) {
     guard reason.contains(where: { !$0.isWhitespace }) else { throw .invalidInput("unblinding without a reason") }
     if let opened { throw .invalidInput("the regions are open already: \(opened)") }
     opened = reason

@@ -10,6 +10,8 @@ import Foundation
 public struct FeldmanCousins: Hashable, Sendable {
   /// Distance of the signals that are tried.
   public static let step = 0.005
+  /// The largest count and background for which the construction is made; larger ones are nearly normal.
+  public static let largestCount = 5000
   /// Distance of the backgrounds of the envelope: its peaks are narrower than a tenth.
   private static let backgroundStep = 0.01
   /// The envelope's teeth rise by less than this.
@@ -38,8 +40,12 @@ public struct FeldmanCousins: Hashable, Sendable {
     public let rawHigh: Double
   }
 
-  /// The interval of the signal for a count over a known background. Negative numbers are taken as 0.
+  /// The interval of the signal for a count over a known background. Negative numbers are taken as 0; a count or background over
+  /// ``largestCount`` gives NaN.
   public func interval(count: Int, background: Double) -> Interval {
+    guard count <= Self.largestCount, !(background > Double(Self.largestCount)) else {
+      return Interval(low: .nan, high: .nan, rawHigh: .nan)
+    }
     let n = max(count, 0)
     let b = background.isFinite ? max(background, 0) : 0
     let low = lowerEnd(n, b)

@@ -31,8 +31,8 @@ public struct CountingAnswer: Codable, Hashable, Sendable {
   public struct TestedSignal: Codable, Hashable, Sendable {
     /// Signal candidates.
     public let signal: Double
-    /// From the exact sum.
-    public let exact: Double
+    /// From the exact sum; nil for too many candidates.
+    public let exact: Double?
     /// By asymptotic formulae; nil where they do not answer.
     public let asymptotic: Double?
   }
@@ -68,8 +68,10 @@ public struct CountingAnswer: Codable, Hashable, Sendable {
     asymptoticExpectedLimit = try asymptotic.expectedLimits(confidence: confidence)
     limits = CountingMethod.allCases.compactMap { try? region.upperLimit(confidence: confidence, method: $0) }
     let exact = ExactCounting(region: region)
-    tested = signals.map {
-      TestedSignal(signal: $0, exact: exact.confidence(ofSignal: $0), asymptotic: asymptotic.confidence(ofSignal: $0))
+    tested = signals.map { signal in
+      let sum = exact.confidence(ofSignal: signal)
+      return TestedSignal(
+        signal: signal, exact: sum.isFinite ? sum : nil, asymptotic: asymptotic.confidence(ofSignal: signal))
     }
   }
 }

@@ -17,7 +17,7 @@ public enum CountingMethod: String, CaseIterable, Codable, Sendable {
 
 extension CountingRegion {
   /// The upper limit on signal candidates by the method that suits the counts: the exact sum up to
-  /// ``ExactCounting/largestCount`` candidates in region and sideband, asymptotic formulae above.
+  /// ``ExactCounting/largestCount`` candidates and as large a background, asymptotic formulae above.
   public func upperLimit(confidence: Double) throws(FitRefusal) -> EstimatedNumber {
     try upperLimit(confidence: confidence, method: suitsExactSum ? .exact : .asymptotic)
   }
@@ -115,15 +115,16 @@ extension CountingRegion {
       method: "count, profile likelihood \(percentText(1 - 2 * NormalDistribution.tail(deviations)))")
   }
 
-  private var suitsExactSum: Bool {
-    guard case .measured(let auxiliary, _) = background else { return count <= ExactCounting.largestCount }
-    return count <= ExactCounting.largestCount && auxiliary <= 10 * ExactCounting.largestCount
+  /// Whether the exact sum is the method that suits the counts.
+  var suitsExactSum: Bool {
+    count <= ExactCounting.largestCount && background.expectation <= ExactCounting.largestCount
   }
 
   private var wholeCount: Int {
     get throws(FitRefusal) {
-      guard count == count.rounded(), count < 1e9 else {
-        throw .invalidInput("\(count) candidates, expected a whole number")
+      guard count == count.rounded(), count <= ExactCounting.largestPossibleCount else {
+        throw .invalidInput(
+          "\(count) candidates, expected a whole number up to \(ExactCounting.largestPossibleCount) for this method")
       }
       return Int(count)
     }

@@ -7,7 +7,7 @@ import Statistics
 /// sideband; its distribution is summed over all of them, with the background at its most likely value for the data at the
 /// tested signal. Because the statistics grow steadily with m and fall (q-tilde) or rise (q0) with n, the counts as extreme
 /// as those observed are bounded by a staircase, so that the sum needs as many evaluations as the counts are wide.
-/// With a known background only n is summed.
+/// With a known background only n is summed; a background measured by more than ``largestSideband`` candidates counts as known.
 public struct ExactCounting: Sendable {
   /// The region.
   public let region: CountingRegion
@@ -15,13 +15,32 @@ public struct ExactCounting: Sendable {
   private static let tie = 1e-9
 
   /// Probabilities of a region's count.
-  public init(region: CountingRegion) { self.region = region }
+  public init(region: CountingRegion) {
+    if case .measured(let auxiliary, _) = region.background, auxiliary > Self.largestSideband {
+      // The same numbers; only what is known of the background is taken as exact.
+      self.region =
+        (try? CountingRegion(
+          count: region.count, background: .known(region.background.expectation), signal: region.signal)) ?? region
+    } else {
+      self.region = region
+    }
+  }
 
-  /// Most candidates in the region (ten times as many in the sideband) for which ``CountingRegion/upperLimit(confidence:)`` uses this.
+  /// Most candidates in the region for which ``CountingRegion/upperLimit(confidence:)`` uses this.
   public static let largestCount = 200.0
+  /// Most candidates in the region for which sums are made at all.
+  public static let largestPossibleCount = 5000.0
+  /// Sidebands of more candidates, of a relative error below one percent, are taken as exact.
+  public static let largestSideband = 10_000.0
 
-  /// CLs of a signal, in candidates.
+  /// Whether sums can be made.
+  private var isPossible: Bool {
+    region.count <= Self.largestPossibleCount && region.background.expectation <= Self.largestPossibleCount
+  }
+
+  /// CLs of a signal, in candidates; NaN for more than ``largestPossibleCount`` candidates.
   public func confidence(ofSignal signal: Double) -> Double {
+    guard isPossible, signal <= 4 * Self.largestPossibleCount else { return .nan }
     guard signal > 0 else { return 1 }
     guard let observed = statistic(region, signal), observed > 0 else { return 1 }
     let both = probability(atLeast: observed, signal: signal, true: signal)
@@ -34,6 +53,9 @@ public struct ExactCounting: Sendable {
   /// CLs jumps where the order of two outcomes changes, by little; the limit is the last signal with CLs above 1 - confidence.
   public func upperLimit(confidence level: Double) throws(FitRefusal) -> Double {
     guard level > 0, level < 1 else { throw .invalidInput("a confidence level of \(level), expected 0 to 1") }
+    guard isPossible else {
+      throw .invalidInput("\(region.count) candidates, exact sums are made up to \(Self.largestPossibleCount)")
+    }
     let scale = (max(region.count, 1) + region.background.error * region.background.error).squareRoot()
     var excluded = max(region.excess, 0) + 2 * scale
     var doubled = 0
@@ -57,6 +79,7 @@ public struct ExactCounting: Sendable {
 
   /// The probability of at least the observed q0 without signal: the exact p-value of an excess.
   public var discoveryProbability: Double {
+    guard isPossible else { return .nan }
     guard region.excess > 0 else { return 1 }
     let observed = discovery(region)
     guard observed > 0 else { return 1 }
