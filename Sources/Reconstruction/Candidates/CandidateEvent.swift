@@ -20,6 +20,8 @@ struct CandidateEvent {
     var isElectron: Bool
     /// Neither muon nor electron, and identified as kaon rather than pion, or not at all.
     var mayBeKaon: Bool
+    /// The same of protons.
+    var mayBeProton: Bool
     /// What it radiated as an electron, GeV.
     var radiated = FourVector.zero
 
@@ -43,8 +45,8 @@ struct CandidateEvent {
   static let muonScore: Float = 0.5
   /// Electron score from which a track is believed.
   static let electronScore: Float = 0.5
-  /// Share of the kaon's probability among kaon and pion from which a track may be a kaon.
-  static let kaonShare: Float = 0.2
+  /// Share of the probability of a kaon, or proton, among it and the pion from which a track may be one.
+  static let hadronShare: Float = 0.2
   /// Softer muons do not reach enough layers of the muon detector to be told from pions, GeV.
   static let softestIdentified = 0.75
   /// Tracks within these distances of the axis and of z = 0 are prompt, cm.
@@ -52,6 +54,8 @@ struct CandidateEvent {
   static let promptLength: Float = 4
   /// Photons are clusters above this energy, GeV, within this time, ns.
   static let smallestPhoton: Float = 0.1
+  /// Photons of slow neutral pions, GeV: below, background is most of what there is.
+  static let smallestSoftPhoton: Float = 0.03
   static let latestPhoton: Float = 100
 
   /// Centre-of-mass frame and four-momentum of the collision.
@@ -61,6 +65,8 @@ struct CandidateEvent {
   private(set) var tracks: [Track] = []
   /// Photons of falling E*.
   private(set) var photons: [Photon] = []
+  /// Photons too soft to be among them, within their own uncertainty of the time: for slow neutral pions alone.
+  private(set) var softPhotons: [Photon] = []
   private(set) var vertices: [ReconstructedVertex] = []
   /// The collision point, cm.
   private(set) var origin = Vector3.zero
@@ -95,6 +101,7 @@ struct CandidateEvent {
     self.origin = origin
     self.tracks.removeAll(keepingCapacity: true)
     photons.removeAll(keepingCapacity: true)
+    softPhotons.removeAll(keepingCapacity: true)
     self.vertices.removeAll(keepingCapacity: true)
     for vertex in vertices {
       self.vertices.append(vertex)
@@ -112,6 +119,7 @@ struct CandidateEvent {
       let isMuon = track.muon > CandidateEvent.muonScore
       let isElectron = track.electron > CandidateEvent.electronScore && !isMuon
       let momentum = state.momentum(at: 0)
+      let identification = index < identifications.count ? identifications[identifications.startIndex + index] : nil
       self.tracks.append(
         Track(
           index: index, momentum: momentum, charge: track.charge,
@@ -119,10 +127,8 @@ struct CandidateEvent {
           isMuon: isMuon,
           mayBeMuon: isMuon || (!isElectron && momentum.length < CandidateEvent.softestIdentified),
           isElectron: isElectron,
-          mayBeKaon: !isMuon && !isElectron
-            && CandidateEvent.mayBeKaon(
-              index < identifications.count ? identifications[identifications.startIndex + index] : nil)
-        ))
+          mayBeKaon: !isMuon && !isElectron && CandidateEvent.mayBe(.kaon, identification),
+          mayBeProton: !isMuon && !isElectron && CandidateEvent.mayBe(.proton, identification)))
     }
     for (index, cluster) in clusters.enumerated() {
       if let photon = radiated.first(where: { Int($0.cluster) == index }),
@@ -132,11 +138,14 @@ struct CandidateEvent {
         self.tracks[Int(photon.track)].radiated += CandidateEvent.vector(cluster)
         continue
       }
-      guard cluster.track < 0, cluster.energy > CandidateEvent.smallestPhoton,
+      guard cluster.track < 0, cluster.energy > CandidateEvent.smallestSoftPhoton,
         abs(cluster.time) < CandidateEvent.latestPhoton
       else { continue }
+      let isSoft = cluster.energy <= CandidateEvent.smallestPhoton
+      if isSoft, abs(cluster.time) > cluster.dt99 + 10 { continue }
       let vector = CandidateEvent.vector(cluster)
-      photons.append(Photon(index: index, vector: vector, starEnergy: star(vector).energy))
+      let photon = Photon(index: index, vector: vector, starEnergy: star(vector).energy)
+      if isSoft { softPhotons.append(photon) } else { photons.append(photon) }
     }
     photons.sort { $0.starEnergy != $1.starEnergy ? $0.starEnergy > $1.starEnergy : $0.index < $1.index }
   }
@@ -148,11 +157,11 @@ struct CandidateEvent {
     return FourVector(momentum: energy * Vector3(st * cp, st * sp, ct), energy: energy)
   }
 
-  /// Whether a kaon is at least a fourth as probable as a pion; true for a track of which no detector says anything.
-  private static func mayBeKaon(_ identification: TrackIdentification?) -> Bool {
+  /// Whether a kaon or proton is at least a fourth as probable as a pion; true for a track of which no detector says anything.
+  private static func mayBe(_ hypothesis: Hypothesis, _ identification: TrackIdentification?) -> Bool {
     guard let identification, !identification.detectors.isEmpty else { return true }
-    let kaon = identification.probability(of: .kaon)
-    return kaon >= kaonShare * (kaon + identification.probability(of: .pion))
+    let own = identification.probability(of: hypothesis)
+    return own >= hadronShare * (own + identification.probability(of: .pion))
   }
 
   /// A four-vector in the centre of mass.

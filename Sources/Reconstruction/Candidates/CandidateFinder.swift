@@ -4,9 +4,10 @@ import Kinematics
 /// Candidates of the search channels in an event: every kind that its tracks, photons and vertices can make. Selections are loose;
 /// channel files cut.
 ///
-/// Not made: B to K and an invisible particle (the other B would have to be reconstructed), and pairs with a photon lost along the beams.
+/// Not made: pairs with a photon lost along the beams.
 package struct CandidateFinder {
   private var event: CandidateEvent
+  private var charm = CharmedMesonFinder()
   /// What was found in the event at hand, kind after kind.
   package private(set) var candidates: [ReconstructedCandidate] = []
 
@@ -38,5 +39,6 @@ package struct CandidateFinder {
     DarkHiggsCandidates.find(&event, into: &candidates)
     TauCandidates.find(&event, into: &candidates)
     BDecayCandidates.find(&event, into: &candidates)
+    TaggedHadronCandidates.find(&event, &charm, into: &candidates)
   }
 }
