@@ -88,7 +88,7 @@ let package = Package(
     // Layer 5: the second decision
     .target(
       name: "HighLevelTrigger",
-      dependencies: ["Reconstruction", "Menu", "Detector", "EventModel", "Kinematics", "ArrowStream"],
+      dependencies: ["Level1", "Reconstruction", "Menu", "Detector", "EventModel", "Kinematics", "ArrowStream"],
       swiftSettings: kernel + lifetimes + warnings),
 
     // Layer 6: what is made of the decisions

@@ -23,13 +23,8 @@ RAD = re.compile(r"AngleGTLE|maxAngle(TT|GG)LE")
 DEG = re.compile(r"dphiCmsClust|dPhiCmsC")
 
 # Variables that cannot be computed, with the reason.
-CHARM = "decays of charm and beauty mesons are not put together"
 NOT_BUILT = {
     "l1_bit_f": "version 36 of level 1 has no line fpre, for which it stands",
-    "Prefilter_InjectionStrip": "an event does not say how long ago particles were injected",
-    "Radmumu": "energy loss in the drift chamber is not measured",
-    "Radee": "energy loss in the drift chamber is not measured",
-    **{name: CHARM for name in ("Dstp1", "Dstp2", "Dstp3", "Dstp4", "Bp", "Bz")},
 }
 
 # Lines of our own, in the language of menus.

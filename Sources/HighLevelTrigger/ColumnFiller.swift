@@ -17,6 +17,7 @@ struct ColumnFiller {
   /// Whether some line reads a variable of the skims.
   private let readsSkims: Bool
   private var values = FilterValues()
+  private var charm = CharmVariables()
   private var observedRow = -1
   private var hasMatches = false
   private var observedClusters: [ObservedCluster] = []
@@ -60,10 +61,10 @@ struct ColumnFiller {
   /// Values of level 1 and of the hits.
   mutating func fillInputs(
     _ level1: Level1Column, _ variables: Level1Variables, size: EventSize, row: Int, key: EventKey,
-    into columns: EventColumns
+    time: Int64, into columns: EventColumns
   ) {
     values.begin()
-    variables.compute(level1, row: row, key: key, into: &values)
+    variables.compute(level1, row: row, key: key, time: time, into: &values)
     Level1Variables.compute(size, into: &values)
     write(0, row: row, into: columns)
   }
@@ -77,6 +78,18 @@ struct ColumnFiller {
     case .matching: fillMatches(events, row: row, into: columns)
     case .muons: fillMuons(events, row: row, into: columns)
     case .vertices: fillVertices(events, row: row, into: columns)
+    case .identification:
+      observe(events, row: row)
+      values.set(.radee, RadiativePairs.isElectronPair(observedTracks, events.identifications(row: row)))
+    case [.matching, .muons]:
+      observe(events, row: row)
+      let tracks = events.tracks(row: row)
+      let clusters = events.clusters(row: row)
+      values.set(.radmumu, RadiativePairs.isMuonPair(observedTracks, tracks, clusters, total: total))
+    case FilterVariable.charm:
+      observe(events, row: row)
+      let vertices = events.vertices(row: row)
+      charm.compute(observedTracks, clusters: observedClusters, vertices: vertices, frame: frame, into: &values)
     default: break
     }
     write(step, row: row, into: columns)

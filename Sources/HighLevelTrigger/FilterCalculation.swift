@@ -16,7 +16,8 @@ package struct FilterCalculation {
 
   /// Values by the variables' names in menus; those of level 1 and of the hits are not among them.
   package func values(
-    tracks: [ReconstructedTrack], clusters: [ReconstructedCluster], vertices: [ReconstructedVertex] = []
+    tracks: [ReconstructedTrack], clusters: [ReconstructedCluster], vertices: [ReconstructedVertex] = [],
+    identifications: [TrackIdentification] = []
   ) -> [String: Double] {
     var values = FilterValues()
     values.begin()
@@ -32,6 +33,11 @@ package struct FilterCalculation {
     FilterVariables.computeTracks(observed, frame: frame, into: &values)
     FilterVariables.computeMatched(observed, clusters: selected, frame: frame, total: total, into: &values)
     FilterVariables.computeVertices(observed, vertices[...], into: &values)
+    values.set(.radee, RadiativePairs.isElectronPair(observed, identifications[...]))
+    values.set(.radmumu, RadiativePairs.isMuonPair(observed, tracks[...], clusters[...], total: total))
+    var charm = CharmVariables()
+    let all = clusters.enumerated().map { ObservedCluster($1, index: $0, frame: frame) }
+    charm.compute(observed, clusters: all, vertices: vertices[...], frame: frame, into: &values)
     var named: [String: Double] = [:]
     for variable in FilterVariable.allCases where !values[variable].isNaN { named[variable.name] = values[variable] }
     return named

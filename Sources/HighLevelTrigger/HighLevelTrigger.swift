@@ -58,10 +58,12 @@ public struct HighLevelTrigger {
   ///   - menu: checked with ``HighLevelVocabulary/belle2`` among its high-level vocabularies.
   ///   - seed: of the prescales.
   ///   - prescaling: how prescales choose the events that pass.
+  ///   - injection: how the rings are topped up, for the prefilter; nil if they are not.
   /// - Throws: ``HighLevelTriggerError`` if the menu's high-level lines use another vocabulary, or read variables that stand for
   ///   level-1 lines it has not.
   public init(
-    detector: DetectorModel, menu: TriggerMenu, seed: UInt64, prescaling: HighLevelPrescaling = .hash
+    detector: DetectorModel, menu: TriggerMenu, seed: UInt64, prescaling: HighLevelPrescaling = .hash,
+    injection: InjectionPlan? = nil
   ) throws(HighLevelTriggerError) {
     guard menu.highLevel.vocabulary.name == words.vocabulary.name,
       menu.highLevel.vocabulary.scalars == words.vocabulary.scalars,
@@ -78,7 +80,9 @@ public struct HighLevelTrigger {
     let read = filter.level.usedScalars.union(skims.level.usedScalars)
     variables = read.sorted()
     let scalars = words.scalars
-    level1Variables = try Level1Variables(menu) { read.contains(scalars[$0.rawValue]) }
+    level1Variables = try Level1Variables(
+      menu, strip: injection.map { InjectionStrip($0, clock: detector.clock) }
+    ) { read.contains(scalars[$0.rawValue]) }
     filler = ColumnFiller(words: words, beams: detector.beams, isRead: read.contains)
     events = EventReconstruction(detector: detector)
   }
@@ -123,7 +127,8 @@ public struct HighLevelTrigger {
         continue
       }
       wanted[row] = true
-      filler.fillInputs(level1, level1Variables, size: size, row: row, key: keys.key(row), into: columns)
+      filler.fillInputs(
+        level1, level1Variables, size: size, row: row, key: keys.key(row), time: keys.time[row], into: columns)
     }
     listen(to: level1)
     decide(filter.evaluator, within: wanted, firstLine: 0)

@@ -9,6 +9,8 @@ struct AssembledEvent {
   var tracks: [ReconstructedTrack] = []
   var clusters: [ReconstructedCluster] = []
   var vertices: [ReconstructedVertex] = []
+  /// Of the tracks, in their order; none measured if left empty.
+  var identifications: [TrackIdentification] = []
 
   init() throws { beams = try DetectorModel.belle2().beams }
 
@@ -86,7 +88,8 @@ struct AssembledEvent {
 
   /// All variables that have a value.
   var values: [String: Double] {
-    FilterCalculation(beams: beams).values(tracks: tracks, clusters: clusters, vertices: vertices)
+    FilterCalculation(beams: beams).values(
+      tracks: tracks, clusters: clusters, vertices: vertices, identifications: identifications)
   }
 
   /// The value of one variable; NaN without one.

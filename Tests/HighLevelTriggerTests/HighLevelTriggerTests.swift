@@ -214,20 +214,6 @@ enum Fixture {
     }
   }
 
-  @Test("Variables the experiment has and this program has not are refused with the reason")
-  func notBuilt() {
-    #expect {
-      _ = try Fixture.menu(
-        """
-          lines:
-            - name: radiative
-              when: Radee == 1
-        """)
-    } throws: {
-      "\($0)".contains("Radee") && "\($0)".contains("not built")
-    }
-  }
-
   @Test("Variables that stand for level-1 lines need those lines in the menu")
   func level1Lines() throws {
     let menu = try Fixture.menu(

@@ -7,20 +7,23 @@ import Reconstruction
 /// between momentum and flight in space instead of in the transverse plane, and the distance in z is left to the vertex fit.
 enum KShortSelection {
   static func passes(_ tracks: [ObservedTrack], _ vertices: ArraySlice<ReconstructedVertex>) -> Bool {
-    vertices.contains { vertex in
-      guard vertex.mass > 0.468, vertex.mass < 0.528, tracks.indices.contains(Int(vertex.positive)),
-        tracks.indices.contains(Int(vertex.negative))
-      else { return false }
-      let positive = tracks[Int(vertex.positive)]
-      let negative = tracks[Int(vertex.negative)]
-      let impact = min(abs(positive.d0), abs(negative.d0))
-      let momentum = (positive.momentum + negative.momentum).length
-      let pointing = Double(vertex.pointing)
-      let flight = Double(vertex.rho)
-      if momentum < 0.5 { return impact > 0.05 && pointing < 0.3 }
-      if momentum < 1.5 { return impact > 0.03 && pointing < 0.1 && flight > 0.08 }
-      return impact > 0.02 && pointing < 0.03 && flight > 0.22
-    }
+    vertices.contains { isGood($0, tracks) }
+  }
+
+  /// Whether a vertex is a K_S in the sense of the skim.
+  static func isGood(_ vertex: ReconstructedVertex, _ tracks: [ObservedTrack]) -> Bool {
+    guard vertex.mass > 0.468, vertex.mass < 0.528, tracks.indices.contains(Int(vertex.positive)),
+      tracks.indices.contains(Int(vertex.negative))
+    else { return false }
+    let positive = tracks[Int(vertex.positive)]
+    let negative = tracks[Int(vertex.negative)]
+    let impact = min(abs(positive.d0), abs(negative.d0))
+    let momentum = (positive.momentum + negative.momentum).length
+    let pointing = Double(vertex.pointing)
+    let flight = Double(vertex.rho)
+    if momentum < 0.5 { return impact > 0.05 && pointing < 0.3 }
+    if momentum < 1.5 { return impact > 0.03 && pointing < 0.1 && flight > 0.08 }
+    return impact > 0.02 && pointing < 0.03 && flight > 0.22
   }
 }
 

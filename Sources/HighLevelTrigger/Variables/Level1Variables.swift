@@ -17,11 +17,14 @@ struct Level1Variables {
   private let bhapur: Int?
   private let lml1: Int?
   private let fpre: Int?
+  private let strip: InjectionStrip?
 
+  /// - Parameter strip: where background of injections comes; nil without a plan of injections.
   /// - Throws: ``HighLevelTriggerError`` if a line reads a variable that stands for a level-1 line the menu has not.
   init(
-    _ menu: TriggerMenu, isRead: (FilterVariable) -> Bool
+    _ menu: TriggerMenu, strip: InjectionStrip? = nil, isRead: (FilterVariable) -> Bool
   ) throws(HighLevelTriggerError) {
+    self.strip = strip
     bha3d = menu.level1.line(named: "bha3d")
     bhapur = menu.level1.line(named: "bhapur")
     lml1 = menu.level1.line(named: "lml1")
@@ -38,8 +41,12 @@ struct Level1Variables {
   }
 
   /// - Parameters:
-  ///   - words: ``EventSchema/level1Words`` words an event, before and after prescale.
-  func compute(_ level1: Level1Column, row: Int, key: EventKey, into values: inout FilterValues) {
+  ///   - level1: with the lines before and after prescale.
+  ///   - time: of the event, ns since the start of the run.
+  func compute(
+    _ level1: Level1Column, row: Int, key: EventKey, time: Int64, into values: inout FilterValues
+  ) {
+    values.set(.prefilterInjection, strip?.contains(level1, row: row, time: time) ?? false)
     values[.level1Energy] = Double(level1.energyPhysics[row])
     values.set(.level1IsolatedClusters, Int(level1.isolatedClusters[row]))
     values.set(.level1Tracks, level1.tracks.rows[row].count)

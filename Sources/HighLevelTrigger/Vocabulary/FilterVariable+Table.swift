@@ -35,6 +35,9 @@ extension FilterVariable {
 
   private var row: Row { Self.table[self] ?? Row([], "") }
 
+  /// The steps whose results decays of charm and beauty mesons are made of.
+  static let charm: ReconstructionSteps = [.matching, .vertices]
+
   /// Every variable.
   static let table: [FilterVariable: Row] = [
     .level1Energy: Row(
@@ -54,6 +57,9 @@ extension FilterVariable {
     .level1BitF: Row([], "the level-1 line fpre, after prescale", name: "l1_bit_f"),
     .prefilterOccupancy: Row(
       [], "more than 2500 drift-chamber hits and more than 3300 crystals", name: "Prefilter_CDCECLthreshold"),
+    .prefilterInjection: Row(
+      [], "in the strip of the revolution after an injection where its background comes, and vetoed by time",
+      name: "Prefilter_InjectionStrip"),
     .clusterEnergy: Row(
       .clusters, "sum of the energies of selected clusters", .gigaelectronvolt, name: "cluster_energy"),
     .nElow: Row(.clusters, "selected clusters with E* > 0.2 GeV"),
@@ -208,5 +214,16 @@ extension FilterVariable {
     .lambda: Row(
       .vertices, "a vertex of the Lambda's mass, ten errors away, with one fast track", name: "Lambda"),
     .kshort: Row(.vertices, "a vertex of mass 0.468 to 0.528 GeV that flies as a K_S of its momentum", name: "Kshort"),
+    .radee: Row(
+      .identification, "two skim tracks with E/p of electrons, one with their energy loss in the drift chamber",
+      name: "Radee"),
+    .radmumu: Row(
+      [.matching, .muons], "two quiet skim tracks, one at the muon detector, momenta not balanced", name: "Radmumu"),
+    .dstp1: Row(charm, "D*+ to D0 pi+, D0 to K pi, p* above 2.2 GeV", name: "Dstp1"),
+    .dstp2: Row(charm, "D*+ to D0 pi+, D0 to K pi pi0, p* above 2.2 GeV", name: "Dstp2"),
+    .dstp3: Row(charm, "D*+ to D0 pi+, D0 to K pi pi pi, p* above 2.2 GeV", name: "Dstp3"),
+    .dstp4: Row(charm, "D*+ to D0 pi+, D0 to K_S pi pi, p* above 2.2 GeV", name: "Dstp4"),
+    .bp: Row(charm, "B+ to D0 pi+, D0 to K pi, K pi pi0 or K pi pi pi", name: "Bp"),
+    .bz: Row(charm, "B0 to D- pi+, D to K pi pi, or D*- pi+, D0 as for Bp", name: "Bz"),
   ]
 }

@@ -22,6 +22,7 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case bhapurLml1
   case level1BitF
   case prefilterOccupancy
+  case prefilterInjection
   // Of the clusters.
   case clusterEnergy
   case nElow
@@ -162,4 +163,13 @@ enum FilterVariable: Int, CaseIterable, Sendable {
   case displacedVertex
   case kshort
   case lambda
+  // Of the identification of tracks, and of several steps together.
+  case radee
+  case radmumu
+  case dstp1
+  case dstp2
+  case dstp3
+  case dstp4
+  case bp
+  case bz
 }

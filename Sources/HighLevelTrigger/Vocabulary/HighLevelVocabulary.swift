@@ -11,7 +11,8 @@ public struct HighLevelVocabulary: Sendable {
   /// The words for the menu checker.
   public let vocabulary: Vocabulary
 
-  /// The step of the reconstruction behind each step of the vocabulary; none for step 0, the inputs.
+  /// The steps of the reconstruction behind each step of the vocabulary: one, or several for variables that need them together; none
+  /// for step 0, the inputs.
   let reconstruction: [ReconstructionSteps]
   // Collections.
   let clusters: Int
@@ -40,6 +41,12 @@ public struct HighLevelVocabulary: Sendable {
       let needed = steps.indices.filter { !row.needs.isDisjoint(with: steps[$0]) }
       words.addStep(row.name, cost: row.cost, requires: needed)
       steps.append(row.step)
+    }
+    // Variables made of what several steps give: a step that runs nothing itself, and is ready when those have run.
+    for variable in FilterVariable.allCases where !variable.step.isEmpty && !steps.contains(variable.step) {
+      let parts = steps.indices.filter { $0 > 0 && variable.step.isSuperset(of: steps[$0]) }
+      words.addStep(parts.map { words.steps[$0].name }.joined(separator: "+"), cost: 2, requires: parts)
+      steps.append(variable.step)
     }
     reconstruction = steps
     func step(_ wanted: ReconstructionSteps) -> Int { steps.firstIndex(of: wanted) ?? 0 }
@@ -74,9 +81,6 @@ public struct HighLevelVocabulary: Sendable {
       attributes: Self.vertexAttributes, step: step(.vertices))
     scalars = FilterVariable.allCases.map { variable in
       words.addScalar(variable.name, variable.unit, variable.summary, step: step(variable.step))
-    }
-    for (name, reason) in Self.notBuilt {
-      words.addScalar(name, .dimensionless, "see the Belle II software trigger", notBuilt: reason)
     }
     vocabulary = words
   }
@@ -158,13 +162,4 @@ public struct HighLevelVocabulary: Sendable {
     .init("opening_angle", .radian, "angle between its first two tracks at their perigees"),
     .init(flag: "back_to_back", "its first two tracks back to back within 10 deg, as a cosmic muon is"),
   ]
-
-  /// Variables of the experiment that this program cannot compute yet, with the reason.
-  private static let notBuilt: [(String, String)] = [
-    ("Prefilter_InjectionStrip", "an event does not say how long ago particles were injected"),
-    ("Radmumu", "its energy loss in the drift chamber is not measured"),
-    ("Radee", "its energy loss in the drift chamber is not measured"),
-    ("Dstp1", charm), ("Dstp2", charm), ("Dstp3", charm), ("Dstp4", charm), ("Bp", charm), ("Bz", charm),
-  ]
-  private static let charm = "decays of charm and beauty mesons are not put together"
 }

@@ -89,6 +89,11 @@ public struct InjectionSchedule: Equatable, Sendable {
     rings.contains { ring in ring.sinceInjection(bucket).map { $0 < max(ring.fullVeto, ring.gatedUntil) } ?? false }
   }
 
+  /// Buckets since the last injection of either ring; nil before the first.
+  public func sinceLastInjection(_ bucket: Int64) -> Int64? {
+    rings.compactMap { $0.sinceInjection(bucket) }.min()
+  }
+
   /// Whether electrons are being injected: the revolution that begins with the injection.
   public func kicksElectrons(_ bucket: Int64) -> Bool { Self.kicks(electrons, bucket) }
 
