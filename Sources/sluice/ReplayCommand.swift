@@ -3,6 +3,7 @@ import ArrowStream
 import Detector
 import EventModel
 import Foundation
+import HighLevelTrigger
 import Level1
 import Menu
 import Online
@@ -27,6 +28,14 @@ struct ReplayCommand: ParsableCommand {
   var menu = MenuCommand.defaultMenu
 
   @OptionGroup var prescales: PrescaleOptions
+
+  @Option(
+    name: .customLong("hlt-prescales"),
+    help: """
+      How prescales of the high-level trigger choose: hash (of event and line, for any number of workers), or counter (the first of \
+      each N in a run; with --workers 1).
+      """)
+  var highLevelPrescaling = HighLevelPrescaling.hash
 
   @Option(help: "When events enter: max, real-time, or a rate in events per second.")
   var pace = "max"
@@ -72,6 +81,13 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var json: JSONOption
 
+  func validate() throws {
+    if highLevelPrescaling == .counter, workers != 1 {
+      throw ValidationError(
+        "--hlt-prescales counter counts events in their order, and \(workers) workers share them: add --workers 1.")
+    }
+  }
+
   private func reconstructionSteps() throws -> ReconstructionSteps {
     do { return try ReconstructionSteps(names: reconstruct) } catch { throw ValidationError("--reconstruct \(error)") }
   }
@@ -85,7 +101,8 @@ struct ReplayCommand: ParsableCommand {
       streams: streams,
       chain: try TriggerChain(
         detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling,
-        timing: time.timing(detector), reconstruction: try reconstructionSteps()))
+        highLevelPrescaling: highLevelPrescaling, timing: time.timing(detector),
+        reconstruction: try reconstructionSteps()))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output
@@ -111,8 +128,9 @@ struct ReplayCommand: ParsableCommand {
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
         menuHash: menu.contentHash, geometry: detector.geometryVersion,
-        networks: networks.contentHash, seed: seed, workers: workers, pace: pace,
-        inputs: streams, start: start))
+        networks: networks.contentHash,
+        prescaling: Provenance.Prescaling(level1: prescales.prescaling, highLevel: highLevelPrescaling),
+        seed: seed, workers: workers, pace: pace, inputs: streams, start: start))
     if !json.takesStandardOutput {
       print(report.text)
       for file in report.run.files { print("wrote \(file)") }
@@ -154,3 +172,5 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 }
+
+extension HighLevelPrescaling: ExpressibleByArgument {}

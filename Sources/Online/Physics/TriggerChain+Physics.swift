@@ -15,11 +15,13 @@ extension TriggerChain {
   ///   - channels: the searches of the signal monitor.
   ///   - seed: of the prescales, of the noise of the trigger electronics and of random triggers.
   ///   - prescaling: how level-1 prescales choose the events that pass.
+  ///   - highLevelPrescaling: the same of the high-level trigger; counting needs one worker.
   ///   - timing: dead time, injection, triggers without a collision.
   ///   - reconstruction: what accepted events get, with what it needs.
   public init(
     detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
-    prescaling: Level1Prescaling = .counter, timing: Level1Timing = Level1Timing(),
+    prescaling: Level1Prescaling = .counter, highLevelPrescaling: HighLevelPrescaling = .hash,
+    timing: Level1Timing = Level1Timing(),
     reconstruction: ReconstructionSteps = .standard
   ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
@@ -29,6 +31,7 @@ extension TriggerChain {
     metadata[StreamMetadata.level1Lines] = menu.level1.lines.map(\.name).joined(separator: ",")
     metadata[StreamMetadata.level1Prescales] = menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
     metadata[StreamMetadata.level1Prescaling] = prescaling.rawValue
+    metadata[StreamMetadata.highLevelPrescaling] = highLevelPrescaling.rawValue
     metadata[StreamMetadata.level1PrescaleColumn] = menu.prescaleColumn
     let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
     metadata[StreamMetadata.level1Networks] = networks.contentHash
@@ -47,7 +50,9 @@ extension TriggerChain {
           detector: detector)
       },
       makeHighLevel: {
-        HighLevelProcessor(trigger: try HighLevelTrigger(detector: detector, menu: menu, seed: seed))
+        HighLevelProcessor(
+          trigger: try HighLevelTrigger(
+            detector: detector, menu: menu, seed: seed, prescaling: highLevelPrescaling, injection: timing.injection))
       },
       makeReconstruction: {
         ReconstructionProcessor(reconstruction: Reconstruction(detector: detector), steps: reconstruction)

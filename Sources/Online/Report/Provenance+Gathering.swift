@@ -6,12 +6,12 @@ extension Provenance {
   /// - Throws: an error of the system when an input can no longer be read.
   public init(
     version: String, command: [String], menu: String, menuHash: String, geometry: String, networks: String,
-    seed: UInt64, workers: Int, pace: String, inputs paths: [String], start: Date
+    prescaling: Prescaling? = nil, seed: UInt64, workers: Int, pace: String, inputs paths: [String], start: Date
   ) throws {
     let end = Date()
     self.init(
       version: version, build: Self.currentBuild, command: command, menu: menu, menuHash: menuHash,
-      geometry: geometry, networks: networks, seed: seed, workers: workers, pace: pace,
+      geometry: geometry, networks: networks, prescaling: prescaling, seed: seed, workers: workers, pace: pace,
       inputs: try paths.map { path in
         let (bytes, checksum) = try Self.checksum(path: path)
         let digits = String(checksum, radix: 16)

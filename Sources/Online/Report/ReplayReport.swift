@@ -1,4 +1,6 @@
 import Foundation
+import HighLevelTrigger
+import Menu
 import SignalMonitor
 import Statistics
 import TriggerStudies
@@ -163,6 +165,8 @@ public struct Provenance: Codable, Sendable {
   public var geometry: String
   /// Hash of the weights of level 1's neural track trigger.
   public var networks: String
+  /// How prescales chose the events that pass; nil where they were not asked.
+  public var prescaling: Prescaling?
   /// Seed of everything that is drawn.
   public var seed: UInt64
   /// Workers of the high-level trigger.
@@ -179,8 +183,27 @@ public struct Provenance: Codable, Sendable {
   public var host: String
 
   enum CodingKeys: String, CodingKey {
-    case version, build, command, menu, geometry, networks, seed, workers, pace, inputs, start, end, host
+    case version, build, command, menu, geometry, networks, prescaling, seed, workers, pace, inputs, start, end, host
     case menuHash = "menu_hash"
+  }
+
+  /// How prescales chose the events that pass.
+  public struct Prescaling: Codable, Sendable {
+    /// Of level 1: `counter` or `random`.
+    public var level1: String
+    /// Of the high-level trigger: `hash` or `counter`.
+    public var highLevel: String
+
+    /// The modes of both levels.
+    public init(level1: Level1Prescaling, highLevel: HighLevelPrescaling) {
+      self.level1 = level1.rawValue
+      self.highLevel = highLevel.rawValue
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case level1
+      case highLevel = "hlt"
+    }
   }
 
   /// One input stream.
