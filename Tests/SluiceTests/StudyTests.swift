@@ -78,6 +78,83 @@ struct StudyLatencyTests {
     var costs: Costs
   }
 
+  private struct Latency: Decodable {
+    struct Estimate: Decodable { var value: Double, low: Double, high: Double }
+    struct Quantiles: Decodable {
+      var events: Int, p50: Estimate?, p99: Estimate?, p999: Estimate?, maximum: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case events
+        case p50 = "p50_us"
+        case p99 = "p99_us"
+        case p999 = "p99.9_us"
+        case maximum = "max_us"
+      }
+    }
+    struct Stage: Decodable { var stage: String, latency: Quantiles }
+    struct Line: Decodable { var line: String, hlt: Quantiles, total: Quantiles }
+    struct Report: Decodable { var events: Int, stages: [Stage], lines: [Line] }
+    var latency: Report
+  }
+
+  @Test("reads the times of a replay: stages and lines with errors, as text, JSON, CSV and picture")
+  func replay() throws {
+    try SluiceProgram.withTemporaryFolder { folder in
+      let played = try SluiceProgram.run([
+        "replay", "Replay/tautau.arrow", "--output", folder.path, "--workers", "1", "--hlt-prescales", "counter",
+        "--json", folder.appending(path: "replay.json").path,
+      ])
+      #expect(played.status == 0, "\(played.errors)")
+      #expect(
+        try String(contentsOf: folder.appending(path: "replay.json"), encoding: .utf8).contains("\"hlt\" : \"counter\"")
+      )
+      let verdicts = folder.appending(path: "verdicts.arrow").path
+      let files = ["json", "csv", "svg"].map { folder.appending(path: "latency.\($0)") }
+      let outcome = try SluiceProgram.run([
+        "study", "latency", verdicts, "--json", files[0].path, "--csv", files[1].path, "--plot", files[2].path,
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("menu low-multiplicity") && outcome.output.contains("±"))
+      let report = try JSONDecoder().decode(Latency.self, from: Data(contentsOf: files[0])).latency
+      #expect(report.stages.map(\.stage) == ["level1", "builder", "hlt", "collector", "total"])
+      let total = try #require(report.stages.last?.latency)
+      #expect(total.events == report.events && report.stages[2].latency.events < report.events)
+      for quantiles in report.stages.map(\.latency) + report.lines.map(\.total) {
+        for number in [quantiles.p50, quantiles.p99].compactMap(\.self) {
+          #expect(number.low <= number.value && number.value <= number.high && number.value <= quantiles.maximum ?? 0)
+        }
+        #expect(quantiles.events >= 1000 || quantiles.p99 == nil)
+        #expect(quantiles.events >= 10_000 || quantiles.p999 == nil)
+      }
+      #expect(
+        !report.lines.isEmpty && report.lines.allSatisfy { $0.hlt.events == $0.total.events && $0.total.events > 0 })
+      let csv = try String(contentsOf: files[1], encoding: .utf8).split(separator: "\n")
+      #expect(csv.count == 1 + 5 + 2 * report.lines.count)
+      #expect(try String(contentsOf: files[2], encoding: .utf8).contains("arrival to verdict"))
+    }
+  }
+
+  @Test(
+    "calls that make no sense are refused",
+    arguments: [
+      (["Replay/tautau.arrow"], "no column 'latency'"), (["v.arrow", "--menu", "m.yaml"], "--by-step only"),
+      (["v.arrow", "--by-step", "--plot", "l.svg"], "--plot shows the latencies of a replay"), ([], "No stream"),
+      (["v.arrow", "--by-step", "--batches", "0"], "--batches is 0"),
+    ])
+  func refused(options: [String], expected: String) throws {
+    let outcome = try SluiceProgram.run(["study", "latency"] + options)
+    #expect(outcome.status == 2 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(expected), "\(outcome.errors)")
+  }
+
+  @Test("prescales of the high-level trigger that count need one worker")
+  func counting() throws {
+    let outcome = try SluiceProgram.run([
+      "replay", "Replay/tautau.arrow", "--hlt-prescales", "counter", "--workers", "2",
+    ])
+    #expect(outcome.status == 2 && outcome.errors.contains("--workers 1"), "\(outcome.errors)")
+  }
+
   @Test("times every step of trigger and reconstruction, and shares them among the lines that asked")
   func byStep() throws {
     try SluiceProgram.withTemporaryFolder { folder in
