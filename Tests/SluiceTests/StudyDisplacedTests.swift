@@ -27,12 +27,21 @@ struct StudyDisplacedTests {
   private func shoot(_ options: [String]) throws -> GunDocument.Scan {
     try SluiceProgram.withTemporaryFolder { folder in
       let json = folder.appending(path: "scan.json")
-      let outcome = try SluiceProgram.run(["study", "displaced"] + options + ["--json", json.path])
+      let csv = folder.appending(path: "scan.csv")
+      let outcome = try SluiceProgram.run(
+        ["study", "displaced"] + options + ["--json", json.path, "--csv", csv.path])
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("percent of all events"))
       let decoder = JSONDecoder()
       decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return try decoder.decode(GunDocument.self, from: Data(contentsOf: json)).gun
+      let scan = try decoder.decode(GunDocument.self, from: Data(contentsOf: json)).gun
+      // A head, and a row for every place and name, with the numbers of the JSON.
+      let rows = try String(contentsOf: csv, encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      #expect(rows.count == 1 + scan.points.count * scan.names.count && rows.allSatisfy { $0.count == 7 })
+      let values = scan.points.flatMap { $0.found.map { $0?.value } }
+      #expect(rows.dropFirst().map { Double($0[4]) } == values)
+      return scan
     }
   }
 
@@ -78,8 +87,9 @@ struct StudyDisplacedTests {
       #expect(made.status == 0, "\(made.errors)")
       let json = folder.appending(path: "study.json")
       let plot = folder.appending(path: "study.svg")
+      let csv = folder.appending(path: "study.csv")
       let outcome = try SluiceProgram.run([
-        "study", "displaced", stream, "--json", json.path, "--plot", plot.path,
+        "study", "displaced", stream, "--json", json.path, "--plot", plot.path, "--csv", csv.path,
       ])
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("inelastic_dark_matter: 150 events"))
@@ -94,6 +104,9 @@ struct StudyDisplacedTests {
       }
       #expect(signal.lines.last?.efficiency.inAcceptance?.value ?? 0 > 0.2)
       #expect(try String(contentsOf: plot, encoding: .utf8).contains("<svg"))
+      let table = try String(contentsOf: csv, encoding: .utf8)
+      let efficiency = try #require(signal.lines.last?.efficiency.generated)
+      #expect(table.contains("inelastic_dark_matter,efficiency,any of them,,,,\(efficiency.value),"))
     }
   }
 
@@ -101,6 +114,8 @@ struct StudyDisplacedTests {
     "calls that contradict themselves or ask for what does not exist are refused by name",
     arguments: [
       ([], "No stream is named"), (["Replay/mumu.arrow", "--gun", "pair"], "either streams or --gun"),
+      (["--gun", "track", "F"], "'F' was taken for a stream"),
+      (["--gun", "track", "--csv", "/nowhere/F"], "--csv"),
       (["Replay/mumu.arrow", "--d0", "4"], "--d0 has a meaning with --gun only"),
       (["--gun", "pair", "--d0", "4"], "--d0 has a meaning with --gun track only"),
       (["--gun", "track", "--d0", "4,x"], "--d0 '4,x': expected numbers"), (["--gun", "cannon"], "cannon"),

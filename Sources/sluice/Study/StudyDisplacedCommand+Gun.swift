@@ -48,6 +48,7 @@ extension StudyDisplacedCommand {
       print("menu \(menu.name)\(beside.map { ", beside \($0.name)" } ?? ""), background level \(gun.background ?? 0)\n")
       print(scan.text, terminator: "")
     }
+    if let csv { try OutputError.write(Data(scan.commaSeparatedValues.utf8), to: csv) }
     try json.write(
       DisplacedGunDocument(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name, beside: beside?.name,

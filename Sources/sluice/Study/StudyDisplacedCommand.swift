@@ -54,6 +54,9 @@ struct StudyDisplacedCommand: ParsableCommand {
   @Option(help: "Draw efficiency against the distance of the vertex as SVG to FILE.", completion: .file())
   var plot: String?
 
+  @Option(help: "Write the tables as comma-separated values to FILE.", completion: .file(extensions: ["csv"]))
+  var csv: String?
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -61,11 +64,14 @@ struct StudyDisplacedCommand: ParsableCommand {
       guard !streams.isEmpty else { throw ValidationError("No stream is named, and no --gun.") }
       if let option = gun.firstGiven { throw ValidationError("\(option) has a meaning with --gun only.") }
     } else {
-      guard streams.isEmpty else { throw ValidationError("Give either streams or --gun.") }
+      guard streams.isEmpty else {
+        throw ValidationError("Give either streams or --gun; '\(streams[0])' was taken for a stream.")
+      }
       guard plot == nil else { throw ValidationError("--plot draws what streams give, not --gun.") }
       guard !highLevel else { throw ValidationError("--high-level needs streams; --gun asks level 1.") }
     }
     if let plot { try OutputError.check(plot, option: "--plot") }
+    if let csv { try OutputError.check(csv, option: "--csv") }
     if highLevel, beside != nil {
       throw ValidationError("--beside compares lines of level 1; leave it out with --high-level.")
     }
@@ -118,6 +124,7 @@ struct StudyDisplacedCommand: ParsableCommand {
         conditions: "menu \(menu.name)\(other.map { ", other lines of \($0.name)" } ?? "")")
       try OutputError.write(Data(picture.svg.utf8), to: plot)
     }
+    if let csv { try OutputError.write(Data(report.commaSeparatedValues.utf8), to: csv) }
     try json.write(
       DisplacedDocument(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name, beside: other?.name,
