@@ -39,7 +39,6 @@ struct BinnedScanTests {
     for (name, bound) in allowed {
       let found = try #require(largest[name])
       #expect(found.value < bound, "\(name): \(found)")
-      if ProcessInfo.processInfo.environment["RATES"] != nil { print(name, found) }
     }
   }
 
@@ -94,26 +93,5 @@ struct BinnedScanTests {
     }
     #expect(row == stream.count)
     #expect(yield.value < 1e-6, "\(yield)")
-  }
-
-  @Test("Timing", .enabled(if: ProcessInfo.processInfo.environment["RATES"] != nil))
-  func timing() throws {
-    let spectrum = try FitTable("narrow-peak-spectrum.csv")
-    let fits = try FitTable("narrow-peak-fits.csv")
-    let counts = spectrum["count"]
-    for (name, quantities) in [("plain", PeakQuantities()), ("limit", .profileLimit), ("cls", .limit), ("all", .all)] {
-      let scan = NarrowPeak.scan(spectrum, fits, quantities: quantities)
-      var cold = Duration.seconds(10)
-      var warm = Duration.seconds(10)
-      let before = counts.enumerated().map { $0.element - ($0.offset % 3 == 0 ? ($0.element * 0.03).rounded() : 0) }
-      for _ in 0..<20 {
-        cold = min(cold, ContinuousClock().measure { scan.fit(counts, fromLast: false) })
-        scan.fit(before, fromLast: false)
-        warm = min(warm, ContinuousClock().measure { scan.fit(counts) })
-      }
-      let steps = scan.estimates.reduce(0) { $0 + $1.steps }
-      let nulls = scan.estimates.reduce(0) { $0 + $1.nullSteps }
-      print(name, "cold us/hyp", cold / 500, "warm", warm / 500, "warm steps", steps, nulls)
-    }
   }
 }

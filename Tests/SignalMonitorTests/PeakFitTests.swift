@@ -49,60 +49,6 @@ struct PeakFitTests {
     #expect(zip(band, band.dropFirst()).allSatisfy { $0 < $1 })
   }
 
-  @Test("Gradient and Hessian are the numerical derivatives of the value")
-  func derivatives() throws {
-    let window = ReferenceWindow.all[3]
-    let grid = try ResolutionGrid(resolution: Self.resolution, lower: 4.5205101332358405e-07, upper: 70)
-    let design = PeakDesign(
-      edges: grid.edges[window.firstBin...(window.firstBin + 200)], mass: window.massSquared,
-      deviation: Self.resolution.deviation(at: window.massSquared), shape: Self.shape, highestOrder: 4)
-    for fixed in [nil, 50.0] {
-      var likelihood = PeakLikelihood(
-        design: design, counts: PeakDesign.packed(window.counts), order: 4, fixedSignal: fixed)
-      let n = likelihood.parameterCount
-      #expect(n == (fixed == nil ? 6 : 5))
-      let total = window.counts.reduce(0, +)
-      let point = Array([40.0, 0.97 * total, -0.1 * total, 0.02 * total, 30, -20].suffix(n))
-      var gradient = [Double](repeating: 0, count: n)
-      var hessian = SymmetricMatrix(size: n)
-      let value = likelihood.evaluate(at: point, gradient: &gradient, hessian: &hessian)
-      #expect(value != nil)
-      var scratch = hessian
-      for i in 0..<n {
-        let h = 1e-3 * max(abs(point[i]), 10)
-        var up = point
-        var down = point
-        up[i] += h
-        down[i] -= h
-        var gradientUp = gradient
-        var gradientDown = gradient
-        let valueUp = try #require(likelihood.evaluate(at: up, gradient: &gradientUp, hessian: &scratch))
-        let valueDown = try #require(likelihood.evaluate(at: down, gradient: &gradientDown, hessian: &scratch))
-        let scale = hessian[i, i].squareRoot()
-        #expect(abs((valueUp - valueDown) / (2 * h) - gradient[i]) < 1e-3 * scale)
-        for j in 0..<n {
-          let numerical = (gradientUp[j] - gradientDown[j]) / (2 * h)
-          #expect(abs(numerical - hessian[i, j]) < 1e-3 * scale * hessian[j, j].squareRoot())
-        }
-      }
-    }
-  }
-
-  @Test("Below the expectation's zero there is no likelihood")
-  func domain() throws {
-    let window = ReferenceWindow.all[0]
-    let grid = try ResolutionGrid(resolution: Self.resolution, lower: 4.5205101332358405e-07, upper: 70)
-    let design = PeakDesign(
-      edges: grid.edges[window.firstBin...(window.firstBin + 200)], mass: window.massSquared,
-      deviation: Self.resolution.deviation(at: window.massSquared), shape: Self.shape, highestOrder: 1)
-    var likelihood = PeakLikelihood(
-      design: design, counts: PeakDesign.packed(window.counts), order: 1, fixedSignal: nil)
-    var gradient = [0.0, 0, 0]
-    var hessian = SymmetricMatrix(size: 3)
-    #expect(likelihood.evaluate(at: [0, -1, 0], gradient: &gradient, hessian: &hessian) == nil)
-    #expect(likelihood.evaluate(at: [.nan, 1, 0], gradient: &gradient, hessian: &hessian) == nil)
-  }
-
   @Test("Nothing to fit is refused, not fitted")
   func empty() {
     let design = PeakDesign(

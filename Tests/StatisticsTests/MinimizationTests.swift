@@ -55,6 +55,16 @@ struct MinimizationTests {
     #expect(minimum.atBound == [false, false])
   }
 
+  @Test("Steps that may only be short follow the valley to the same minimum")
+  func shortSteps() throws {
+    var function = Rosenbrock()
+    let minimum = try NewtonMinimizer().minimize(&function, from: [-1.2, 1], largestSteps: [0.1, 0.1])
+    #expect(abs(minimum.point[0] - 1) < 1e-8 && abs(minimum.point[1] - 1) < 1e-8)
+    #expect(throws: MinimizationFailure.badStart) {
+      _ = try NewtonMinimizer().minimize(&function, from: [-1.2, 1], largestSteps: [0.1])
+    }
+  }
+
   @Test("A minimum outside the bounds is found on the bound, with the free parameter's own variance")
   func bounds() throws {
     var function = Rosenbrock()

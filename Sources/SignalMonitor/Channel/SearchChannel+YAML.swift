@@ -122,7 +122,7 @@ extension SearchChannel {
     throw ChannelError(file: file, line: 0, column: 0, problem: "the file is empty")
   }
 
-  private static func hash(_ text: String) -> String {
+  static func hash(_ text: String) -> String {
     var hash = ContentHash()
     hash.add(text.utf8)
     return hash.digits

@@ -48,7 +48,7 @@ public final class BinnedPeakScan {
   ///   - hypotheses: their bins must lie within the histogram.
   ///   - shape: the peak's form, the same for all in units of the resolution.
   ///   - basis: of the background polynomial; yields, errors and limits do not depend on it.
-  ///   - quantities: what the estimates hold beside yield, error, likelihoods and significance.
+  ///   - quantities: what the estimates hold beside yield, error and significance.
   public init(
     edges: [Double], hypotheses: [BinnedHypothesis], shape: SignalShape, basis: PolynomialBasis = .legendre,
     quantities: PeakQuantities = [], confidence: Double = 0.95
@@ -127,7 +127,10 @@ public final class BinnedPeakScan {
         }
         try estimator.fit(into: &estimate)
         estimate.smallestExpectation = LinearKernel.smallest(profile.reference, rows: model.rows)
-        if quantities.contains(.deviance) { estimate.deviance = profile.deviance(value: estimate.value) }
+        if quantities.contains(.deviance) {
+          estimate.deviance = profile.deviance(value: profile.value)
+          estimate.goodness = profile.goodness()
+        }
         for c in 0...signal {
           parameters[offset + c] = profile.best[c]
           nullParameters[offset + c] = profile.null[c]
@@ -195,6 +198,22 @@ extension LinearProfile {
     }
     setSmallestCount(least.min())
     return any(negative)
+  }
+
+  /// Pearson's sum at the minimum; nil where an expectation is not positive or no degree of freedom is left.
+  func goodness() -> GoodnessOfFit? {
+    let degrees = model.rows - model.count
+    guard degrees > 0 else { return nil }
+    var sum = 0.0
+    var extraVariance = 0.0
+    for row in 0..<model.rows {
+      let expectation = reference[row / 8][row % 8]
+      guard expectation > 0 else { return nil }
+      let difference = counts[row / 8][row % 8] - expectation
+      sum += difference * difference / expectation
+      extraVariance += 1 / expectation
+    }
+    return GoodnessOfFit(chiSquare: sum, extraVariance: extraVariance, degrees: degrees)
   }
 
   /// Twice the sum of mu - n + n ln(n/mu) at the minimum.

@@ -30,6 +30,11 @@ public struct GoodnessOfFit: Codable, Hashable, Sendable {
       sum += (n - mu) * (n - mu) / mu
       extraVariance += 1 / mu
     }
+    self.init(chiSquare: sum, extraVariance: extraVariance, degrees: degrees)
+  }
+
+  /// From Pearson's sum and the sum of 1/mu.
+  init(chiSquare sum: Double, extraVariance: Double, degrees: Int) {
     chiSquare = sum
     degreesOfFreedom = degrees
     let mean = Double(degrees)

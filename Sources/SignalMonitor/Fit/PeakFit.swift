@@ -1,6 +1,9 @@
 import Statistics
 
 /// The fits of one window at one background order: signal and background, background alone, and the profile in between.
+///
+/// Values are half deviances, the sum over bins of mu - n + n ln(n/mu): the negative logarithm of the likelihood up to a
+/// constant of the data, of the size of the number of bins and not of the number of candidates.
 public struct PeakFit: Sendable {
   /// The model.
   public let design: PeakDesign
@@ -14,36 +17,39 @@ public struct PeakFit: Sendable {
   public let best: Minimum
   /// Background coefficients of the best fit without signal.
   public let null: Minimum
+  private let model: LinearDesign
 
-  private static let minimizer = NewtonMinimizer(tolerance: 1e-8, maximumIterations: 60)
-
-  /// Fits counts per bin.
+  /// Fits counts per bin. Negative ones, which expectations may have, count as nothing.
   ///
   /// - Throws: ``FitRefusal`` when there is nothing to fit or a minimisation fails.
   public init(design: PeakDesign, counts: [Double], order: Int) throws(FitRefusal) {
+    guard counts.allSatisfy(\.isFinite) else { throw .badCounts }
     self.design = design
     self.order = order
-    self.counts = PeakDesign.packed(counts)
-    total = counts.reduce(0, +)
+    let packed = PeakDesign.packed(counts.map { max($0, 0) })
+    self.counts = packed
+    let total = packed.reduce(0.0) { $0 + $1.sum() }
+    self.total = total
     guard total > 0 else { throw .emptyWindow }
-    var flat = [Double](repeating: 0, count: order + 1)
-    flat[0] = total
-    null = try Self.minimum(design, self.counts, order, signal: 0, start: flat)
-    do throws(FitRefusal) {
-      best = try Self.minimum(design, self.counts, order, signal: nil, start: [0] + null.point)
-    } catch {
-      best = try Self.minimum(design, self.counts, order, signal: nil, start: [0] + flat)
-    }
-  }
-
-  private static func minimum(
-    _ design: PeakDesign, _ counts: [SIMD8<Double>], _ order: Int, signal: Double?, start: [Double]
-  ) throws(FitRefusal) -> Minimum {
-    var likelihood = PeakLikelihood(design: design, counts: counts, order: order, fixedSignal: signal)
-    do throws(MinimizationFailure) {
-      return try minimizer.minimize(&likelihood, from: start)
-    } catch {
-      throw .noConvergence(error.description)
+    let model = LinearDesign(design, order: order)
+    self.model = model
+    (best, null) = try model.withModel { (model) throws(FitRefusal) in
+      let profile = LinearProfile()
+      profile.prepare(model)
+      profile.load(packed)
+      profile.setFlat()
+      let steps = try profile.minimize()
+      let value = profile.halfDeviance(of: profile.reference)
+      let best = profile.minimum(profile.best, profile.bestHessian, count: model.count, value: value, steps: steps)
+      let null = try profile.minimizeNull()
+      guard profile.evaluateExpectation(profile.null, columns: order + 1), profile.refreshFactor(order + 1) else {
+        throw .undetermined
+      }
+      return (
+        best,
+        profile.minimum(
+          profile.null, profile.hessian, count: order + 1, value: value + 0.5 * null.rise, steps: null.steps)
+      )
     }
   }
 
@@ -64,16 +70,28 @@ public struct PeakFit: Sendable {
 
   /// The best fit with the signal held at a yield.
   public func profile(signal: Double) throws(FitRefusal) -> Minimum {
-    // The background moves by about what the signal gives or takes: start from where the best fit points.
-    var start = Array(best.point.dropFirst())
     let variance = best.covariance[0, 0]
-    for index in start.indices { start[index] += best.covariance[0, index + 1] / variance * (signal - yield) }
-    do throws(FitRefusal) {
-      return try Self.minimum(design, counts, order, signal: signal, start: start)
-    } catch {
-      var flat = [Double](repeating: 0, count: order + 1)
-      flat[0] = max(total - signal, 0.5 * total)
-      return try Self.minimum(design, counts, order, signal: signal, start: flat)
+    return try model.withModel { (model) throws(FitRefusal) in
+      let profile = LinearProfile()
+      profile.prepare(model)
+      profile.load(counts)
+      // The background moves by about what the signal gives or takes: start from where the best fit points.
+      for c in 0...order {
+        profile.point[c] = best.point[c + 1] + best.covariance[0, c + 1] / variance * (signal - yield)
+      }
+      profile.point[order + 1] = signal
+      if !profile.evaluate(profile.point, columns: order + 2) {
+        for c in 0...order { profile.point[c] = best.point[c + 1] }
+        if !profile.evaluate(profile.point, columns: order + 2) {
+          profile.setFlat()
+          profile.point[order + 1] = signal
+          profile.point[0] = max(total - signal, 0.5 * total)
+        }
+      }
+      let steps = try profile.converge(free: order + 1, columns: order + 2, factorIsKnown: false)
+      guard profile.refreshFactor(order + 1) else { throw .undetermined }
+      return profile.minimum(
+        profile.point, profile.hessian, count: order + 1, value: profile.halfDeviance(of: profile.mu), steps: steps)
     }
   }
 
@@ -101,4 +119,58 @@ public struct PeakFit: Sendable {
 
   /// The expectation of every bin in the best fit without signal.
   public var nullExpectation: [Double] { design.expectation(signal: 0, background: null.point[...]) }
+}
+
+extension LinearDesign {
+  /// The columns of a design up to an order, the signal last.
+  init(_ design: PeakDesign, order: Int) {
+    let chosen = design.columns[1...(order + 1)] + design.columns[...0]
+    self.init(packed: Array(chosen), rows: design.binCount)
+  }
+}
+
+extension LinearProfile {
+  /// Takes packed counts, none of them negative, as the data of the model prepared.
+  func load(_ packed: [SIMD8<Double>]) {
+    var least = SIMD8<Double>(repeating: 1)
+    for v in 0..<model.vectors {
+      let n = packed[v]
+      counts[v] = n
+      least = least.replacing(with: n, where: (n .> 0) .& (n .< least))
+    }
+    setSmallestCount(least.min())
+  }
+
+  /// The sum over bins of mu - n + n ln(n/mu).
+  func halfDeviance(of expectation: UnsafePointer<SIMD8<Double>>) -> Double {
+    let one = SIMD8<Double>(repeating: 1)
+    var sum = SIMD8<Double>.zero
+    for v in 0..<model.vectors {
+      let n = counts[v]
+      let mu = expectation[v]
+      let populated = n .> 0
+      let ratio = one.replacing(with: mu, where: populated) / one.replacing(with: n, where: populated)
+      sum += (mu - n) - n * PortableMath.log(ratio)
+    }
+    return LinearKernel.total(sum)
+  }
+
+  /// A minimum over the first `count` parameters, the signal (the last of all) put first.
+  func minimum(
+    _ parameters: UnsafePointer<Double>, _ packed: UnsafePointer<Double>, count: Int, value: Double, steps: Int
+  ) -> Minimum {
+    let isWhole = count == model.count
+    // Where a parameter stands in the result.
+    func place(_ c: Int) -> Int { isWhole ? (c + 1) % count : c }
+    var point = [Double](repeating: 0, count: count)
+    var matrix = SymmetricMatrix(size: count)
+    for row in 0..<count {
+      point[place(row)] = parameters[row]
+      for column in 0...row { matrix[place(row), place(column)] = packed[row * (row + 1) / 2 + column] }
+    }
+    return Minimum(
+      point: point, value: value, hessian: matrix,
+      covariance: matrix.cholesky()?.inverse() ?? SymmetricMatrix(size: count),
+      atBound: [Bool](repeating: false, count: count), iterations: steps, estimatedDistance: Self.largestDistance)
+  }
 }

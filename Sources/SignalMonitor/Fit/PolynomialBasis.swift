@@ -1,7 +1,6 @@
 /// The polynomials of a background, on a window mapped to [-1, 1].
 ///
-/// Whatever the basis, element 0 integrates to 1 over the window and, for Legendre and Chebyshev, the first coefficient
-/// of the fit counts background candidates only for Legendre. Yields, errors, likelihoods and limits are the same for all.
+/// Yields, errors, likelihoods and limits do not depend on the basis, only the coefficients do.
 public enum PolynomialBasis: String, CaseIterable, Sendable {
   /// P_0, P_1, …: orthogonal on the window; the first coefficient counts the background candidates.
   case legendre
@@ -89,6 +88,6 @@ extension LinearDesign {
     let cumulative = edges.map { shape.cumulative(($0 - mass) / deviation) }
     let inside = cumulative[bins] - cumulative[0]
     columns.append((0..<bins).map { (cumulative[$0 + 1] - cumulative[$0]) / inside })
-    self.init(columns: columns)
+    self.init(columns: columns, startsEven: basis == .bernstein)
   }
 }

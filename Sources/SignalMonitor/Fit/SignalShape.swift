@@ -2,12 +2,36 @@ import Foundation
 
 /// The shape of a narrow resonance in the observable, in units of its resolution z = (x - mass)/sigma.
 public enum SignalShape: Hashable, Sendable {
+  /// One part of a sum.
+  public struct Part: Hashable, Sendable {
+    /// Its share; shares are divided by their sum.
+    public var fraction: Double
+    /// Its width, in resolutions.
+    public var width: Double
+    /// How far it lies above the mass, in resolutions.
+    public var offset: Double
+    /// Its form.
+    public var shape: SignalShape
+
+    /// A part of a sum.
+    public init(fraction: Double, width: Double = 1, offset: Double = 0, shape: SignalShape) {
+      self.fraction = fraction
+      self.width = width
+      self.offset = offset
+      self.shape = shape
+    }
+  }
+
   /// A Gaussian.
   case gaussian
   /// The Crystal Ball function: a Gaussian core with a power-law tail on the low side (M. Oreglia, SLAC-236, 1980).
   case crystalBall(tail: PowerTail)
+  /// The Crystal Ball function with its tail on the high side.
+  case mirroredCrystalBall(tail: PowerTail)
   /// A Gaussian core with a power-law tail on either side.
   case doubleSidedCrystalBall(low: PowerTail, high: PowerTail)
+  /// Several forms at one mass.
+  case sum([Part])
 
   /// The fraction of the resonance below z.
   public func cumulative(_ z: Double) -> Double {
@@ -18,6 +42,11 @@ public enum SignalShape: Hashable, Sendable {
       let norm = tail.area + Self.core(from: -tail.start, to: .infinity)
       if z <= -tail.start { return tail.areaBeyond(-z) / norm }
       return (tail.area + Self.core(from: -tail.start, to: z)) / norm
+    case .mirroredCrystalBall(let tail):
+      return 1 - SignalShape.crystalBall(tail: tail).cumulative(-z)
+    case .sum(let parts):
+      let whole = parts.reduce(0) { $0 + $1.fraction }
+      return parts.reduce(0) { $0 + $1.fraction * $1.shape.cumulative((z - $1.offset) / $1.width) } / whole
     case .doubleSidedCrystalBall(let low, let high):
       let norm = low.area + Self.core(from: -low.start, to: high.start) + high.area
       if z <= -low.start { return low.areaBeyond(-z) / norm }
@@ -27,7 +56,7 @@ public enum SignalShape: Hashable, Sendable {
   }
 
   /// The integral of exp(-z^2/2).
-  private static func core(from a: Double, to b: Double) -> Double {
+  static func core(from a: Double, to b: Double) -> Double {
     let root = 0.5.squareRoot()
     return (Double.pi / 2).squareRoot() * (erf(b * root) - erf(a * root))
   }

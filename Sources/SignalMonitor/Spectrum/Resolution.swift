@@ -5,6 +5,8 @@ import Foundation
 public enum Resolution: Hashable, Sendable {
   /// `scale` times (x / `reference`) to the power `exponent`, for x > 0.
   case powerLaw(scale: Double, reference: Double, exponent: Double)
+  /// The root of the sum of the squares of `constant` and of `slope` times x.
+  case quadrature(constant: Double, slope: Double)
   /// Straight lines between points (value, resolution), constant beyond the first and the last.
   case points([ResolutionPoint])
 
@@ -13,6 +15,8 @@ public enum Resolution: Hashable, Sendable {
     switch self {
     case .powerLaw(let scale, let reference, let exponent):
       return scale * pow(value / reference, exponent)
+    case .quadrature(let constant, let slope):
+      return (constant * constant + slope * value * (slope * value)).squareRoot()
     case .points(let points):
       guard let first = points.first, let last = points.last else { return .nan }
       if value <= first.value { return first.deviation }

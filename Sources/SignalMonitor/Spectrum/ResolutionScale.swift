@@ -30,6 +30,11 @@ public struct ResolutionScale: Hashable, Sendable {
         throw GridProblem(description: "a power-law resolution needs positive values and an exponent other than 1")
       }
       segments = []
+    case .quadrature(let constant, let slope):
+      guard constant > 0, constant.isFinite, slope.isFinite else {
+        throw GridProblem(description: "a resolution of two parts needs a positive constant one")
+      }
+      segments = []
     case .points(let points):
       guard !points.isEmpty, points.allSatisfy({ $0.deviation > 0 && $0.deviation.isFinite && $0.value.isFinite }),
         zip(points, points.dropFirst()).allSatisfy({ $0.value < $1.value })
@@ -49,6 +54,10 @@ public struct ResolutionScale: Hashable, Sendable {
       let start = pow(lower / reference, power)
       return reference / (scale * power) * (pow(value / reference, power) - start)
     }
+    if case .quadrature(let constant, let slope) = resolution {
+      guard slope != 0 else { return (value - lower) / constant }
+      return (asinh(slope * value / constant) - asinh(slope * lower / constant)) / slope
+    }
     var index = segments.count - 1
     while index > 0 && segments[index].start > value { index -= 1 }
     let segment = segments[index]
@@ -63,6 +72,10 @@ public struct ResolutionScale: Hashable, Sendable {
       let power = 1 - exponent
       let start = pow(lower / reference, power)
       return reference * pow(start + coordinate * scale * power / reference, 1 / power)
+    }
+    if case .quadrature(let constant, let slope) = resolution {
+      guard slope != 0 else { return lower + coordinate * constant }
+      return constant / slope * sinh(slope * coordinate + asinh(slope * lower / constant))
     }
     var index = segments.count - 1
     while index > 0 && segments[index].coordinate > coordinate { index -= 1 }

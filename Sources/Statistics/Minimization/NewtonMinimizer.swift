@@ -51,6 +51,20 @@ public struct Minimum: Sendable {
   public let iterations: Int
   /// Half the squared Newton decrement: an estimate of how far the value is above the true minimum.
   public let estimatedDistance: Double
+
+  /// A minimum that was found elsewhere.
+  public init(
+    point: [Double], value: Double, hessian: SymmetricMatrix, covariance: SymmetricMatrix, atBound: [Bool],
+    iterations: Int, estimatedDistance: Double
+  ) {
+    self.point = point
+    self.value = value
+    self.hessian = hessian
+    self.covariance = covariance
+    self.atBound = atBound
+    self.iterations = iterations
+    self.estimatedDistance = estimatedDistance
+  }
 }
 
 /// Newton's method with analytic derivatives, guarded so that it converges from far away, with optional bounds.
@@ -75,12 +89,17 @@ public struct NewtonMinimizer: Sendable {
 
   /// Finds the minimum from a starting point.
   ///
-  /// - Parameter bounds: lower and upper bounds of the parameters; empty for none.
+  /// - Parameters:
+  ///   - bounds: lower and upper bounds of the parameters; empty for none.
+  ///   - largestSteps: how far each parameter may move in one step, a region of trust for functions with several minima; empty
+  ///     for any distance.
   public func minimize<Objective: ObjectiveFunction>(
-    _ objective: inout Objective, from start: [Double], bounds: [ClosedRange<Double>] = []
+    _ objective: inout Objective, from start: [Double], bounds: [ClosedRange<Double>] = [], largestSteps: [Double] = []
   ) throws(MinimizationFailure) -> Minimum {
     let n = objective.parameterCount
-    guard start.count == n, bounds.isEmpty || bounds.count == n else { throw .badStart }
+    guard start.count == n, bounds.isEmpty || bounds.count == n, largestSteps.isEmpty || largestSteps.count == n else {
+      throw .badStart
+    }
     var state = State(point: start, size: n)
     if !bounds.isEmpty {
       for index in 0..<n {
@@ -109,7 +128,11 @@ public struct NewtonMinimizer: Sendable {
         damping = 0
         continue
       }
-      let accepted = search(&objective, from: state, along: step, bounds, &trial)
+      var length = 1.0
+      for (most, distance) in zip(largestSteps, step.direction) where most > 0 && abs(distance) * length > most {
+        length = most / abs(distance)
+      }
+      let accepted = search(&objective, from: state, along: step, length, bounds, &trial)
       if accepted { swap(&state, &trial) }
       // One step beyond convergence squares the error; where rounding already hides its gain the point stays.
       if estimatedDistance < tolerance { return try result(state, bounds, iteration, estimatedDistance) }
@@ -125,10 +148,10 @@ public struct NewtonMinimizer: Sendable {
 
   /// Halves a step until it stays in the domain and lowers the function; false if it never does.
   private func search<Objective: ObjectiveFunction>(
-    _ objective: inout Objective, from state: State, along step: Step, _ bounds: [ClosedRange<Double>],
-    _ trial: inout State
+    _ objective: inout Objective, from state: State, along step: Step, _ longest: Double,
+    _ bounds: [ClosedRange<Double>], _ trial: inout State
   ) -> Bool {
-    var length = 1.0
+    var length = longest
     for _ in 0..<40 {
       for index in state.point.indices {
         let moved = state.point[index] + length * step.direction[index]

@@ -42,10 +42,12 @@ struct FitCommand: ParsableCommand {
   @Flag(help: "Show what the channel hides.")
   var unblind = false
 
+  @OptionGroup var specification: SpecificationOptions
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
-    if list { return }
+    if list || specification.specification != nil { return }
     guard channel != nil else { throw ValidationError("a channel is missing; --list names the known ones") }
     guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
     if let plot { try OutputError.check(plot, option: "--plot") }
@@ -56,6 +58,7 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
+    if try specification.run(all: all, json: json) { return }
     let files = try ChannelFiles(folder: folder)
     if list {
       for line in ChannelTable(channels: try files.all()).lines { print(line) }

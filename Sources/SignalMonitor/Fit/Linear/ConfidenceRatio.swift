@@ -44,6 +44,26 @@ struct ConfidenceRatio {
   static func limit(
     observed: LinearProfile, expected: LinearProfile, shift: Double, expectedShift: Double, alpha: Double
   ) throws(FitRefusal) -> Double {
+    if let found = walk(
+      observed: observed, expected: expected, shift: shift, expectedShift: expectedShift, alpha: alpha)
+    {
+      return found
+    }
+    let error = observed.error
+    let start = max(observed.best[observed.signal], 0) + 1e-3 * error
+    let found = risingRoot(from: start, step: error, tolerance: 1e-6 * error) { at in
+      guard let data = observed.profileRise(at: at), let asimov = expected.profileRise(at: at) else { return nil }
+      let ratio = ConfidenceRatio(
+        observed: max(data - shift, 0).squareRoot(), 0, expected: max(asimov - expectedShift, 1e-300).squareRoot(), 0)
+      return log(alpha) - max(ratio.logarithm, -700)
+    }
+    guard let found else { throw .intervalNotFound("upper limit") }
+    return found
+  }
+
+  private static func walk(
+    observed: LinearProfile, expected: LinearProfile, shift: Double, expectedShift: Double, alpha: Double
+  ) -> Double? {
     let error = observed.error
     let best = observed.best[observed.signal]
     let target = log(alpha)
@@ -82,7 +102,7 @@ struct ConfidenceRatio {
       observed.moveSignal(to: at)
       expected.moveSignal(to: at)
     }
-    throw .intervalNotFound("upper limit")
+    return nil
   }
 
   /// The root of the expected statistic at the limit expected without signal, fluctuated by a number of deviations.

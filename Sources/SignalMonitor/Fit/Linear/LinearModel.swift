@@ -12,6 +12,8 @@ struct LinearModel {
   var rows: Int
   /// Columns, the signal included.
   var count: Int
+  /// Whether a flat background is an equal share of all background columns, and not the first one.
+  var startsEven = false
 
   /// Vectors of eight rows in a column.
   var vectors: Int { (rows + 7) / 8 }
@@ -27,16 +29,22 @@ struct LinearDesign: Sendable {
   let columns: [SIMD8<Double>]
   /// The sum of each column.
   let totals: [Double]
+  private let startsEven: Bool
 
   /// A design of columns of equal length, the signal last.
-  init(columns: [[Double]]) {
-    rows = columns.first?.count ?? 0
-    count = columns.count
-    var packed: [SIMD8<Double>] = []
-    packed.reserveCapacity(count * ((rows + 7) / 8))
-    for column in columns { packed += PeakDesign.packed(column) }
-    self.columns = packed
-    totals = columns.map { $0.reduce(0, +) }
+  ///
+  /// - Parameter startsEven: whether a flat background is an equal share of all columns.
+  init(columns: [[Double]], startsEven: Bool = false) {
+    self.init(packed: columns.map(PeakDesign.packed), rows: columns.first?.count ?? 0, startsEven: startsEven)
+  }
+
+  /// A design of columns in vectors of eight bins.
+  init(packed: [[SIMD8<Double>]], rows: Int, startsEven: Bool = false) {
+    self.startsEven = startsEven
+    self.rows = rows
+    count = packed.count
+    columns = packed.flatMap { $0 }
+    totals = packed.map { column in LinearKernel.total(column.reduce(.zero, +)) }
   }
 
   /// Lends the model to a fit.
@@ -46,7 +54,8 @@ struct LinearDesign: Sendable {
       totals.withUnsafeBufferPointer { totals in
         guard let columns = columns.baseAddress, let totals = totals.baseAddress else { return }
         do throws(FitRefusal) {
-          outcome = .success(try body(LinearModel(columns: columns, totals: totals, rows: rows, count: count)))
+          outcome = .success(
+            try body(LinearModel(columns: columns, totals: totals, rows: rows, count: count, startsEven: startsEven)))
         } catch {
           outcome = .failure(error)
         }

@@ -65,6 +65,27 @@ extension LinearProfile {
   /// Signal and background move together: Newton's method on the root, which is nearly straight, with the derivative that
   /// the fit gives for nothing.
   func crossing(target: Double, side: Double, _ name: @autoclosure () -> String) throws(FitRefusal) -> Double {
+    if let found = walkToCrossing(target: target, side: side) { return found }
+    let error = self.error
+    let found = risingRoot(from: best[signal], step: side * target * error, tolerance: 1e-6 * error) { at in
+      self.profileRise(at: at).map { max($0, 0).squareRoot() - target } ?? 1e3 * target
+    }
+    guard let found else { throw .intervalNotFound(name()) }
+    return found
+  }
+
+  /// The rise at a signal by a fit of the background there, nil outside the domain: slower than a walk, and sure.
+  func profileRise(at signal: Double) -> Double? {
+    let n = self.signal
+    for c in 0..<n { point[c] = best[c] }
+    point[n] = signal
+    // Above the best fit the background of the best fit is inside the domain, since a peak has no negative density.
+    guard evaluate(point, columns: n + 1) else { return nil }
+    guard (try? converge(free: n, columns: n + 1, factorIsKnown: false)) != nil else { return nil }
+    return rise(of: point)
+  }
+
+  private func walkToCrossing(target: Double, side: Double) -> Double? {
     let origin = best[signal]
     let error = self.error
     let reach = side * target * error
@@ -96,14 +117,14 @@ extension LinearProfile {
       if (at - origin) * side <= 0 { at = origin + 0.1 * reach }
       moveSignal(to: at)
     }
-    throw .intervalNotFound(name())
+    return nil
   }
 }
 
 /// How far walks along profiles go.
 enum ProfileWalk {
-  /// Evaluations after which a walk is given up.
-  static let mostEvaluations = 80
+  /// Evaluations after which a walk is given up: good ones take three to six.
+  static let mostEvaluations = 25
   /// The last correction of the signal, in its error; it is made, and leaves about its square.
   static let accuracy = 1e-4
   /// The largest squared distance of the background from its best at the end.

@@ -40,6 +40,7 @@ final class LinearProfile {
   @exclusivity(unchecked) private(set) var bestHessian: UnsafeMutablePointer<Double>
   @exclusivity(unchecked) private(set) var bestFactor: UnsafeMutablePointer<Double>
 
+  @exclusivity(unchecked) private var lastRise = 0.0
   /// The smallest count of a populated row, at most 1: how far from self-concordant the likelihood is.
   @exclusivity(unchecked) private var concordance = 1.0
 
@@ -134,8 +135,7 @@ final class LinearProfile {
 
   /// Finds the minimum without signal, starting from where the best fit points, and keeps it as ``null``.
   ///
-  /// - Returns: the rise of twice the negative log-likelihood over ``best`` and the number of steps. The expectation is
-  ///   left in ``mu``.
+  /// - Returns: the rise of twice the negative log-likelihood over ``best`` and the number of steps.
   func minimizeNull() throws(FitRefusal) -> (rise: Double, steps: Int) {
     let n = signal
     for c in 0..<n { point[c] = best[c] - tangent[c] * best[n] }
@@ -143,21 +143,23 @@ final class LinearProfile {
     for c in 0..<(n * (n + 1) / 2) { factor[c] = bestFactor[c] }
     let steps: Int
     if evaluate(point, columns: n) {
-      steps = try converge(free: n, columns: n, factorIsKnown: true)
+      steps = try converge(free: n, columns: n, factorIsKnown: true, measuresRise: true)
     } else {
       setFlat()
-      steps = try converge(free: n, columns: n, factorIsKnown: false)
+      steps = try converge(free: n, columns: n, factorIsKnown: false, measuresRise: true)
     }
     for c in 0...n { null[c] = point[c] }
-    return (max(rise(of: null), 0), steps)
+    return (max(lastRise, 0), steps)
   }
 
-  /// Sets ``point`` to all counts in the first background column and nothing else.
+  /// Sets ``point`` to a flat background of all counts.
   func setFlat() {
     var sum = SIMD8<Double>.zero
     for v in 0..<model.vectors { sum += counts[v] }
     for c in 0..<model.count { point[c] = 0 }
-    point[0] = LinearKernel.total(sum) / model.totals[0]
+    // Only the first column of most bases is positive everywhere; of Bernstein's all are, and none alone.
+    let flat = model.startsEven ? signal : 1
+    for c in 0..<flat { point[c] = LinearKernel.total(sum) / (model.totals[c] * Double(flat)) }
   }
 
   /// The negative log-likelihood at ``best``, without the constants of the data.
@@ -177,14 +179,18 @@ final class LinearProfile {
   /// Expectation and derivatives of the first `columns` columns at a point; false outside the domain.
   @inline(__always)
   func evaluate(_ parameters: UnsafePointer<Double>, columns: Int) -> Bool {
-    guard
-      LinearKernel.expectation(
-        model.columns, model.vectors, columns, parameters: parameters, counts: counts, mu: mu, residual: residual,
-        weight: weight)
-    else { return false }
+    guard evaluateExpectation(parameters, columns: columns) else { return false }
     LinearKernel.products(residual, model.columns, model.vectors, columns, out: gradient)
     for c in 0..<columns { gradient[c] = model.totals[c] - gradient[c] }
     return true
+  }
+
+  /// The expectation alone.
+  @inline(__always)
+  func evaluateExpectation(_ parameters: UnsafePointer<Double>, columns: Int) -> Bool {
+    LinearKernel.expectation(
+      model.columns, model.vectors, columns, parameters: parameters, counts: counts, mu: mu, residual: residual,
+      weight: weight)
   }
 
   /// The Hessian of the first `count` columns at the point evaluated last, factored; false if it is not positive definite.
@@ -195,7 +201,12 @@ final class LinearProfile {
   }
 
   /// Newton's method over the first `free` parameters of ``point``, from an evaluated point or not.
-  private func converge(free n: Int, columns: Int, factorIsKnown: Bool) throws(FitRefusal) -> Int {
+  ///
+  /// - Parameter measuresRise: leaves the rise of the minimum over ``best`` in `lastRise` and the expectation where the last
+  ///   step began.
+  func converge(
+    free n: Int, columns: Int, factorIsKnown: Bool, measuresRise: Bool = false
+  ) throws(FitRefusal) -> Int {
     if !factorIsKnown {
       guard evaluate(point, columns: columns) else {
         throw .noConvergence("the expectation is not positive where the search begins")
@@ -214,11 +225,19 @@ final class LinearProfile {
       }
       guard decrement.isFinite else { throw .noConvergence("the likelihood is not a finite number") }
       let isLast = isClose(decrement, after: last, fresh: fresh)
+      if isLast && measuresRise {
+        // The last step lowers twice the value by its decrement; nothing has to be evaluated after it.
+        lastRise = rise(of: point) - decrement
+        for c in 0..<n { point[c] += step[c] }
+        return iteration
+      }
       var length = iteration <= 15 ? 1 : 1 / (1 + (decrement / concordance).squareRoot())
       var halvings = 0
       while true {
         for c in 0..<columns { trial[c] = c < n ? point[c] + length * step[c] : point[c] }
-        if evaluate(trial, columns: columns) {
+        if isLast {
+          if evaluateExpectation(trial, columns: columns) { break }
+        } else if evaluate(trial, columns: columns) {
           var slope = 0.0
           for c in 0..<n { slope += gradient[c] * step[c] }
           if decrement < 1e-3 || slope <= 0.9 * decrement { break }
@@ -242,6 +261,9 @@ final class LinearProfile {
     guard last.isFinite else { return decrement < 1e-12 * concordance }
     return decrement * decrement < 1e-15 * concordance * last
   }
+
+  /// How far the value at a minimum found here may lie above the true one: half the square of 3e-7.
+  static let largestDistance = 4.5e-14
 
   private static let mostSteps = 80
 

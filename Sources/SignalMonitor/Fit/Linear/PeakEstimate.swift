@@ -42,6 +42,8 @@ public struct PeakEstimate: Sendable {
   public var smallestExpectation = Double.nan
   /// Twice the logarithm of the likelihood of a perfect description over that of the fit.
   public var deviance = Double.nan
+  /// How well the fit describes the bins; nil if it was not asked for or an expectation is not positive.
+  public var goodness: GoodnessOfFit?
   /// Steps of the fit, from its start.
   public var steps = 0
   /// Steps of the fit without signal.
@@ -51,7 +53,7 @@ public struct PeakEstimate: Sendable {
   public init() {}
 }
 
-/// What an estimate should hold beside yield, error, likelihoods and significance.
+/// What an estimate should hold beside yield, error and significance.
 public struct PeakQuantities: OptionSet, Sendable {
   /// The bits.
   public let rawValue: Int
@@ -69,8 +71,10 @@ public struct PeakQuantities: OptionSet, Sendable {
   public static let expectedLimit = PeakQuantities(rawValue: 8)
   /// Their band.
   public static let expectedBand = PeakQuantities(rawValue: 16)
-  /// The deviance of the fit.
+  /// The deviance of the fit and its goodness.
   public static let deviance = PeakQuantities(rawValue: 32)
+  /// The values of the negative log-likelihood themselves, not only their difference.
+  public static let likelihood = PeakQuantities(rawValue: 64)
   /// Everything.
-  public static let all = PeakQuantities(rawValue: 63)
+  public static let all = PeakQuantities(rawValue: 127)
 }

@@ -34,7 +34,7 @@ final class PeakEstimator {
     let signal = profile.signal
     estimate.yield = profile.best[signal]
     estimate.error = profile.error
-    estimate.value = profile.value
+    if quantities.contains(.likelihood) { estimate.value = profile.value }
     let null = try profile.minimizeNull()
     estimate.nullSteps = null.steps
     estimate.discoveryStatistic = null.rise
@@ -52,13 +52,13 @@ final class PeakEstimator {
     _ estimate: inout PeakEstimate, nullRise: Double, asimov: ((LinearProfile, UnsafePointer<Double>) -> Bool)?
   ) throws(FitRefusal) {
     let profile = observed
-    // The expectation without signal is overwritten by the first walk.
     var isClipped = false
     var expectedShift = 0.0
     if !quantities.isDisjoint(with: [.limit, .expectedLimit, .expectedBand]) {
       if let asimov {
         isClipped = asimov(expected, profile.null)
       } else {
+        _ = profile.evaluateExpectation(profile.null, columns: profile.signal)
         isClipped = expected.loadExpectation(of: profile)
       }
       for c in 0...profile.signal { expected.point[c] = profile.null[c] }

@@ -1,0 +1,177 @@
+import Statistics
+
+/// One hypothesis of a scan over a list of values: where the peak is, and the window whose values it fits.
+public struct UnbinnedHypothesis: Sendable {
+  /// Where the peak is.
+  public var mass: Double
+  /// Its resolution.
+  public var deviation: Double
+  /// Lower end of the window, inside it.
+  public var low: Double
+  /// Upper end of the window, outside it.
+  public var high: Double
+  /// The order of the background polynomial.
+  public var order: Int
+
+  /// A hypothesis.
+  public init(mass: Double, deviation: Double, low: Double, high: Double, order: Int) {
+    self.mass = mass
+    self.deviation = deviation
+    self.low = low
+    self.high = high
+    self.order = order
+  }
+}
+
+/// Unbinned extended fits of many hypotheses to windows of one sorted list of values.
+///
+/// The density is S f(x) + sum of a_i p_i(x), f normalised to 1 in the window, p_0 too. Unlike bins, places between the
+/// values do not keep the density from falling below zero; where it does, ``PeakEstimate/smallestExpectation`` says so.
+public final class UnbinnedPeakScan {
+  /// The hypotheses.
+  public let hypotheses: [UnbinnedHypothesis]
+  /// The answers of the last fit, in the same order.
+  public private(set) var estimates: [PeakEstimate]
+  /// Confidence level of the limits.
+  public let confidence: Double
+  /// Places on which the expectation without signal is taken as data.
+  public static let asimovPoints = 4000
+  private let shape: SignalShape
+  private let density: PeakDensity
+  private let basis: PolynomialBasis
+  private let estimator: PeakEstimator
+  private let windowRows = ColumnMemory()
+  private let asimovRows = ColumnMemory()
+  private var parameters: [Double]
+  private var nullParameters: [Double]
+  private let offsets: [Int]
+  private var isFitted = false
+
+  /// A scan; the parameters are those of ``BinnedPeakScan``.
+  public init(
+    hypotheses: [UnbinnedHypothesis], shape: SignalShape, basis: PolynomialBasis = .legendre,
+    quantities: PeakQuantities = [], confidence: Double = 0.9
+  ) {
+    self.hypotheses = hypotheses
+    self.shape = shape
+    self.basis = basis
+    self.confidence = confidence
+    density = PeakDensity(shape)
+    var offsets = [0]
+    for hypothesis in hypotheses { offsets.append((offsets.last ?? 0) + hypothesis.order + 2) }
+    self.offsets = offsets
+    parameters = [Double](repeating: 0, count: offsets.last ?? 0)
+    nullParameters = parameters
+    estimates = [PeakEstimate](repeating: PeakEstimate(), count: hypotheses.count)
+    estimator = PeakEstimator(quantities: quantities, confidence: confidence)
+  }
+
+  /// The fitted background coefficients of a hypothesis in the fit with signal; empty if it was refused.
+  public func background(_ index: Int) -> [Double] {
+    estimates[index].refusal == nil ? Array(parameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+  }
+
+  /// The fitted background coefficients of a hypothesis in the fit without signal; empty if it was refused.
+  public func nullBackground(_ index: Int) -> [Double] {
+    estimates[index].refusal == nil ? Array(nullParameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+  }
+
+  /// Fits all hypotheses.
+  ///
+  /// - Parameters:
+  ///   - values: in ascending order.
+  ///   - fromLast: starts from the last answers, scaled to the new number of values.
+  public func fit(_ values: [Double], fromLast: Bool = true) {
+    let isWarm = fromLast && isFitted
+    for index in hypotheses.indices { fit(index, values, isWarm: isWarm) }
+    isFitted = true
+  }
+
+  private func fit(_ index: Int, _ values: [Double], isWarm: Bool) {
+    let hypothesis = hypotheses[index]
+    let first = values.firstPosition(notBelow: hypothesis.low)
+    let last = values.firstPosition(notBelow: hypothesis.high)
+    let count = last - first
+    let offset = offsets[index]
+    let signal = hypothesis.order + 1
+    let before = estimates[index]
+    var estimate = PeakEstimate()
+    estimate.total = Double(count)
+    let profile = estimator.observed
+    do throws(FitRefusal) {
+      guard count > 0 else { throw .emptyWindow }
+      guard count > signal else {
+        throw .tooFewCandidates(found: Double(count), needed: Double(signal + 1), region: "in the window")
+      }
+      let columns = try PeakColumns(hypothesis, shape, density, basis)
+      let model = values.withUnsafeBufferPointer { values in
+        columns.fill(windowRows, count: count) { (v, lanes) in values[first + 8 * v + lanes] }
+      }
+      profile.prepare(model)
+      profile.loadOnes(count)
+      if isWarm, before.refusal == nil, before.total > 0 {
+        for c in 0...signal { profile.point[c] = estimate.total / before.total * parameters[offset + c] }
+        if !profile.evaluate(profile.point, columns: model.count) { profile.setFlat() }
+      } else {
+        profile.setFlat()
+      }
+      try estimator.fit(into: &estimate) { (expected, null) in
+        self.loadExpectation(columns, expected, null)
+      }
+      estimate.smallestExpectation = columns.smallestDensity(profile.best)
+      for c in 0...signal {
+        parameters[offset + c] = profile.best[c]
+        nullParameters[offset + c] = profile.null[c]
+      }
+    } catch {
+      estimate.refusal = error
+    }
+    estimates[index] = estimate
+  }
+
+  /// Takes the expectation without signal as data, on places of equal distance all over the window.
+  private func loadExpectation(
+    _ columns: PeakColumns, _ expected: LinearProfile, _ null: UnsafePointer<Double>
+  ) -> Bool {
+    let count = Self.asimovPoints
+    let width = (columns.high - columns.low) / Double(count)
+    let model = columns.fill(asimovRows, count: count) { (v, lane) in
+      columns.low + (Double(8 * v + lane) + 0.5) * width
+    }
+    expected.prepare(model)
+    var negative = false
+    var least = 1.0
+    for v in 0..<model.vectors {
+      var sum = SIMD8<Double>.zero
+      for c in 0..<(model.count - 1) { sum += null[c] * model.columns[c * model.vectors + v] }
+      let weights: SIMD8<Double> = sum * width
+      negative = negative || any(weights .< 0)
+      let positive = weights .> 0
+      expected.counts[v] = SIMD8<Double>.zero.replacing(with: weights, where: positive)
+      least = min(least, SIMD8<Double>(repeating: 1).replacing(with: weights, where: positive).min())
+    }
+    expected.setSmallestCount(least)
+    return negative
+  }
+}
+
+extension LinearProfile {
+  /// Counts one in each of the first rows.
+  func loadOnes(_ rows: Int) {
+    for v in 0..<model.vectors { counts[v] = SIMD8<Double>(repeating: 1) }
+    for row in rows..<(model.vectors * 8) { counts[row / 8][row % 8] = 0 }
+  }
+}
+
+extension [Double] {
+  /// The position of the first element that is not below a value, in an ascending list.
+  func firstPosition(notBelow value: Double) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
