@@ -163,6 +163,42 @@ struct SpecificationTests {
     #expect(scan.estimates[0].refusal == nil)
   }
 
+  @Test("Hypotheses that cannot be are refused one by one, and the others are fitted")
+  func impossibleHypotheses() throws {
+    let edges = (0...80).map(Double.init)
+    let counts = (0..<80).map { 100 + Double($0) }
+    let cases: [(BinnedHypothesis, Bool)] = [
+      (BinnedHypothesis(mass: 40, deviation: 3, bins: 0..<80, order: 2), true),
+      (BinnedHypothesis(mass: 400, deviation: 3, bins: 0..<80, order: 2), false),
+      (BinnedHypothesis(mass: 40, deviation: 3, bins: 0..<90, order: 2), false),
+      (BinnedHypothesis(mass: 40, deviation: 0, bins: 0..<80, order: 2), false),
+      (BinnedHypothesis(mass: .nan, deviation: 3, bins: 0..<80, order: 2), false),
+      (BinnedHypothesis(mass: 40, deviation: 3, bins: 0..<80, order: -1), false),
+      (BinnedHypothesis(mass: 0, deviation: 3, bins: 0..<80, order: 1), true),
+      (BinnedHypothesis(mass: 40, deviation: 3, bins: 40..<42, order: 2), false),
+    ]
+    let scan = BinnedPeakScan(edges: edges, hypotheses: cases.map(\.0), shape: .gaussian, quantities: .all)
+    for _ in 0..<2 {
+      scan.fit(counts)
+      for (estimate, expected) in zip(scan.estimates, cases.map(\.1)) {
+        #expect((estimate.refusal == nil) == expected && estimate.yield.isFinite == expected)
+      }
+    }
+    scan.fit([1, 2, 3])
+    #expect(scan.estimates.allSatisfy { $0.refusal != nil })
+    let values = counts.indices.map { Double($0) }
+    let list = UnbinnedPeakScan(
+      hypotheses: cases.map { hypothesis, _ in
+        UnbinnedHypothesis(
+          mass: hypothesis.mass, deviation: hypothesis.deviation, low: 0, high: Double(hypothesis.bins.upperBound),
+          order: hypothesis.order)
+      }, shape: .gaussian)
+    list.fit(values)
+    for (index, estimate) in list.estimates.enumerated() where ![2, 7].contains(index) {
+      #expect((estimate.refusal == nil) == cases[index].1, "hypothesis \(index)")
+    }
+  }
+
   @Test("The order of the background is the one with the smallest information among those allowed")
   func automaticOrder() throws {
     let text = """

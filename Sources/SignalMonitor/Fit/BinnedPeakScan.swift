@@ -32,7 +32,8 @@ public final class BinnedPeakScan {
   public private(set) var estimates: [PeakEstimate]
   /// Confidence level of the limits.
   public let confidence: Double
-  private let designs: [LinearDesign]
+  private let binCount: Int
+  private let designs: [Result<LinearDesign, FitRefusal>]
   private let estimator: PeakEstimator
   private let quantities: PeakQuantities
   /// Parameters of the fits with signal, and without, of all hypotheses one after the other.
@@ -45,7 +46,7 @@ public final class BinnedPeakScan {
   ///
   /// - Parameters:
   ///   - edges: the bins' edges, ascending.
-  ///   - hypotheses: their bins must lie within the histogram.
+  ///   - hypotheses: one whose bins do not lie within the histogram, or hold nothing of the peak, is refused.
   ///   - shape: the peak's form, the same for all in units of the resolution.
   ///   - basis: of the background polynomial; yields, errors and limits do not depend on it.
   ///   - quantities: what the estimates hold beside yield, error and significance.
@@ -56,13 +57,14 @@ public final class BinnedPeakScan {
     self.hypotheses = hypotheses
     self.quantities = quantities
     self.confidence = confidence
+    binCount = edges.count - 1
     designs = hypotheses.map { hypothesis in
-      LinearDesign(
-        edges: edges[hypothesis.bins.lowerBound...hypothesis.bins.upperBound], mass: hypothesis.mass,
-        deviation: hypothesis.deviation, shape: shape, basis: basis, order: hypothesis.order)
+      Result { () throws(FitRefusal) in
+        try LinearDesign(edges: edges, hypothesis: hypothesis, shape: shape, basis: basis)
+      }
     }
     var offsets = [0]
-    for design in designs { offsets.append((offsets.last ?? 0) + design.count) }
+    for design in designs { offsets.append((offsets.last ?? 0) + ((try? design.get().count) ?? 1)) }
     self.offsets = offsets
     parameters = [Double](repeating: 0, count: offsets.last ?? 0)
     nullParameters = parameters
@@ -100,21 +102,28 @@ public final class BinnedPeakScan {
     }
     for index in hypotheses.indices {
       let bins = hypotheses[index].bins
-      if isWarm, changed[bins.lowerBound] == changed[bins.upperBound] { continue }
+      if isWarm, bins.lowerBound >= 0, bins.upperBound < changed.count,
+        changed[bins.lowerBound] == changed[bins.upperBound]
+      {
+        continue
+      }
       fit(index, counts, isWarm: isWarm)
     }
     lastCounts = counts
   }
 
   private func fit(_ index: Int, _ counts: [Double], isWarm: Bool) {
-    let design = designs[index]
     let bins = hypotheses[index].bins
     let offset = offsets[index]
-    let signal = design.count - 1
     let last = estimates[index]
     var estimate = PeakEstimate()
     let profile = estimator.observed
     do throws(FitRefusal) {
+      let design = try designs[index].get()
+      let signal = design.count - 1
+      guard counts.count == binCount else {
+        throw .invalidInput("\(counts.count) counts for \(binCount) bins")
+      }
       try design.withModel { (model) throws(FitRefusal) in
         profile.prepare(model)
         estimate.total = try profile.load(counts, bins)

@@ -77,17 +77,32 @@ public enum PolynomialBasis: String, CaseIterable, Sendable {
 
 extension LinearDesign {
   /// A peak on a polynomial, integrated over bins: coefficients count candidates in the window, the signal's too.
+  ///
+  /// - Throws: ``FitRefusal`` where the window holds nothing of the peak, or the numbers make none.
   init(
-    edges: ArraySlice<Double>, mass: Double, deviation: Double, shape: SignalShape, basis: PolynomialBasis, order: Int
-  ) {
-    let edges = Array(edges)
-    let bins = edges.count - 1
-    let width = edges[bins] - edges[0]
-    let integrals = edges.map { basis.integrals(to: 2 * ($0 - edges[0]) / width - 1, order: order) }
-    var columns = (0...order).map { i in (0..<bins).map { integrals[$0 + 1][i] - integrals[$0][i] } }
-    let cumulative = edges.map { shape.cumulative(($0 - mass) / deviation) }
-    let inside = cumulative[bins] - cumulative[0]
-    columns.append((0..<bins).map { (cumulative[$0 + 1] - cumulative[$0]) / inside })
+    edges: [Double], hypothesis: BinnedHypothesis, shape: SignalShape, basis: PolynomialBasis
+  ) throws(FitRefusal) {
+    let bins = hypothesis.bins
+    let order = hypothesis.order
+    guard (0...Self.highestOrder).contains(order), hypothesis.deviation > 0 else {
+      throw .invalidInput(
+        "a background of order \(order) and a resolution of \(hypothesis.deviation), expected 0 to \(Self.highestOrder) and a "
+          + "positive number")
+    }
+    guard bins.lowerBound >= 0, bins.upperBound < edges.count, !bins.isEmpty else { throw .windowOutsideSpectrum }
+    let low = edges[bins.lowerBound]
+    let width = edges[bins.upperBound] - low
+    let window = edges[bins.lowerBound...bins.upperBound]
+    let integrals = window.map { basis.integrals(to: 2 * ($0 - low) / width - 1, order: order) }
+    let count = bins.count
+    var columns = (0...order).map { i in (0..<count).map { integrals[$0 + 1][i] - integrals[$0][i] } }
+    let cumulative = window.map { shape.cumulative(($0 - hypothesis.mass) / hypothesis.deviation) }
+    let inside = cumulative[count] - cumulative[0]
+    guard inside > 1e-9 else { throw .windowOutsideSpectrum }
+    columns.append((0..<count).map { (cumulative[$0 + 1] - cumulative[$0]) / inside })
     self.init(columns: columns, startsEven: basis == .bernstein)
   }
+
+  /// The highest order of a background polynomial.
+  static let highestOrder = 30
 }

@@ -58,7 +58,9 @@ public final class UnbinnedPeakScan {
     self.confidence = confidence
     density = PeakDensity(shape)
     var offsets = [0]
-    for hypothesis in hypotheses { offsets.append((offsets.last ?? 0) + hypothesis.order + 2) }
+    for hypothesis in hypotheses {
+      offsets.append((offsets.last ?? 0) + min(max(hypothesis.order, 0), LinearDesign.highestOrder) + 2)
+    }
     self.offsets = offsets
     parameters = [Double](repeating: 0, count: offsets.last ?? 0)
     nullParameters = parameters
@@ -99,6 +101,11 @@ public final class UnbinnedPeakScan {
     estimate.total = Double(count)
     let profile = estimator.observed
     do throws(FitRefusal) {
+      guard (0...LinearDesign.highestOrder).contains(hypothesis.order), hypothesis.deviation > 0 else {
+        throw .invalidInput(
+          "a background of order \(hypothesis.order) and a resolution of \(hypothesis.deviation), expected 0 to "
+            + "\(LinearDesign.highestOrder) and a positive number")
+      }
       guard count > 0 else { throw .emptyWindow }
       guard count > signal else {
         throw .tooFewCandidates(found: Double(count), needed: Double(signal + 1), region: "in the window")

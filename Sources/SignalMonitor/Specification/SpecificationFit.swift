@@ -64,8 +64,8 @@ public struct SpecificationFit: Sendable {
     for index in results.indices {
       let value = results[index].value
       let (low, high) = try window(value)
-      let first = edges.nearest(to: low)
-      let last = edges.nearest(to: high)
+      let first = edges.nearest(to: max(low, specification.range?.lowerBound ?? low))
+      let last = edges.nearest(to: min(high, specification.range?.upperBound ?? high))
       guard value >= edges[0], value <= edges[edges.count - 1], first < last else {
         results[index].refusal =
           "no fit: the hypothesis lies outside the data (\(edges[0]) to \(edges[edges.count - 1]))"
