@@ -20,6 +20,8 @@ public enum StreamMetadata {
   public static let background = "sluice.background"
   /// Channels that recorded nothing in the simulation, as ranges; absent if all worked.
   public static let deadChannels = "sluice.dead_channels"
+  /// Channels that recorded something in every event of the simulation, as ranges; absent if there were none.
+  public static let hotChannels = "sluice.hot_channels"
   /// Live time the stream stands for, in s.
   public static let liveTime = "sluice.live_time"
   /// Name of the menu that was applied.

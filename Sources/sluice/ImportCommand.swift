@@ -75,7 +75,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let detector = try DetectorModel.belle2()
-    let deadChannels = try recording.deadChannels(of: detector)
+    let channels = try recording.channels(of: detector)
     let inUnits = luminosity / 1e34
     var plan = ImportPlan(
       files: files, label: process, crossSection: try parsedCrossSection(), luminosity: inUnits, liveTime: seconds,
@@ -106,7 +106,8 @@ struct ImportCommand: ParsableCommand {
       experiment: recording.experiment, run: recording.runNumber)
     recorder.batchSize = recording.batch
     recorder.drift = try recording.drift(liveTime: source.hasRates ? source.liveTime : nil)
-    recorder.deadChannels = deadChannels
+    recorder.deadChannels = channels.dead
+    recorder.hotChannels = channels.hot
     if let workers = recording.workers { recorder.workers = workers }
     let bar = ProgressBar(total: source.total, unit: "events")
     let start = Date()

@@ -86,7 +86,7 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let detector = try DetectorModel.belle2()
-    let deadChannels = try recording.deadChannels(of: detector)
+    let channels = try recording.channels(of: detector)
     let chosen: Mixture
     var limit: Int?
     if let mixture {
@@ -114,7 +114,8 @@ struct SimulateCommand: ParsableCommand {
       run: recording.runNumber)
     recorder.batchSize = recording.batch
     recorder.drift = try recording.drift(liveTime: source.liveTime)
-    recorder.deadChannels = deadChannels
+    recorder.deadChannels = channels.dead
+    recorder.hotChannels = channels.hot
     if let workers = recording.workers { recorder.workers = workers }
 
     let bar = ProgressBar(total: source.total, unit: "events")

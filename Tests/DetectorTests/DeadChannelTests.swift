@@ -27,12 +27,12 @@ struct DeadChannelTests {
   @Test("a table names boards, wires and crystals by ranges; a board is all its wires")
   func table() throws {
     let text = "# a comment\npart\tfirst\tlast\ncdc_board\t17\t18\ncdc_wire\t5000\t5000\necl_crystal\t4001\t4003\n"
-    let dead = try DeadChannels(text: text, file: "dead.tsv", detector: detector)
+    let dead = try ChannelList(text: text, file: "dead.tsv", detector: detector)
     #expect(dead.boards == [17, 18] && dead.crystals == [4001, 4002, 4003])
     #expect(dead.wires.count == 97 && dead.wires.contains(5000))
     #expect(dead.description(detector) == "cdc_board 17-18; cdc_wire 5000; ecl_crystal 4001-4003")
-    #expect(try dead == DeadChannels(boards: [17, 18], wires: [5000], crystals: 4001...4003, of: detector))
-    #expect(DeadChannels.none.isEmpty && !dead.isEmpty)
+    #expect(try dead == ChannelList(boards: [17, 18], wires: [5000], crystals: 4001...4003, of: detector))
+    #expect(ChannelList.none.isEmpty && !dead.isEmpty)
   }
 
   @Test(
@@ -51,9 +51,9 @@ struct DeadChannelTests {
     ])
   func refused(row: String, expected: String) {
     let error = #expect(throws: DetectorTableError.self) {
-      try DeadChannels(text: "part\tfirst\tlast\n\(row)\n", file: "dead.tsv", detector: detector)
+      try ChannelList(text: "part\tfirst\tlast\n\(row)\n", file: "dead.tsv", detector: detector)
     }
     #expect(error?.description == expected)
-    #expect(throws: DetectorTableError.self) { try DeadChannels(boards: [-1], of: detector) }
+    #expect(throws: DetectorTableError.self) { try ChannelList(boards: [-1], of: detector) }
   }
 }

@@ -10,14 +10,7 @@ import Testing
 /// Streams that no detector wrote: level 1 says what is wrong, and never crashes.
 @Suite("Hostile input to level 1")
 struct HostileInputTests {
-  private func trigger() throws -> Level1Trigger {
-    let text =
-      "menu: test\nversion: 1\nlevel1:\n  inputs: belle2\n  lines:\n    - name: any\n      bits: track or elow\n"
-    let menu = try TriggerMenu(
-      text: text,
-      vocabularies: MenuVocabularies(level1: [Level1Vocabulary.belle2], highLevel: [Vocabulary(name: "none")]))
-    return try Level1Trigger(level: menu.level1.compile(), detector: .belle2(), seed: 1)
-  }
+  private func trigger() throws -> Level1Trigger { try ReferenceTests.Sample.trigger() }
 
   /// One event with the hits given.
   private func batch(

@@ -35,7 +35,7 @@ struct ReferenceTests {
       }
       let gun = try SimulatedGun(
         ["mu-", "mu+", "e-", "e+"], momentum: 0.5...3, theta: 35...127, vertexZ: -20...20,
-        deadChannels: DeadChannels(boards: boards, of: detector))
+        deadChannels: ChannelList(boards: boards, of: detector))
       return try gun.batch(events: 1000, from: 1000 * part)
     }
     return try Sample(RecordBatch.concatenating(pieces))

@@ -12,7 +12,7 @@ struct SimulatedGun {
 
   init(
     _ particles: [String], momentum: ClosedRange<Double>, theta: ClosedRange<Double>,
-    vertexZ: ClosedRange<Double> = 0...0, background: Double = 0, deadChannels: DeadChannels = .none
+    vertexZ: ClosedRange<Double> = 0...0, background: Double = 0, deadChannels: ChannelList = .none
   ) throws {
     gun = try ParticleGun(
       particles: particles, momentum: momentum, isTransverse: true, thetaDegrees: theta, vertexZ: vertexZ)

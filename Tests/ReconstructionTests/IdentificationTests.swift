@@ -63,6 +63,23 @@ import Testing
     }
   }
 
+  @Test("Where no muon gets to the muon detector, the velocity detectors tell pions from muons")
+  func belowTheMuonDetector() throws {
+    func shareAsMuon(_ particles: [String], without: Set<String>) throws -> Double {
+      let tracks = try Self.identified(
+        particles, momentum: 0.5...0.65, background: 0.2, count: 200, without: without)
+      #expect(tracks.count > 150)
+      let passing = tracks.count { $0.probability(of: .muon) > 0.2 }
+      return Double(passing) / Double(tracks.count)
+    }
+    let pions = try shareAsMuon(["pi-", "pi+"], without: [])
+    let pionsOfHits = try shareAsMuon(["pi-", "pi+"], without: ["pid"])
+    // Shares of 180 tracks are known to 4 %.
+    #expect(pions < 0.5 && pions < pionsOfHits - 0.12, "\(pions) \(pionsOfHits)")
+    let muons = try shareAsMuon(["mu-", "mu+"], without: [])
+    #expect(muons > 0.75, "\(muons)")
+  }
+
   @Test("Muon-detector hits of random bits do no harm")
   func damagedMuonHits() throws {
     var toys = ToyEvents(try .belle2(), seed: 8)

@@ -1,7 +1,9 @@
 import ArrowStream
 import Detector
 import EventModel
+import Foundation
 import Kinematics
+import Reconstruction
 import Statistics
 
 /// Hits of helices thrown through the detector geometry, made here and not by the Simulation layer, so that a mistake there
@@ -163,6 +165,28 @@ struct ToyEvents: ~Copyable {
     shuffle()
   }
 
+  /// Adds events of pions from the origin in all directions of the transverse plane, with noise, whose hits are damaged.
+  /// - Parameters:
+  ///   - transverse: range of the transverse momenta, GeV.
+  ///   - along: range of the momenta along the beams, GeV.
+  mutating func addDamagedEvents(
+    _ count: Int, tracks: Int, transverse: ClosedRange<Double>, along: ClosedRange<Double>
+  ) {
+    for _ in 0..<count {
+      for _ in 0..<tracks {
+        let phi = random.uniform(-Double.pi, Double.pi)
+        let pT = random.uniform(transverse.lowerBound, transverse.upperBound)
+        let pZ = random.uniform(along.lowerBound, along.upperBound)
+        add(
+          position: .zero, momentum: Vector3(length: (pT * pT + pZ * pZ).squareRoot(), theta: atan2(pT, pZ), phi: phi),
+          charge: random.chance(0.5) ? 1 : -1)
+      }
+      addNoise(probability: 0.02)
+      damage()
+      endEvent()
+    }
+  }
+
   /// Puts the hits in another order.
   mutating func shuffle() {
     wires.shuffle(using: &random)
@@ -196,6 +220,14 @@ struct ToyEvents: ~Copyable {
     return try RecordBatch(
       schema: Schema(fields: fields, metadata: [:]),
       columns: [keys.finish(), chamber.finish(), silicon.finish(), calorimeter.finish(), muons.finish()], count: count)
+  }
+}
+
+extension ReconstructedTrack {
+  /// Whether a track can be one: its parameters and their covariance are numbers, and it is curved.
+  var isSound: Bool {
+    let values = [d0, phi0, omega, z0, tanLambda, chi2]
+    return values.allSatisfy { $0.isFinite } && omega != 0 && (0..<15).allSatisfy { covariance[$0].isFinite }
   }
 }
 

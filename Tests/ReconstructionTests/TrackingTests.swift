@@ -145,28 +145,13 @@ import Testing
   func damaged() throws {
     let detector = try DetectorModel.belle2()
     var toys = ToyEvents(detector, seed: 15)
-    for _ in 0..<120 {
-      for _ in 0..<4 {
-        let phi = toys.random.uniform(-Double.pi, Double.pi)
-        let pT = toys.random.uniform(0.1, 2)
-        toys.add(
-          position: .zero, momentum: Vector3(pT * cos(phi), pT * sin(phi), toys.random.uniform(-1, 2)),
-          charge: toys.random.chance(0.5) ? 1 : -1)
-      }
-      toys.addNoise(probability: 0.02)
-      toys.damage()
-      toys.endEvent()
-    }
+    toys.addDamagedEvents(120, tracks: 4, transverse: 0.1...2, along: -1...2)
     let batch = try toys.batch()
     var events = EventReconstruction(detector: detector)
     try events.begin(batch)
     for row in 0..<batch.count {
       events.run(.all, row: row)
-      for track in events.tracks(row: row) {
-        let values = [track.d0, track.phi0, track.omega, track.z0, track.tanLambda, track.chi2]
-        #expect(values.allSatisfy { $0.isFinite } && track.omega != 0)
-        #expect((0..<15).allSatisfy { track.covariance[$0].isFinite })
-      }
+      for track in events.tracks(row: row) { #expect(track.isSound, "\(track)") }
       for vertex in events.vertices(row: row) {
         #expect([vertex.x, vertex.y, vertex.z, vertex.mass, vertex.pointing].allSatisfy { $0.isFinite })
       }

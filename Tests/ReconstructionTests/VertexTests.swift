@@ -91,6 +91,47 @@ import Testing
     #expect(abs(Sample.median(flights)) < 0.1)
   }
 
+  @Test(
+    "The error of the collision point along the beams has the flight of B mesons where tracks go all ways, not where they make jets"
+  )
+  func flightOfMesons() throws {
+    let detector = try DetectorModel.belle2()
+    var toys = ToyEvents(detector, seed: 27)
+    // Directions in the centre of mass, boosted with the beams.
+    let forward = detector.beams.boost.inverse
+    let shapes: [[(theta: Double, phi: Double)]] = [
+      [(90, 10), (90, 100), (90, 190), (90, 280), (50, 55), (130, 235), (50, 145), (130, 325)],
+      [(80, 10), (85, 20), (75, 5), (82, 350), (100, 190), (95, 200), (105, 185), (98, 170)],
+      [(90, 10), (90, 100), (90, 190), (60, 280)],
+    ]
+    for shape in shapes {
+      for _ in 0..<60 {
+        let turn = toys.random.uniform(0, 360)
+        for (number, way) in shape.enumerated() {
+          let momentum = Vector3(length: 0.8, theta: way.theta * Units.degree, phi: (way.phi + turn) * Units.degree)
+          toys.add(
+            position: .zero, momentum: forward.apply(FourVector(momentum: momentum, mass: Mass.pion)).momentum,
+            charge: number % 2 == 0 ? 1 : -1)
+        }
+        toys.endEvent()
+      }
+    }
+    var events = EventReconstruction(detector: detector)
+    try events.begin(toys.batch())
+    var errors: [[Double]] = [[], [], []]
+    for row in 0..<180 {
+      events.run(.vertices, row: row)
+      guard events.tracks(row: row).count == shapes[row / 60].count else { continue }
+      let vertex = try #require(events.promptVertex(row: row))
+      errors[row / 60].append(Double(vertex.covariance[5]).squareRoot())
+    }
+    #expect(errors.allSatisfy { $0.count > 35 })
+    // Two mesons fly 134 um on average, the middle of their decays has an rms of 162 um.
+    #expect((0.010...0.0163).contains(Sample.median(errors[0])), "\(Sample.median(errors[0]))")
+    #expect(Sample.median(errors[1]) < 0.004, "\(Sample.median(errors[1]))")
+    #expect(Sample.median(errors[2]) < 0.004, "\(Sample.median(errors[2]))")
+  }
+
   @Test("Three tracks of one displaced point make one vertex of three tracks")
   func threeTracks() throws {
     let detector = try DetectorModel.belle2()

@@ -3,7 +3,7 @@ import EventModel
 import Foundation
 import Testing
 
-@Suite("--dead-channels")
+@Suite("--dead-channels and --hot-channels")
 struct DeadChannelOptionTests {
   private static let gun = [
     "simulate", "--process", "gun", "--particle", "mu-", "--pt", "1:2", "--theta", "40:120", "--events", "40",
@@ -29,6 +29,9 @@ struct DeadChannelOptionTests {
       #expect(whole.inner > 200 && whole.dead == nil)
       let dead = try wires("dead.arrow", ["--dead-channels", table.path])
       #expect(dead.inner == 0 && dead.dead == "cdc_board 0-26; ecl_crystal 17")
+      // 40 events in which all 1280 wires have a hit.
+      let hot = try wires("hot.arrow", ["--hot-channels", table.path])
+      #expect(hot.inner == 40 * 1280 && hot.dead == nil)
     }
   }
 
@@ -43,9 +46,11 @@ struct DeadChannelOptionTests {
         Self.gun + ["-o", stream], ["import", "none.hepmc3", "-o", stream],
         ["simulate", "--mixture", mixture, "-o", stream],
       ] {
-        let outcome = try SluiceProgram.run(call + ["--dead-channels", table.path])
-        #expect(outcome.status == 2)
-        #expect(outcome.errors.contains("dead.tsv:2: column \"first\": 299 is outside 0 to 298"), "\(outcome.errors)")
+        for option in ["--dead-channels", "--hot-channels"] {
+          let outcome = try SluiceProgram.run(call + [option, table.path])
+          #expect(outcome.status == 2)
+          #expect(outcome.errors.contains("dead.tsv:2: column \"first\": 299 is outside 0 to 298"), "\(outcome.errors)")
+        }
       }
       #expect(!FileManager.default.fileExists(atPath: stream))
       let study = try SluiceProgram.run(["study", "rates", "Replay/mumu.arrow", "--dead-channels", table.path])

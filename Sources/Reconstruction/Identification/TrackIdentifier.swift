@@ -7,13 +7,19 @@ import Statistics
 ///
 /// Calorimeter, muon detector and drift chamber are measured from hits. The readout has no hits of the detectors that measure
 /// velocities (time of propagation, ring imaging); their `pid` column is a parametrised response. It tells e, mu and pi apart
-/// from momentum tables of all detectors together, so that their sum alone is used here: what is left is the velocity.
+/// from momentum tables of all detectors together, so that their sum alone is used here: what is left is the velocity. Where no
+/// muon gets to the muon detector, it cannot be in those tables either, and what they say of mu against pi is used as well.
 struct TrackIdentifier {
   private let path: CalorimeterPath
   private var charges: ChargeOnTracks
 
   /// A region of the `pid` column belongs to a track within this angle, rad.
   private static let largestAngle = 0.04
+  /// Momenta below which the `pid` column tells mu from pi, since no muon gets to the muon detector, and above which it does not, since
+  /// the hits there do; in between a share of it, GeV.
+  private static let withoutMuonDetector = 0.5
+  private static let withMuonDetector = 0.8
+
   /// Unlikely things happen: no detector alone excludes a kind by more than this much.
   private static let floor = -10.0
 
@@ -54,7 +60,10 @@ struct TrackIdentifier {
         result.relativeIonisation = Float(PortableMath.exp(charge.logarithm))
         result.ionisationHits = UInt8(clamping: charge.hits)
       }
-      if let regions, let entry, let velocity = TrackIdentifier.velocity(entry, regions, regions.rows[row]) {
+      if let regions, let entry,
+        let velocity = TrackIdentifier.velocity(
+          entry, momentum: track.momentum, regions, regions.rows[row])
+      {
         result.velocity = TrackIdentifier.bounded(velocity)
         result.detectors.insert(.velocity)
       }
@@ -109,7 +118,7 @@ struct TrackIdentifier {
 
   /// The velocity from the region of the `pid` column nearest to the track.
   private static func velocity(
-    _ entry: CalorimeterPath.Entry, _ regions: IdentificationHits, _ range: Range<Int>
+    _ entry: CalorimeterPath.Entry, momentum: Double, _ regions: IdentificationHits, _ range: Range<Int>
   ) -> SIMD8<Double>? {
     let direction = entry.point.unit
     let theta = PortableAngles.azimuth(y: entry.point.transverse, x: entry.point.z)
@@ -134,7 +143,12 @@ struct TrackIdentifier {
     var sum = 0.0
     for light in [Hypothesis.electron, .muon, .pion] { sum += PortableMath.exp(logarithm(light) - largest) }
     let light = largest + PortableMath.log(sum)
-    return SIMD8<Double>(light, light, light, logarithm(.kaon), logarithm(.proton), 0, 0, 0)
+    // The more likely of mu and pi keeps the value of all three, the other loses what the column has against it.
+    let span = withMuonDetector - withoutMuonDetector
+    let share = min(1, max(0, (withMuonDetector - momentum) / span))
+    let difference = share * (logarithm(.muon) - logarithm(.pion))
+    return SIMD8<Double>(
+      light, light + min(0, difference), light - max(0, difference), logarithm(.kaon), logarithm(.proton), 0, 0, 0)
   }
 
   /// Probabilities from log-likelihoods, equally many of each kind beforehand.

@@ -17,7 +17,7 @@ package struct VertexFinder {
 
   /// Pairs first, in the order of their tracks, then vertices of more tracks.
   package private(set) var vertices: [ReconstructedVertex] = []
-  private(set) var prompt = PromptVertexFit()
+  private(set) var prompt: PromptVertexFit
   private var states: [HelixState] = []
   private var covariances: [Matrix5] = []
   private var fit = VertexFit()
@@ -25,7 +25,10 @@ package struct VertexFinder {
   private var merging = VertexMerging()
 
   /// A finder for the layers of a detector.
-  package init(_ detector: DetectorModel) { innerPoints = InnerPoints(detector) }
+  package init(_ detector: DetectorModel) {
+    innerPoints = InnerPoints(detector)
+    prompt = PromptVertexFit(detector.beams)
+  }
 
   /// Fits the collision point, then every pair, then what pairs that share tracks have in common.
   /// - Parameters:

@@ -15,7 +15,7 @@ struct VertexMerging {
   /// A track is tried with a chi-squared below this at the vertex, for its two conditions.
   private static let largestChi2 = 12.0
   /// The vertex with the track must be at least this probable.
-  private static let smallestProbability = 0.01
+  private static let smallestProbability = 0.03
 
   /// Looks at the pairs of an event.
   mutating func begin(_ vertices: [ReconstructedVertex], _ prompt: PromptVertexFit) {

@@ -44,7 +44,9 @@ public struct StreamRecorder {
   /// What changes while the stream is recorded; nil for nothing.
   public var drift: ConditionDrift?
   /// Channels that record nothing.
-  public var deadChannels = DeadChannels.none
+  public var deadChannels = ChannelList.none
+  /// Channels that record something in every event.
+  public var hotChannels = ChannelList.none
   /// Events per batch, at least 1.
   public var batchSize = 256
   /// Threads, at least 1.
@@ -77,6 +79,7 @@ public struct StreamRecorder {
     ]
     if let drift { metadata[StreamMetadata.drift] = drift.description }
     if !deadChannels.isEmpty { metadata[StreamMetadata.deadChannels] = deadChannels.description(detector) }
+    if !hotChannels.isEmpty { metadata[StreamMetadata.hotChannels] = hotChannels.description(detector) }
     if let luminosity = description.luminosity { metadata[StreamMetadata.luminosity] = "\(luminosity)" }
     if let liveTime = description.liveTime { metadata[StreamMetadata.liveTime] = "\(liveTime)" }
     return metadata
@@ -167,7 +170,7 @@ private final class ResponseWorker<Output>: @unchecked Sendable {
   ) throws {
     response = try DetectorResponse(
       detector: recorder.detector, background: recorder.background, seed: recorder.seed,
-      drift: recorder.drift, deadChannels: recorder.deadChannels)
+      drift: recorder.drift, deadChannels: recorder.deadChannels, hotChannels: recorder.hotChannels)
     builders = SimulatedEventBuilders(processes: recorder.processes)
     experiment = recorder.experiment
     run = recorder.run

@@ -18,6 +18,8 @@ enum BackgroundRates {
   static let softCrystals = 300.0
   /// Mean energy of those above the readout threshold, GeV.
   static let softCrystalEnergy = 0.003
+  /// Mean energy of a hot crystal above the readout threshold, GeV: a choice of this model.
+  static let hotCrystalEnergy = 0.03
   /// Hits per event in the muon detector.
   static let muonHits = 57.7
   /// Readout window of the muon detector around the collision, ns: a choice of this model.

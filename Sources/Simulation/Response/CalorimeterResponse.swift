@@ -114,6 +114,15 @@ struct CalorimeterResponse {
     }
   }
 
+  /// Energy of each hot crystal at a random time of the background's window.
+  mutating func addHot(_ hot: [Int], _ random: inout CounterRandom) {
+    for crystal in hot {
+      let time = random.uniform(-BackgroundRates.clusterWindow, BackgroundRates.clusterWindow)
+      deposit(
+        Self.threshold + BackgroundRates.hotCrystalEnergy * random.exponential(), in: crystal, time: time, particle: -1)
+    }
+  }
+
   /// Adds noise and writes the crystals over threshold in the order of their numbers.
   mutating func write(
     to builders: inout SimulatedEventBuilders, gain: Double = 1, _ random: inout CounterRandom

@@ -28,8 +28,12 @@ public struct DetectorResponse {
   /// What changes from event to event; nil for a machine and a detector that stay as they are.
   public let drift: ConditionDrift?
   /// Channels that record nothing.
-  public let deadChannels: DeadChannels
+  public let deadChannels: ChannelList
+  /// Channels that record something in every event.
+  public let hotChannels: ChannelList
 
+  private let hotWires: [Int]
+  private let hotCrystals: [Int]
   let surfaces: TrackingSurfaces
   private let spectrum: ClusterSpectrum
   private let identification: IdentificationResponse
@@ -53,16 +57,20 @@ public struct DetectorResponse {
   ///   - seed: Seed of all random numbers.
   ///   - drift: What changes from event to event; nothing if left out.
   ///   - deadChannels: Channels that record nothing. What all others record is the same with and without them.
+  ///   - hotChannels: Channels that record something in every event, whatever happens; a channel that is dead too records nothing.
   /// - Throws: `DetectorTableError` if the table of particle identification cannot be read.
   public init(
     detector: DetectorModel, background: Double, seed: UInt64, drift: ConditionDrift? = nil,
-    deadChannels: DeadChannels = .none
+    deadChannels: ChannelList = .none, hotChannels: ChannelList = .none
   ) throws {
     self.detector = detector
     self.drift = drift
     self.background = background.isFinite ? max(0, background) : 0
     self.seed = seed
     self.deadChannels = deadChannels
+    self.hotChannels = hotChannels
+    hotWires = hotChannels.wires.sorted()
+    hotCrystals = hotChannels.crystals.sorted()
     surfaces = TrackingSurfaces(detector)
     spectrum = ClusterSpectrum(detector.background)
     identification = IdentificationResponse(try IdentificationTable.belle2())
@@ -100,6 +108,8 @@ public struct DetectorResponse {
     for index in 0..<truth.count where truth.status[index] == GeneratedEvent.Status.final { enqueue(index) }
     followAll(&builders)
     if background > 0 { addBackground(&builders) }
+    driftChamber.addHot(hotWires, &random.hotChannels)
+    calorimeter.addHot(hotCrystals, &random.hotChannels)
 
     driftChamber.write(to: &builders)
     silicon.write(to: &builders)
@@ -260,6 +270,7 @@ struct ResponseRandom {
   var calorimeterBackground: CounterRandom
   var muonBackground: CounterRandom
   var backgroundTracks: CounterRandom
+  var hotChannels: CounterRandom
 
   init(seed: UInt64, experiment: UInt16, run: UInt32, event: UInt64) {
     func sequence(_ purpose: RandomPurpose) -> CounterRandom {
@@ -279,5 +290,6 @@ struct ResponseRandom {
     calorimeterBackground = sequence(.calorimeterBackground)
     muonBackground = sequence(.muonDetectorBackground)
     backgroundTracks = sequence(.backgroundTracks)
+    hotChannels = sequence(RandomPurpose(named: "hot channels"))
   }
 }

@@ -167,6 +167,15 @@ struct DriftChamberResponse {
     }
   }
 
+  /// A hit of each hot wire at a random time of the readout window, with the charge of background: of several on a wire the earliest counts, so
+  /// that it hides what a particle leaves there later.
+  mutating func addHot(_ hot: [Int], _ random: inout CounterRandom) {
+    for wire in hot {
+      let time = random.uniform(Self.window.lowerBound, Self.window.upperBound)
+      add(wire: wire, time: time, charge: 40 * random.exponential() + 5, particle: -1)
+    }
+  }
+
   /// Writes the hits in the order of the wires.
   mutating func write(to builders: inout SimulatedEventBuilders) {
     for wire in hitOfWire.indices {

@@ -54,6 +54,28 @@ public struct DecayTruth {
     return range.count > particle && particle >= 0 ? position(range.lowerBound + particle) : nil
   }
 
+  /// Whether true particles of an event all descend from one particle that flew away from the collision point before it decayed.
+  public func haveOneFlyingAncestor(_ particles: [Int], row: Int) -> Bool {
+    let range = truth.rows[row]
+    guard let point = collisionPoint(row: row), let first = particles.first,
+      particles.allSatisfy({ $0 >= 0 && $0 < range.count })
+    else { return false }
+    func ancestors(_ particle: Int) -> [(ancestor: Int, decay: Vector3)] {
+      var list: [(ancestor: Int, decay: Vector3)] = []
+      var child = particle
+      // Mothers stand before daughters; a listing that breaks this ends the chain.
+      while case let mother = Int(truth.mother[range.lowerBound + child]), mother >= 0, mother < child {
+        list.append((mother, position(range.lowerBound + child)))
+        child = mother
+      }
+      return list
+    }
+    let others = particles.dropFirst().map { particle in Set(ancestors(particle).map(\.ancestor)) }
+    return ancestors(first).contains { ancestor, decay in
+      (decay - point).length > 1e-3 && others.allSatisfy { $0.contains(ancestor) }
+    }
+  }
+
   /// The decays of an event, in the order of their mothers.
   public func decays(row: Int, signals: Set<Int32> = LongLivedDecay.knownParticles) -> [Decay] {
     let range = truth.rows[row]

@@ -131,6 +131,7 @@ public struct VertexingReport: Encodable, Sendable {
         StudyTable.Quantity("x", unit: "um"),
         StudyTable.Quantity("z", unit: "um", references: ["B vertex, fully reconstructed"]),
         StudyTable.Quantity("pull of x", unit: ""), StudyTable.Quantity("pull of z", unit: ""),
+        StudyTable.Quantity("median of z", unit: "um"),
       ],
       rows: [
         StudyTable.Row(
@@ -138,6 +139,7 @@ public struct VertexingReport: Encodable, Sendable {
           values: [
             CentralWidth.estimate(of: sample.prompt.transverse), CentralWidth.estimate(of: sample.prompt.along),
             CentralWidth.estimate(of: sample.prompt.pulls[0]), CentralWidth.estimate(of: sample.prompt.pulls[2]),
+            CalorimetryReport.median(sample.prompt.along),
           ], references: [[], [reference.value("vertexing.b_vertex_z_um", sample: "fully reconstructed")]])
       ])
   }
@@ -146,11 +148,13 @@ public struct VertexingReport: Encodable, Sendable {
     StudyTable(
       name: "purity", title: "vertices that are what their kind says; for more than two tracks: all of one origin",
       variable: "", entries: "K_S window",
-      quantities: ["K_S", "Lambda", "conversion", "more than two tracks"].map { StudyTable.Quantity($0, unit: "%") },
+      quantities: ["K_S", "Lambda", "conversion", "more than two tracks", "the same, of one decay chain"].map {
+        StudyTable.Quantity($0, unit: "%")
+      },
       rows: [
         StudyTable.Row(
           low: -.infinity, high: .infinity, entries: sample.purities[0].total,
-          values: sample.purities.map(percent) + [percent(sample.manyTracks)])
+          values: sample.purities.map(percent) + [percent(sample.manyTracks), percent(sample.manyTracksOfOneChain)])
       ])
   }
 

@@ -61,6 +61,8 @@ public struct VertexingSample: Sendable {
   public private(set) var purities = [Efficiency](repeating: Efficiency(), count: 3)
   /// Vertices of more than two tracks whose tracks all have one true origin.
   public private(set) var manyTracks = Efficiency()
+  /// The same whose tracks all descend from one particle that flew: a B meson with the D meson it decays to.
+  public private(set) var manyTracksOfOneChain = Efficiency()
 
   /// No events yet.
   public init() {}
@@ -126,7 +128,11 @@ public struct VertexingSample: Sendable {
     case .kShort: purities[0].fill(passed: isDecay(vertex, particles, decays, .kShort))
     case .lambda: purities[1].fill(passed: isDecay(vertex, particles, decays, .lambda))
     case .conversion: purities[2].fill(passed: isDecay(vertex, particles, decays, .photon))
-    case .manyTracks: manyTracks.fill(passed: isOne)
+    case .manyTracks:
+      manyTracks.fill(passed: isOne)
+      let known = members.compactMap { particles[$0] }
+      manyTracksOfOneChain.fill(
+        passed: isOne || (known.count == members.count && truth.haveOneFlyingAncestor(known, row: row)))
     default: break
     }
     guard vertex.trackCount == 2, isOne, let first = origins.first, let origin = first else { return }

@@ -27,6 +27,11 @@ struct RateStudyOptions: ParsableArguments {
   var deadChannels: String?
 
   @Option(
+    help: "With --mixture: channels that record something in every event (TSV, as in 'sluice simulate'); else none.",
+    completion: .file(extensions: ["tsv"]))
+  var hotChannels: String?
+
+  @Option(
     help: "The trigger menu; of verdicts only its prescales and budget are used, else those of their replay.",
     completion: .file(extensions: ["yaml", "yml"]))
   var menu: String?
@@ -49,6 +54,7 @@ struct RateStudyOptions: ParsableArguments {
       throw ValidationError("Give either verdicts or streams, or --mixture FILE.")
     }
     guard deadChannels == nil || mixture != nil else { throw ValidationError("--dead-channels needs --mixture FILE.") }
+    guard hotChannels == nil || mixture != nil else { throw ValidationError("--hot-channels needs --mixture FILE.") }
     guard prescaleColumn == nil || menu != nil else { throw ValidationError("--prescale-column needs --menu FILE.") }
     if let workers, !(1...256).contains(workers) { throw ValidationError("--workers \(workers): expected 1 to 256.") }
   }
@@ -119,7 +125,8 @@ struct RateStudyOptions: ParsableArguments {
     let source = try EventSource(mixture, seed: seed, experiment: 1, run: 1, detector: detector)
     var recorder = StreamRecorder(
       processes: mixture.labels, detector: detector, background: mixture.background, seed: seed, experiment: 1, run: 1)
-    if let deadChannels { recorder.deadChannels = try DeadChannels(path: deadChannels, detector: detector) }
+    if let deadChannels { recorder.deadChannels = try ChannelList(path: deadChannels, detector: detector) }
+    if let hotChannels { recorder.hotChannels = try ChannelList(path: hotChannels, detector: detector) }
     if let workers { recorder.workers = workers }
     var study = RateStudy(lines: lines, expressions: expressions, countsOverlaps: countsOverlaps)
     let level = menu.level1.compile()

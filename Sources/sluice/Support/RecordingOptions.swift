@@ -13,6 +13,11 @@ struct RecordingOptions: ParsableArguments {
     completion: .file(extensions: ["tsv"]))
   var deadChannels: String?
 
+  @Option(
+    help: "Channels that record something in every event (TSV in the same form); else none.",
+    completion: .file(extensions: ["tsv"]))
+  var hotChannels: String?
+
   @Option(help: "Seed of all random numbers.")
   var seed: UInt64 = 1
 
@@ -44,10 +49,13 @@ struct RecordingOptions: ParsableArguments {
   @Option(help: "Threads; the stream is the same for any number.")
   var workers: Int?
 
-  /// The channels that record nothing.
-  /// - Throws: `DetectorTableError` when the file cannot be read or names what does not exist.
-  func deadChannels(of detector: DetectorModel) throws -> DeadChannels {
-    try deadChannels.map { try DeadChannels(path: $0, detector: detector) } ?? .none
+  /// The channels that record nothing, and those that record something in every event.
+  /// - Throws: `DetectorTableError` when a file cannot be read or names what does not exist.
+  func channels(of detector: DetectorModel) throws -> (dead: ChannelList, hot: ChannelList) {
+    (
+      dead: try deadChannels.map { try ChannelList(path: $0, detector: detector) } ?? .none,
+      hot: try hotChannels.map { try ChannelList(path: $0, detector: detector) } ?? .none
+    )
   }
 
   func validate() throws {

@@ -38,10 +38,11 @@ enum SimulatedEvents {
 
   /// The response to events of the process `gun`.
   static func respond(
-    to events: [GeneratedEvent], background: Double = 0, seed: UInt64 = 5, deadChannels: DeadChannels = .none
+    to events: [GeneratedEvent], background: Double = 0, seed: UInt64 = 5, deadChannels: ChannelList = .none,
+    hotChannels: ChannelList = .none
   ) throws -> RecordBatch {
     var response = try DetectorResponse(
-      detector: .belle2(), background: background, seed: seed, deadChannels: deadChannels)
+      detector: .belle2(), background: background, seed: seed, deadChannels: deadChannels, hotChannels: hotChannels)
     var builders = SimulatedEventBuilders(processes: ["gun"])
     for event in events { try response.respond(to: event, experiment: 1, run: 1, into: &builders) }
     return try builders.finish()

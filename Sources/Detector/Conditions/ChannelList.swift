@@ -1,6 +1,7 @@
 import Foundation
 
-/// Channels that record nothing: a condition in which a detector is simulated, none by default.
+/// Channels of the detector in a condition of their own, none by default: a simulation is told of those that record nothing, and of
+/// those that record something in every event.
 ///
 /// Read from a tab-separated table of ranges, both ends included:
 ///
@@ -12,15 +13,15 @@ import Foundation
 ///     ecl_crystal  4001   4002
 ///
 /// `cdc_board` are the boards of ``FrontEndBoards`` from 0, `cdc_wire` wires from 0 through all layers, `ecl_crystal` crystals from 1.
-public struct DeadChannels: Equatable, Sendable {
-  /// Nothing is dead.
-  public static let none = DeadChannels()
+public struct ChannelList: Equatable, Sendable {
+  /// No channel.
+  public static let none = ChannelList()
 
-  /// Dead boards of the drift chamber.
+  /// Boards of the drift chamber.
   public private(set) var boards: Set<Int> = []
-  /// Dead wires, those of dead boards included.
+  /// Wires, those of the boards included.
   public private(set) var wires: Set<Int> = []
-  /// Dead crystals of the calorimeter.
+  /// Crystals of the calorimeter.
   public private(set) var crystals: Set<Int> = []
 
   private init() {}
@@ -40,7 +41,7 @@ public struct DeadChannels: Equatable, Sendable {
       for number in numbers {
         guard range.contains(number) else {
           throw DetectorTableError(
-            file: "dead channels", column: part.rawValue,
+            file: "channels", column: part.rawValue,
             problem: "\(number) is outside \(range.lowerBound) to \(range.upperBound)")
         }
         add(part, number, detector)
@@ -48,7 +49,7 @@ public struct DeadChannels: Equatable, Sendable {
     }
   }
 
-  /// Reads a table of dead channels.
+  /// Reads a table of channels.
   /// - Throws: `DetectorTableError` with file, line and column of the first fault.
   public init(path: String, detector: DetectorModel) throws(DetectorTableError) {
     let data: Data
@@ -61,7 +62,7 @@ public struct DeadChannels: Equatable, Sendable {
     try self.init(text: text, file: path, detector: detector)
   }
 
-  /// Reads dead channels from the text of a table.
+  /// Reads channels from the text of a table.
   /// - Throws: `DetectorTableError` with line and column of the first fault.
   public init(text: String, file: String, detector: DetectorModel) throws(DetectorTableError) {
     let table = try DetectorTable(file: file, text: text)
@@ -103,11 +104,11 @@ public struct DeadChannels: Equatable, Sendable {
     }
   }
 
-  /// Whether nothing is dead.
+  /// Whether it holds no channel.
   public var isEmpty: Bool { wires.isEmpty && crystals.isEmpty }
 
   /// All of them as ranges, for a stream's metadata: `cdc_board 17,120-124; cdc_wire 5000; ecl_crystal 4001-4002`; wires of
-  /// dead boards are not named again.
+  /// boards are not named again.
   public func description(_ detector: DetectorModel) -> String {
     let single = wires.filter { !boards.contains(detector.driftChamber.boards.board(ofWire: $0)) }
     return [(Part.board, boards), (.wire, single), (.crystal, crystals)].filter { !$0.1.isEmpty }
