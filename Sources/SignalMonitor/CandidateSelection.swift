@@ -42,9 +42,15 @@ final class CandidateSelection: Sendable {
     self.state = Mutex(state)
   }
 
-  /// Counts the candidates of a batch into the data of the channels.
-  func fill(
-    _ data: inout [ChannelData], _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Int
+  /// Shows the candidates of a batch.
+  ///
+  /// - Parameters:
+  ///   - begin: called for each channel with the number of candidates of its kind.
+  ///   - body: called for each candidate that passed a channel's selection, with the channel, the event, and the values of its
+  ///     numbers and conditions by position.
+  func visit(
+    _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Int, begin: (Int, Int) -> Void,
+    _ body: (_ channel: Int, _ event: Int, _ value: (Int) -> Double, _ isTrue: (Int) -> Bool) -> Void
   ) {
     state.withLock { state in
       for index in state.groups.indices { state.groups[index].candidates.removeAll(keepingCapacity: true) }
@@ -60,14 +66,13 @@ final class CandidateSelection: Sendable {
           state.columns, scalars: group.scalars, bits: group.bits, group.candidates, reconstruction)
         for (channel, evaluator) in zip(group.channels, group.evaluators) {
           evaluator.evaluate(state.columns)
-          data[channel].addCandidates(group.candidates.count)
-          let method = channels[channel].method
+          begin(channel, group.candidates.count)
           let cuts = channels[channel].selectionCount
           for place in group.candidates.indices {
             guard (0..<cuts).allSatisfy({ evaluator.isTrue($0, row: place) }) else { continue }
-            data[channel].add(
-              method, value: { Double(evaluator.number($0, row: place)) },
-              isTrue: { evaluator.isTrue($0, row: place) })
+            body(
+              channel, group.candidates[place].event, { Double(evaluator.number($0, row: place)) },
+              { evaluator.isTrue($0, row: place) })
           }
         }
       }

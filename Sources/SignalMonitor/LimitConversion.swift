@@ -36,10 +36,10 @@ struct LimitConversion {
     let produced = luminosity * pairs * normalisation.base.multiplicity * normalisation.fraction
     let factor = 1 / (produced * efficiency.value)
     let isCrossSection = normalisation.base == .luminosity
-    return [
-      ConvertedLimit(
-        quantity: isCrossSection ? "cross_section" : "branching_fraction", unit: isCrossSection ? "fb" : "",
-        observed: observed * factor, expected: expected?.scaled(by: factor))
-    ]
+    let rate = ConvertedLimit(
+      quantity: isCrossSection ? "cross_section" : "branching_fraction", unit: isCrossSection ? "fb" : "",
+      observed: observed * factor, expected: expected?.scaled(by: factor))
+    return [rate]
+      + channel.couplings.compactMap { $0.convert(rate, mass: mass, candidate: channel.candidate) }
   }
 }

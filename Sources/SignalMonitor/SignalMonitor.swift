@@ -31,7 +31,28 @@ public struct SignalMonitor: Sendable {
   public mutating func fill(_ batch: RecordBatch) throws {
     let reconstruction = try ReconstructionColumn(batch)
     events += batch.count
-    selection.fill(&data, channels, reconstruction, events: batch.count)
+    // Taken out and put back, so that no copy of the counts is made.
+    var data: [ChannelData] = []
+    swap(&data, &self.data)
+    defer { swap(&data, &self.data) }
+    selection.visit(channels, reconstruction, events: batch.count) { channel, count in
+      data[channel].addCandidates(count)
+    } _: { channel, _, value, isTrue in
+      data[channel].add(channels[channel].method, value: value, isTrue: isTrue)
+    }
+  }
+
+  /// The observables of the candidates of a batch that pass a channel's selection, each with its event in the batch.
+  ///
+  /// - Throws: `ColumnError` if the batch has no `reco` column or one of another type.
+  public func selected(_ channel: Int, in batch: RecordBatch) throws -> [(event: Int, values: [Double])] {
+    let reconstruction = try ReconstructionColumn(batch)
+    let count = channels[channel].observables.count
+    var found: [(event: Int, values: [Double])] = []
+    selection.visit(channels, reconstruction, events: batch.count, begin: { _, _ in }) { index, event, value, _ in
+      if index == channel { found.append((event, (0..<count).map(value))) }
+    }
+    return found
   }
 
   /// Adds what another monitor of the same channels has seen.

@@ -211,4 +211,61 @@ struct SearchMethodTests {
     }
     #expect(hypotheses.contains { $0.method == .likelihood })
   }
+
+  @Test(
+    "Limits on yields become limits on cross-section and coupling where the efficiency was measured, and only there")
+  func couplings() throws {
+    let text = """
+      channel: test
+      candidate: three_photons
+      observable: mass
+      range: { from: 0 GeV, to: 4 GeV }
+      signal: { shape: gaussian, resolution: [{ at: 1 GeV, sigma: 20 MeV }] }
+      background: { polynomial: { lowest_order: 0, highest_order: 1 } }
+      scan: { from: 0.5 GeV, to: 3.5 GeV, step: 10, window: 20 }
+      confidence: 95 %
+      couplings: [alp_photon]
+      normalisation:
+        base: luminosity
+        efficiency: [{ mass: 1 GeV, value: 0.4, error: 0.01 }, { mass: 2 GeV, value: 0.5, error: 0.01 }]
+        measured_with: a test
+      """
+    let monitor = try SignalMonitor(channels: [try SearchChannel(yaml: text, file: "test.yaml")])
+    let result = monitor.result(of: 0, FitConditions(luminosity: 0.445))
+    for hypothesis in result.hypotheses {
+      guard (1...2).contains(hypothesis.mass) else {
+        #expect(hypothesis.limits == nil)
+        continue
+      }
+      let limits = try #require(hypothesis.limits)
+      #expect(limits.map(\.quantity) == ["cross_section", "alp_photon"] && limits[1].unit == "1/GeV")
+      let efficiency = 0.3 + 0.1 * hypothesis.mass
+      #expect(abs(limits[0].observed / ((hypothesis.upperLimit?.value ?? 0) / (0.445 * efficiency)) - 1) < 1e-6)
+      // The share of 1 + cos^2 between 10 and 170 degrees is 97.7 %.
+      let unit = try #require(CouplingModel.axionPhoton.unitCrossSection(mass: hypothesis.mass, s: 10.58 * 10.58))
+      #expect(abs(limits[0].observed / (unit * limits[1].observed * limits[1].observed) - 0.97739) < 1e-3)
+    }
+    #expect(result.hypotheses.contains { $0.limits != nil })
+    #expect(monitor.result(of: 0).hypotheses.allSatisfy { $0.limits == nil })
+    let wrong = text.replacing("alp_photon", with: "alp_foton")
+    let error = #expect(throws: ChannelError.self) { try SearchChannel(yaml: wrong, file: "test.yaml") }
+    #expect(error?.problem.contains("did you mean 'alp_photon'?") ?? false)
+  }
+
+  @Test("The observables of selected candidates are those that are counted")
+  func selectedValues() throws {
+    var builder = ReconstructionBuilder()
+    for mass in [1.05, 0.2, 6.0] {
+      builder.candidates.append(
+        kind: CandidateKind.dimuon.rawValue, mass: Float(mass), reducedMass: 0, recoilMassSquared: mass < 1 ? 5 : 0.5,
+        vertex: -1, track1: 0, track2: 1)
+      builder.endEvent(steps: 0, eventTime: 0)
+    }
+    let batch = try RecordBatch(
+      schema: Schema(fields: [EventSchema.reconstruction]), columns: [builder.finish()], count: 3)
+    let monitor = try SignalMonitor(channels: [try SearchChannel(yaml: Self.counting, file: "test.yaml")])
+    let selected = try monitor.selected(0, in: batch)
+    #expect(selected.map(\.event) == [0, 2])
+    #expect(selected.map { $0.values[0] } == [Double(Float(1.05)), 6])
+  }
 }

@@ -96,7 +96,11 @@ extension SearchChannel {
     massRelation = try MassRelation(top.optional("mass"), dimension: expressions.dimensions.first)
     confidence = try top.required("confidence").number(0.5...0.999999)
     normalisation = try top.optional("normalisation").map { node throws(ChannelError) in try Normalisation(node) }
-    couplings = try top.optional("couplings")?.texts ?? []
+    couplings = []
+    for node in try top.optional("couplings")?.elements ?? [] {
+      let word = try node.word("coupling", among: Coupling.allCases.map(\.rawValue))
+      if let coupling = Coupling(rawValue: word) { couplings.append(coupling) }
+    }
     published = try top.optional("published").map { node throws(ChannelError) in try PublishedResult(node) }
     blinding = try ChannelBlinding(top.optional("blinding"), dimension: expressions.dimensions.first)
     method = try SearchMethod(

@@ -36,8 +36,8 @@ public struct SearchChannel: Sendable {
   public var confidence: Double
   /// What turns yields into cross-sections or branching fractions.
   public var normalisation: Normalisation?
-  /// Names of the couplings that limits are converted to.
-  public var couplings: [String]
+  /// The couplings that limits are converted to, where the relation is known.
+  public var couplings: [Coupling]
   /// The published result it is compared with.
   public var published: PublishedResult?
   /// What is hidden until the search is unblinded.

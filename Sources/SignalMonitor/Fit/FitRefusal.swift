@@ -39,8 +39,8 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
   var allowsCounting: Bool {
     switch self {
-    case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation: return true
-    case .badCounts, .noConvergence, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
+    case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation, .noConvergence: return true
+    case .badCounts, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
       .windowOutsideSpectrum, .blinded, .invalidInput, .vetoed, .hidden:
       return false
     }

@@ -3,17 +3,23 @@ import Statistics
 
 /// The picture of a search: the fitted window with its pulls, the local p-values and the limits of all hypotheses.
 public struct ScanPlot {
-  private let result: ChannelResult
+  let result: ChannelResult
   private let curves: FittedCurves?
   private let fitted: HypothesisResult?
   private let conditions: String
+  let published: PublishedResult?
 
   /// A picture of a result.
   ///
   /// - Parameters:
   ///   - curves: the fit to show, of the hypothesis `fitted`; nil leaves the upper panels empty with a remark.
   ///   - conditions: a line under the title: run, menu, stream.
-  public init(result: ChannelResult, curves: FittedCurves?, fitted: HypothesisResult?, conditions: String) {
+  ///   - published: a published result, whose limits are drawn beside those of the same quantity.
+  public init(
+    result: ChannelResult, curves: FittedCurves?, fitted: HypothesisResult?, conditions: String,
+    published: PublishedResult? = nil
+  ) {
+    self.published = published
     self.result = result
     self.curves = curves
     self.fitted = fitted
@@ -22,8 +28,8 @@ public struct ScanPlot {
 
   /// The smallest p-value shown; smaller ones lie on the frame.
   private static let leastProbability = 1e-13
-  private static let left = 90.0
-  private static let width = 780.0
+  static let left = 90.0
+  static let width = 780.0
 
   private var observableTitle: String {
     let words =
@@ -34,13 +40,16 @@ public struct ScanPlot {
 
   /// The picture as SVG.
   public var svg: String {
-    var canvas = PlotCanvas(width: 900, height: 1240)
+    let physics = physicsLimits
+    var canvas = PlotCanvas(width: 900, height: physics.isEmpty ? 1240 : 1620)
     canvas.words("Sluice Emulation", x: Self.left, y: 34, size: 20, bold: true)
     canvas.words(result.title, x: Self.left + Self.width, y: 34, size: 16, anchor: .end)
     canvas.words(conditions, x: Self.left + Self.width, y: 54, size: 12, anchor: .end)
     drawFit(&canvas)
     drawProbabilities(&canvas)
     drawLimits(&canvas)
+    if !physics.isEmpty { drawPhysicsLimits(physics, top: 1270, on: &canvas) }
+    if result.blinded { canvas.words("Blinded", x: Self.left, y: 54, size: 14, bold: true, colour: .red) }
     return canvas.svg
   }
 

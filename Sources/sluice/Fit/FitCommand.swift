@@ -44,6 +44,11 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var specification: SpecificationOptions
 
+  @Option(
+    help: "Write the observables of all selected candidates as CSV to FILE, each with the number of its event.",
+    completion: .file())
+  var values: String?
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -51,6 +56,7 @@ struct FitCommand: ParsableCommand {
     guard channel != nil else { throw ValidationError("a channel is missing; --list names the known ones") }
     guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
     if let plot { try OutputError.check(plot, option: "--plot") }
+    if let values { try OutputError.check(values, option: "--values") }
     var seen: Set<String> = []
     for stream in streams where !seen.insert(URL(filePath: stream).resolvingSymlinksInPath().path).inserted {
       throw ValidationError("\(stream): is given twice; its events would count twice")
@@ -66,7 +72,14 @@ struct FitCommand: ParsableCommand {
     }
     let definition = try files.channel(channel ?? "")
     var monitor = try SignalMonitor(channels: [definition])
-    let geometry = try fill(&monitor)
+    var table = (["event"] + definition.observables.map(\.name)).joined(separator: ",") + "\n"
+    let geometry = try fill(&monitor) { monitor, batch, first in
+      guard values != nil else { return }
+      for candidate in try monitor.selected(0, in: batch) {
+        table += (["\(first + candidate.event)"] + candidate.values.map { "\($0)" }).joined(separator: ",") + "\n"
+      }
+    }
+    if let values { try OutputError.write(Data(table.utf8), to: values) }
     let conditions = FitConditions(luminosity: luminosity?.inverseFemtobarns, unblinded: unblind)
     let result = monitor.result(of: 0, conditions)
 
@@ -89,7 +102,7 @@ struct FitCommand: ParsableCommand {
       let scan = MassScan(definition, monitor.data[0], unblinded: unblind)
       let picture = ScanPlot(
         result: result, curves: scan?.curves(nearest: focus), fitted: scan?.result(nearest: focus),
-        conditions: "\(result.events) events, geometry \(geometry)")
+        conditions: "\(result.events) events, geometry \(geometry)", published: definition.published)
       try OutputError.write(Data(picture.svg.utf8), to: plot)
     }
     try json.write(
@@ -99,7 +112,11 @@ struct FitCommand: ParsableCommand {
   }
 
   /// Fills the monitor with every stream and returns their geometry.
-  private func fill(_ monitor: inout SignalMonitor) throws -> String {
+  ///
+  /// - Parameter body: called with every batch and the number of its first event.
+  private func fill(
+    _ monitor: inout SignalMonitor, _ body: (SignalMonitor, RecordBatch, Int) throws -> Void
+  ) throws -> String {
     var geometry: String?
     for path in streams {
       let schema = try StreamFileReader(path: path, options: .init(columns: .supported)).schema
@@ -112,7 +129,11 @@ struct FitCommand: ParsableCommand {
       }
       geometry = found
       let reader = try StreamFileReader(path: path, options: .init(columns: .named([EventSchema.reconstruction.name])))
-      for index in 0..<reader.batchCount { try monitor.fill(try reader.batch(index)) }
+      for index in 0..<reader.batchCount {
+        let batch = try reader.batch(index)
+        try body(monitor, batch, monitor.events)
+        try monitor.fill(batch)
+      }
       if let ending = reader.ending {
         let note = "\(path): no footer (\(ending)); fitted the \(reader.batchCount) whole batches\n"
         try? FileHandle.standardError.write(contentsOf: Data(note.utf8))
