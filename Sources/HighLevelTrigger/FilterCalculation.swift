@@ -15,11 +15,13 @@ package struct FilterCalculation {
   }
 
   /// Values by the variables' names in menus; those of level 1 and of the hits are not among them.
+  /// - Parameter only: the names that are asked for, as by the lines of a menu; nil for all. Others may be missing then.
   package func values(
     tracks: [ReconstructedTrack], clusters: [ReconstructedCluster], vertices: [ReconstructedVertex] = [],
-    identifications: [TrackIdentification] = []
+    identifications: [TrackIdentification] = [], only: Set<String>? = nil
   ) -> [String: Double] {
-    var values = FilterValues()
+    let wanted = FilterVariable.allCases.filter { only?.contains($0.name) ?? true }
+    var values = FilterValues(wanted: FilterVariableSet(wanted))
     values.begin()
     var selected = clusters.enumerated().map { ObservedCluster($1, index: $0, frame: frame) }
       .filter(\.isSelected)
@@ -27,7 +29,9 @@ package struct FilterCalculation {
     let observed = tracks.enumerated().map { index, track in
       let number = Int(track.cluster)
       let energy = clusters.indices.contains(number) ? clusters[number].energy : 0
-      return ObservedTrack(track, index: index, clusterEnergy: Double(energy), frame: frame)
+      var observed = ObservedTrack(track, index: index, frame: frame)
+      observed.setCluster(energy: Double(energy))
+      return observed
     }
     FilterVariables.computeClusters(selected, frame: frame, into: &values)
     FilterVariables.computeTracks(observed, frame: frame, into: &values)
@@ -39,39 +43,52 @@ package struct FilterCalculation {
     let all = clusters.enumerated().map { ObservedCluster($1, index: $0, frame: frame) }
     charm.compute(observed, clusters: all, vertices: vertices[...], frame: frame, into: &values)
     var named: [String: Double] = [:]
-    for variable in FilterVariable.allCases where !values[variable].isNaN { named[variable.name] = values[variable] }
+    for variable in wanted where !values[variable].isNaN { named[variable.name] = values[variable] }
     return named
   }
 }
 
-/// All variables of a step, in the order in which they build on each other.
+/// All variables of a step that are wanted, in the order in which they build on each other.
 enum FilterVariables {
+  /// What only skims read, and of it what needs tracks and clusters together.
+  static let ofSkims = FilterVariableSet(
+    FilterVariable.nTracksLE.rawValue...FilterVariable.gammaGammaFilter.rawValue)
+  private static let ofMatchedSkims = FilterVariableSet(
+    FilterVariable.allCases.filter { ofSkims.contains($0) && $0.step == .matching })
+  private static let ofPair = TrackVariables.ofPair.union(BhabhaVariables.ofPair).union(BhabhaVariables.flattened)
+
   static func computeClusters(
-    _ clusters: [ObservedCluster], frame: CentreOfMassFrame, skims: Bool = true, into values: inout FilterValues
+    _ clusters: [ObservedCluster], frame: CentreOfMassFrame, into values: inout FilterValues
   ) {
     ClusterVariables.compute(clusters, into: &values)
-    if skims { SkimVariables.computeClusters(clusters, energy: frame.energy, into: &values) }
+    if values.wants(ofSkims) { SkimVariables.computeClusters(clusters, energy: frame.energy, into: &values) }
   }
 
   static func computeTracks(
-    _ tracks: [ObservedTrack], frame: CentreOfMassFrame, skims: Bool = true, into values: inout FilterValues
+    _ tracks: [ObservedTrack], frame: CentreOfMassFrame, into values: inout FilterValues
   ) {
     TrackVariables.computeKinematics(tracks, into: &values)
-    if skims { SkimVariables.computeTracks(tracks, energy: frame.energy, into: &values) }
+    if values.wants(ofSkims) { SkimVariables.computeTracks(tracks, energy: frame.energy, into: &values) }
   }
 
   /// - Parameter values: with those of clusters and tracks.
   static func computeMatched(
     _ tracks: [ObservedTrack], clusters: [ObservedCluster], frame: CentreOfMassFrame, total: FourVector,
-    skims: Bool = true, into values: inout FilterValues
+    into values: inout FilterValues
   ) {
-    let pair = LeadingPair(tracks)
+    let pair = values.wants(ofPair) ? LeadingPair(tracks) : nil
     ClusterVariables.computeMatched(clusters, into: &values)
     TrackVariables.compute(tracks, pair, clusters: clusters, total: total, into: &values)
-    BhabhaVariables.compute(pair, into: &values)
-    BhabhaVariables.computeFlattened(tracks, pair, clusters: clusters, into: &values)
-    SingleTagVariables.compute(tracks, clusters: clusters, energy: frame.energy, into: &values)
-    if skims { SkimSelections.compute(tracks, clusters: clusters, energy: frame.energy, into: &values) }
+    if values.wants(BhabhaVariables.ofPair) { BhabhaVariables.compute(pair, into: &values) }
+    if values.wants(BhabhaVariables.flattened) {
+      BhabhaVariables.computeFlattened(tracks, pair, clusters: clusters, into: &values)
+    }
+    if values.wants(SingleTagVariables.all) {
+      SingleTagVariables.compute(tracks, clusters: clusters, energy: frame.energy, into: &values)
+    }
+    if values.wants(ofMatchedSkims) {
+      SkimSelections.compute(tracks, clusters: clusters, energy: frame.energy, into: &values)
+    }
   }
 
   static func computeVertices(

@@ -83,7 +83,7 @@ public struct HighLevelTrigger {
     level1Variables = try Level1Variables(
       menu, strip: injection.map { InjectionStrip($0, clock: detector.clock) }
     ) { read.contains(scalars[$0.rawValue]) }
-    filler = ColumnFiller(words: words, beams: detector.beams, isRead: read.contains)
+    filler = ColumnFiller(words: words, beams: detector.beams, levels: [filter.level, skims.level])
     events = EventReconstruction(detector: detector)
   }
 
@@ -155,8 +155,9 @@ public struct HighLevelTrigger {
     evaluator.evaluate(columns)
     while evaluator.planSteps(within: wanted) {
       if profile != nil { noteAsked(evaluator, firstLine: firstLine, within: wanted) }
+      let next = evaluator.nextSteps
       for row in 0..<wanted.rowCount {
-        var steps = evaluator.nextSteps[row]
+        var steps = next[row]
         while steps != 0 {
           run(steps.trailingZeroBitCount, row: row)
           steps &= steps - 1

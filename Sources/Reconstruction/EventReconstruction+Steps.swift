@@ -25,30 +25,29 @@ extension EventReconstruction {
   }
 
   private mutating func findClusters(_ row: Int) {
-    guard let crystals else { return }
-    let range = crystals.rows[row]
+    guard let inputs else { return }
+    let range = inputs.crystals.rows[row]
+    let (crystals, energies, times) = (inputs.crystals.crystal, inputs.crystals.energy, inputs.crystals.time)
     clusterFinder.find(
-      crystals: crystals.crystal.span.extracting(range), energies: crystals.energy.span.extracting(range),
-      times: crystals.time.span.extracting(range))
+      crystals: crystals.span.extracting(range), energies: energies.span.extracting(range),
+      times: times.span.extracting(range))
     let first = allClusters.count
     allClusters.append(contentsOf: clusterFinder.clusters)
     rows[row].clusters = first..<allClusters.count
   }
 
   /// Gives the track finder the hits of an event.
-  private mutating func loadHits(_ chamber: DriftChamberHits, _ silicon: SiliconHits, row: Int) {
-    let range = chamber.rows[row]
-    finder.begin()
-    finder.hits.load(
-      wires: chamber.wire.span.extracting(range), times: chamber.tdc.span.extracting(range), table: finder.table)
-    finder.points.load(silicon, row: row, tracker: detector.silicon)
+  private mutating func loadHits(_ inputs: BatchInputs, row: Int) {
+    let range = inputs.chamber.rows[row]
+    let (wires, times) = (inputs.chamber.wire, inputs.chamber.tdc)
+    finder.load(wires: wires.span.extracting(range), times: times.span.extracting(range))
+    finder.points.load(inputs.silicon, row: row, tracker: inputs.tracker)
   }
 
   private mutating func findTracks(_ row: Int) {
-    guard let chamber, let silicon else { return }
-    loadHits(chamber, silicon, row: row)
-    if let level1 {
-      let tracks = level1.tracks
+    guard let inputs else { return }
+    loadHits(inputs, row: row)
+    if let tracks = inputs.seeds {
       for (number, index) in tracks.rows[row].enumerated() {
         finder.grow(
           omega: Double(tracks.omega[index]), phi0: Double(tracks.phi0[index]),
@@ -69,11 +68,11 @@ extension EventReconstruction {
   }
 
   private mutating func fitHypotheses(_ row: Int) {
-    guard let chamber, let silicon else { return }
+    guard let inputs else { return }
     let first = allHypotheses.count
     // The hits may be those of another event by now, and the tracks those of an earlier stage.
-    loadHits(chamber, silicon, row: row)
-    siliconFinder.points.load(silicon, row: row, tracker: detector.silicon)
+    loadHits(inputs, row: row)
+    siliconFinder.points.load(inputs.silicon, row: row, tracker: inputs.tracker)
     let begunInSilicon = rows[row].tracks.count - rows[row].siliconTracks
     for (number, track) in rows[row].tracks.enumerated() {
       hypothesisFits.removeAll(keepingCapacity: true)
@@ -90,11 +89,11 @@ extension EventReconstruction {
   }
 
   private mutating func findSiliconTracks(_ row: Int) {
-    guard let chamber, let silicon else { return }
-    let range = chamber.rows[row]
-    finder.hits.load(
-      wires: chamber.wire.span.extracting(range), times: chamber.tdc.span.extracting(range), table: finder.table)
-    siliconFinder.points.load(silicon, row: row, tracker: detector.silicon)
+    guard let inputs else { return }
+    let range = inputs.chamber.rows[row]
+    let (wires, times) = (inputs.chamber.wire, inputs.chamber.tdc)
+    finder.hits.load(wires: wires.span.extracting(range), times: times.span.extracting(range), table: finder.table)
+    siliconFinder.points.load(inputs.silicon, row: row, tracker: inputs.tracker)
     // The tracks say which points they have: the high-level trigger may have found them in another place.
     for track in allTracks[rows[row].tracks] { siliconFinder.points.use(track.points, of: track.state) }
     siliconFinder.find(beside: allTracks[rows[row].tracks], chamberHits: finder.hits)
@@ -123,12 +122,12 @@ extension EventReconstruction {
   }
 
   private mutating func match(_ row: Int) {
-    matching.match(&allTracks[rows[row].tracks], &allClusters[rows[row].clusters])
+    matching.match(&allTracks, rows[row].tracks, &allClusters, rows[row].clusters)
   }
 
   private mutating func findMuons(_ row: Int) {
-    guard let muonHits else { return }
-    muonMatching.match(&allTracks[rows[row].tracks], muonHits, muonHits.rows[row])
+    guard let inputs else { return }
+    muonMatching.match(&allTracks, rows[row].tracks, inputs.muonHits, inputs.muonHits.rows[row])
   }
 
   private mutating func findVertices(_ row: Int) {
@@ -168,9 +167,10 @@ extension EventReconstruction {
   }
 
   private mutating func identify(_ row: Int) {
+    guard let inputs else { return }
     identifier.identify(
       allTracks[rows[row].tracks], allClusters[rows[row].clusters], eventTime: Double(rows[row].eventTime),
-      chamber: chamber, regions: regions, row: row)
+      chamber: inputs.chamber, regions: inputs.regions, row: row)
     let first = allIdentifications.count
     allIdentifications.append(contentsOf: identifier.identifications)
     rows[row].identifications = first..<allIdentifications.count
@@ -191,9 +191,9 @@ extension EventReconstruction {
   }
 
   private mutating func findNeutralHadrons(_ row: Int) {
-    guard let muonHits else { return }
+    guard let inputs else { return }
     neutralHadronFinder.find(
-      allTracks[rows[row].tracks], allClusters[rows[row].clusters], muonHits, muonHits.rows[row])
+      allTracks[rows[row].tracks], allClusters[rows[row].clusters], inputs.muonHits, inputs.muonHits.rows[row])
     let first = allNeutralHadrons.count
     allNeutralHadrons.append(contentsOf: neutralHadronFinder.hadrons)
     rows[row].neutralHadrons = first..<allNeutralHadrons.count

@@ -38,13 +38,8 @@ public struct EventReconstruction {
     }
   }
 
-  // The inputs of the current batch.
-  var chamber: DriftChamberHits?
-  var silicon: SiliconHits?
-  var crystals: CalorimeterHits?
-  var muonHits: MuonHits?
-  var regions: IdentificationHits?
-  var level1: Level1Column?
+  /// The current batch.
+  var inputs: BatchInputs?
 
   // Objects of all events, in the order in which they were made; every event has a range in each list.
   var allTracks: [ReconstructedTrack] = []
@@ -119,16 +114,7 @@ public struct EventReconstruction {
   /// - Parameter batch: events with the detector columns; the `l1` column is used if it is there.
   /// - Throws: `ColumnError` if a detector column is missing or of another type.
   public mutating func begin(_ batch: RecordBatch) throws {
-    let driftChamber = try DriftChamberHits(batch)
-    let vertexDetector = try SiliconHits(batch)
-    let calorimeter = try CalorimeterHits(batch)
-    let muonDetector = try MuonHits(batch)
-    level1 = batch.has("l1") ? try Level1Column(batch) : nil
-    regions = batch.has("pid") ? try IdentificationHits(batch) : nil
-    chamber = driftChamber
-    silicon = vertexDetector
-    crystals = calorimeter
-    muonHits = muonDetector
+    inputs = try BatchInputs(batch, tracker: detector.silicon)
     allTracks.removeAll(keepingCapacity: true)
     allWires.removeAll(keepingCapacity: true)
     allClusters.removeAll(keepingCapacity: true)
@@ -151,7 +137,7 @@ public struct EventReconstruction {
   }
 
   /// Drift-chamber hits of an event.
-  func chamberHits(row: Int) -> Int { chamber?.rows[row].count ?? 0 }
+  func chamberHits(row: Int) -> Int { inputs?.chamber.rows[row].count ?? 0 }
 
   /// Number of events of the current batch.
   public var rowCount: Int { rows.count }
@@ -175,9 +161,10 @@ public struct EventReconstruction {
 
   /// How many hits an event has.
   public func size(row: Int) -> EventSize {
-    EventSize(
-      chamberHits: chamber?.rows[row].count ?? 0, siliconPoints: silicon?.rows[row].count ?? 0,
-      calorimeterHits: crystals?.rows[row].count ?? 0)
+    guard let inputs else { return EventSize(chamberHits: 0, siliconPoints: 0, calorimeterHits: 0) }
+    return EventSize(
+      chamberHits: inputs.chamber.rows[row].count, siliconPoints: inputs.silicon.rows[row].count,
+      calorimeterHits: inputs.crystals.rows[row].count)
   }
 
   /// Steps done for an event.

@@ -8,27 +8,30 @@ enum BhabhaVariables {
   static let flat: [FilterVariable] = [
     .eeFlat0, .eeFlat1, .eeFlat2, .eeFlat3, .eeFlat4, .eeFlat5, .eeFlat6, .eeFlat7, .eeFlat8,
   ]
+  /// What ``compute(_:into:)`` gives, and what ``computeFlattened(_:_:clusters:into:)``.
+  static let ofPair: FilterVariableSet = [
+    .eexxSelect, .eeee, .eemm, .radBhabha, .radBhabhaB, .isrRadBhabha, .eeOneClust,
+  ]
+  static let flattened = FilterVariableSet(flat + [.selectee1leg1trk, .selectee1leg1clst, .selectee])
 
   /// - Parameter values: with the numbers of tracks.
   static func compute(_ pair: LeadingPair?, into values: inout FilterValues) {
-    let all: [FilterVariable] = [
-      .eexxSelect, .eeee, .eemm, .radBhabha, .radBhabhaB, .isrRadBhabha, .eeOneClust,
-    ]
-    for variable in all { values.set(variable, false) }
+    values.clear(ofPair)
     guard let pair else { return }
     let isFourLepton = values[.maximumPCMS] < 2 && pair.deltaPhi > 160 && pair.isMissingAlongBeams(within: 25)
+    let areTwo = values[.nTrkLoose] == 2 && values[.nTrkTight] >= 1
+    let areTwoB = values[.nTrkLooseB] == 2 && values[.nTrkTightB] >= 1
     values.set(.eexxSelect, isFourLepton)
     values.set(.eeee, isFourLepton && pair.hasElectron)
     values.set(.eemm, isFourLepton && !pair.hasElectron)
     let isRadiative =
       pair.low > 1 && !pair.isMissingAlongBeams(within: 10) && pair.deltaPhi < 170 && pair.missing.length > 1
       && pair.hasElectron
-    values.set(.radBhabha, isRadiative && values[.nTrkLoose] == 2 && values[.nTrkTight] >= 1)
-    values.set(.radBhabhaB, isRadiative && values[.nTrkLooseB] == 2 && values[.nTrkTightB] >= 1)
+    values.set(.radBhabha, isRadiative && areTwo)
+    values.set(.radBhabhaB, isRadiative && areTwoB)
     values.set(
       .isrRadBhabha,
-      pair.low > 2 && values[.nTrkLoose] == 2 && values[.nTrkTight] >= 1 && pair.deltaPhi > 175
-        && pair.isMissingAlongBeams(within: 5) && pair.hasElectron)
+      pair.low > 2 && areTwo && pair.deltaPhi > 175 && pair.isMissingAlongBeams(within: 5) && pair.hasElectron)
     let energies = (pair.positive.starClusterEnergy, pair.negative.starClusterEnergy)
     values.set(
       .eeOneClust, pair.massAsElectrons > 9 && max(energies.0, energies.1) > 4.5 && min(energies.0, energies.1) < 1)

@@ -10,6 +10,9 @@ import Reconstruction
 /// Differences: photons of neutral pions are clusters above 30 MeV without a track; their energies are scaled to the mass of the pion instead
 /// of fitted, for the B too; the 20 tracks of largest pT and the 40 neutral pions of largest energy are used.
 struct CharmVariables {
+  /// What this gives.
+  static let all: FilterVariableSet = [.dstp1, .dstp2, .dstp3, .dstp4, .bp, .bz]
+
   private var finder = CharmedMesonFinder()
   private var order: [Int] = []
   /// Places of the event's tracks in the list that the finder gets, -1 for those that are not in it.
@@ -33,7 +36,7 @@ struct CharmVariables {
     _ observed: [ObservedTrack], clusters: [ObservedCluster], vertices: ArraySlice<ReconstructedVertex>,
     frame: CentreOfMassFrame, into values: inout FilterValues
   ) {
-    for variable in [FilterVariable.dstp1, .dstp2, .dstp3, .dstp4, .bp, .bz] { values.set(variable, false) }
+    values.clear(CharmVariables.all)
     guard observed.count(where: \.isSkimmed) >= 3 else { return }
     load(observed)
     loadPions(clusters)

@@ -2,12 +2,18 @@ import Kinematics
 
 /// Variables that the calorimeter alone gives; definitions of the Belle II software trigger.
 enum ClusterVariables {
+  /// What the pair of leading clusters gives, with and without knowing the tracks.
+  private static let ofPair: FilterVariableSet = [.ee2clst, .gg2clst, .muonPairECL, .dphiCmsClust]
+  private static let ofMatchedPair: FilterVariableSet = [
+    .ggBarrelVL, .ggBarrelLoose, .ggBarrelTight, .ggEndcapVL, .ggEndcapLoose, .ggEndcapTight, .ggHighPt,
+  ]
+
   /// - Parameter clusters: selected clusters, largest E* first.
   static func compute(_ clusters: [ObservedCluster], into values: inout FilterValues) {
     func count(_ condition: (ObservedCluster) -> Bool) -> Int { clusters.count(where: condition) }
     // The acceptance of the low-multiplicity lines.
     func inAcceptance(_ cluster: ObservedCluster) -> Bool { cluster.isWithin(18.5, 139.3) }
-    values[.clusterEnergy] = clusters.reduce(0) { $0 + $1.energy }
+    values.set(.clusterEnergy, clusters.reduce(0) { $0 + $1.energy })
     values.set(.nElow, count { $0.starEnergy > 0.2 })
     values.set(.nEmedium, count { $0.starEnergy > 0.3 })
     values.set(.nEhigh, count { $0.starEnergy > 2 })
@@ -23,18 +29,18 @@ enum ClusterVariables {
     values.set(.ee2clst, false)
     values.set(.gg2clst, false)
     values.set(.muonPairECL, false)
-    guard clusters.count >= 2 else { return }
+    guard clusters.count >= 2, values.wants(ofPair) else { return }
     let first = clusters[0]
     let second = clusters[1]
     let phi = Angles.between(first.starPhi, second.starPhi)
     let degrees = Angles.degrees(phi)
-    values[.dphiCmsClust] = degrees
+    values.set(.dphiCmsClust, degrees)
     let thetaSum = Angles.degrees(first.starTheta + second.starTheta)
     if second.starEnergy > 3, first.starEnergy > 4.5, abs(thetaSum - 180) < 15 {
       values.set(.ee2clst, degrees > 160 && degrees < 178)
       values.set(.gg2clst, degrees > 178)
     }
-    let areMinimumIonising = [first, second].allSatisfy { $0.energy > 0.15 && $0.energy < 0.5 }
+    let areMinimumIonising = min(first.energy, second.energy) > 0.15 && max(first.energy, second.energy) < 0.5
     values.set(.muonPairECL, degrees > 155 && thetaSum > 165 && thetaSum < 195 && areMinimumIonising)
   }
 
@@ -62,12 +68,8 @@ enum ClusterVariables {
     values.set(.n2GeVPhotonBarrel, count { isPhoton($0) && $0.starEnergy > 2 && $0.isWithin(32, 130) })
     values.set(.n2GeVPhotonEndcap, count { isPhoton($0) && $0.starEnergy > 2 && inOuterEndcaps($0) })
     values.set(.nMaxEPhotonAcc, clusters.prefix(2).count { isPhoton($0) && $0.isWithin(17, 150) })
-    for variable in [FilterVariable.ggBarrelVL, .ggBarrelLoose, .ggBarrelTight, .ggEndcapVL, .ggEndcapLoose] {
-      values.set(variable, false)
-    }
-    values.set(.ggEndcapTight, false)
-    values.set(.ggHighPt, false)
-    guard clusters.count >= 2 else { return }
+    values.clear(ofMatchedPair)
+    guard clusters.count >= 2, values.wants(ofMatchedPair) else { return }
     pairs(clusters[0], clusters[1], into: &values)
   }
 

@@ -14,7 +14,6 @@ struct LeadingPair {
   let low: Double
   /// What the pair leaves over.
   let missing: Vector3
-  let missingTheta: Double
 
   init?(_ tracks: [ObservedTrack]) {
     guard let positive = tracks.leading(where: { $0.isLoose && $0.charge > 0 }),
@@ -27,12 +26,17 @@ struct LeadingPair {
     high = max(positive.starSize, negative.starSize)
     low = min(positive.starSize, negative.starSize)
     missing = -(positive.starMomentum + negative.starMomentum)
-    missingTheta = Angles.degrees(PortableAngle.theta(missing))
+  }
+
+  /// Its smaller angle to one of the tracks, rad.
+  var missingToTrack: Double {
+    min(Angles.opening(missing, positive.starMomentum), Angles.opening(missing, negative.starMomentum))
   }
 
   /// Whether the missing momentum lies within an angle of the beams.
   func isMissingAlongBeams(within degrees: Double) -> Bool {
-    missingTheta < degrees || missingTheta > 180 - degrees
+    let theta = Angles.degrees(PortableAngle.theta(missing))
+    return theta < degrees || theta > 180 - degrees
   }
 
   /// Whether one of the tracks deposits more than 0.8 of its momentum.

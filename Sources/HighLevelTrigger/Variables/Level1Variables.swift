@@ -44,10 +44,11 @@ struct Level1Variables {
   ///   - level1: with the lines before and after prescale.
   ///   - time: of the event, ns since the start of the run.
   func compute(
-    _ level1: Level1Column, row: Int, key: EventKey, time: Int64, into values: inout FilterValues
+    _ level1: borrowing Level1Column, row: Int, key: EventKey, time: Int64, into values: inout FilterValues
   ) {
-    values.set(.prefilterInjection, strip?.contains(level1, row: row, time: time) ?? false)
-    values[.level1Energy] = Double(level1.energyPhysics[row])
+    let isInStrip = values.wants([.prefilterInjection]) && strip?.contains(level1, row: row, time: time) ?? false
+    values.set(.prefilterInjection, isInStrip)
+    values.set(.level1Energy, Double(level1.energyPhysics[row]))
     values.set(.level1IsolatedClusters, Int(level1.isolatedClusters[row]))
     values.set(.level1Tracks, level1.tracks.rows[row].count)
     let source = level1.timingSource[row]

@@ -12,8 +12,9 @@ struct ObservedCluster {
   var dt99: Double
   /// As a photon.
   var starEnergy: Double
-  var starTheta: Double
-  var starPhi: Double
+  /// Not a number for clusters that are not selected, until ``findStarAngles()``.
+  var starTheta = Double.nan
+  var starPhi = Double.nan
   var momentum: Vector3
   var starMomentum: Vector3
   var isMatched: Bool
@@ -39,11 +40,16 @@ struct ObservedCluster {
     let star = frame.toCentreOfMass(FourVector(momentum: momentum, energy: energy))
     starMomentum = star.momentum
     starEnergy = star.energy
-    starTheta = PortableAngles.azimuth(y: star.momentum.transverse, x: star.pz)
-    starPhi = PortableAngles.azimuth(y: star.py, x: star.px)
     isMatched = cluster.track >= 0
     looksLikePhoton = cluster.photon > ObservedCluster.smallestPhotonScore
     self.index = index
+    if isSelected { findStarAngles() }
+  }
+
+  /// Works out the angles in the centre of mass: variables ask for those of selected clusters only.
+  mutating func findStarAngles() {
+    starTheta = PortableAngles.azimuth(y: starMomentum.transverse, x: starMomentum.z)
+    starPhi = PortableAngles.azimuth(y: starMomentum.y, x: starMomentum.x)
   }
 
   /// Whether the polar angle in the laboratory lies in a range of degrees.
@@ -67,8 +73,8 @@ struct ObservedTrack {
   var charge: Int
   var chamberHits: Int
   /// Energy of the matched cluster, 0 without one; and scaled to the centre of mass by p*/p.
-  var clusterEnergy: Double
-  var starClusterEnergy: Double
+  var clusterEnergy = 0.0
+  var starClusterEnergy = 0.0
   /// Position in the event's list.
   var index: Int
 
@@ -77,7 +83,7 @@ struct ObservedTrack {
   var isLooseB: Bool { abs(z0) < 5 && chamberHits >= 5 }
   var isTightB: Bool { abs(z0) < 1 && chamberHits >= 5 }
 
-  init(_ track: ReconstructedTrack, index: Int, clusterEnergy: Double, frame: CentreOfMassFrame) {
+  init(_ track: ReconstructedTrack, index: Int, frame: CentreOfMassFrame) {
     pT = track.pT
     phi = Double(track.phi0)
     let (sine, cosine) = PortableAngles.sineCosine(phi)
@@ -95,9 +101,13 @@ struct ObservedTrack {
     z0 = Double(track.z0)
     charge = track.charge
     chamberHits = Int(track.chamberHits)
-    self.clusterEnergy = clusterEnergy
-    starClusterEnergy = size > 0 ? clusterEnergy * starSize / size : 0
     self.index = index
+  }
+
+  /// The track with the energy of its cluster, GeV; 0 without one.
+  mutating func setCluster(energy: Double) {
+    clusterEnergy = energy
+    starClusterEnergy = size > 0 ? energy * starSize / size : 0
   }
 }
 

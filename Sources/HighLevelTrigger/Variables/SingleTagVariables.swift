@@ -5,6 +5,10 @@ import Kinematics
 enum SingleTagVariables {
   /// Mass between the two pairs of lines, GeV.
   static let border = 0.7
+  /// What this gives.
+  static let all: FilterVariableSet = [
+    .singleTagLowMass, .singleTagHighMass, .singleTagLowMassB, .singleTagHighMassB,
+  ]
 
   /// - Parameters:
   ///   - clusters: selected clusters, largest E* first.
@@ -13,11 +17,7 @@ enum SingleTagVariables {
   static func compute(
     _ tracks: [ObservedTrack], clusters: [ObservedCluster], energy: Double, into values: inout FilterValues
   ) {
-    for variable in [
-      FilterVariable.singleTagLowMass, .singleTagHighMass, .singleTagLowMassB, .singleTagHighMassB,
-    ] {
-      values.set(variable, false)
-    }
+    values.clear(all)
     var photons: (first: ObservedCluster, second: ObservedCluster)?
     var first: ObservedCluster?
     for cluster in clusters where !cluster.isMatched && cluster.energy > 0.1 && cluster.isWithin(17, 150) {

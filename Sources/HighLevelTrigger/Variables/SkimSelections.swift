@@ -26,22 +26,20 @@ enum SkimSelections {
     let g1 = photons.0?.starEnergy ?? 0
     let g2 = photons.1?.starEnergy ?? 0
     values.set(.nGammasLE, count)
-    values[.g1CMSBhabhaLE] = g1
-    values[.g2CMSBhabhaLE] = g2
-    values[.g12CMSBhabhaLE] = g1 + g2
-    values[.g1OEbeamCMSBhabhaLE] = g1 / beam
-    values[.g2OEbeamCMSBhabhaLE] = g2 / beam
-    values[.maxAngleGGLE] = widest
+    values.set(.g1CMSBhabhaLE, g1)
+    values.set(.g2CMSBhabhaLE, g2)
+    values.set(.g12CMSBhabhaLE, g1 + g2)
+    values.set(.g1OEbeamCMSBhabhaLE, g1 / beam)
+    values.set(.g2OEbeamCMSBhabhaLE, g2 / beam)
+    values.set(.maxAngleGGLE, widest)
     let (first, second) = SkimVariables.leading(tracks)
-    let strongest = clusters.filter(\.isPhoton).max { $0.energy < $1.energy }
-    values[.eNeutralLE] = strongest?.energy ?? 0
-    values[.angleGTLE] = SkimVariables.noAngle
-    if let strongest {
-      for track in [first, second] {
-        guard let track else { continue }
-        values[.angleGTLE] = max(values[.angleGTLE], Angles.opening(track.momentum, strongest.momentum))
-      }
+    let strongest = clusters.lazy.filter(\.isPhoton).max { $0.energy < $1.energy }
+    values.set(.eNeutralLE, strongest?.energy ?? 0)
+    func angle(_ track: ObservedTrack?) -> Double {
+      guard let track, let strongest else { return SkimVariables.noAngle }
+      return Angles.opening(track.momentum, strongest.momentum)
     }
+    values.set(.angleGTLE, max(angle(first), angle(second)))
     var electrons = 0
     var total = photonEnergy
     var visible = photonEnergy
@@ -51,17 +49,18 @@ enum SkimSelections {
       visible += track.size
     }
     values.set(.nEidLE, electrons)
-    values[.eTotLE] = total
-    values[.visibleEnergyLE] = visible
+    values.set(.eTotLE, total)
+    values.set(.visibleEnergyLE, visible)
     let isBhabha = isTwoTrackBhabha(first, second, electrons: electrons, total: total, beam: beam, values)
     values.set(.bhabha2Trk, isBhabha)
-    let angle = first.flatMap { track in photons.0.map { Angles.opening(track.starMomentum, $0.starMomentum) } } ?? 0
+    let opening = first.flatMap { track in photons.0.map { Angles.opening(track.starMomentum, $0.starMomentum) } } ?? 0
+    let skimmed = values[.nTracksLE]
     values.set(
-      .bhabha1Trk, values[.nTracksLE] == 1 && (first?.starSize ?? 0) > 0.35 * beam && g1 > 0.35 * beam && angle > 2.618)
+      .bhabha1Trk, skimmed == 1 && (first?.starSize ?? 0) > 0.35 * beam && g1 > 0.35 * beam && opening > 2.618)
     values.set(
-      .gg,
-      values[.nTracksLE] <= 1 && electrons == 0 && g1 > 0.35 * beam && g2 > 0.2 * beam && total > 4 && widest > 2.618)
-    values.set(.gammaGammaFilter, values[.ggEndcapLoose] == 1 || values[.ggBarrelLoose] == 1)
+      .gg, skimmed <= 1 && electrons == 0 && g1 > 0.35 * beam && g2 > 0.2 * beam && total > 4 && widest > 2.618)
+    let isPair = values[.ggEndcapLoose] == 1 || values[.ggBarrelLoose] == 1
+    values.set(.gammaGammaFilter, isPair)
     values.set(.fourLep, isFourLepton(first, second, visible: visible))
     values.set(.mumuTight, isTightMuonPair(tracks, first, second))
     values.set(.mumuHighM, isHeavyMuonPair(first, second))

@@ -6,6 +6,9 @@ import Kinematics
 enum SkimVariables {
   /// What an angle is when there are not enough objects for it.
   static let noAngle = -10.0
+  /// What pairs of clusters and of tracks give.
+  private static let ofClusterPairs: FilterVariableSet = [.nB2BCCPhiHighLE, .nB2BCCPhiLowLE, .nB2BCC3DLE]
+  private static let ofTrackPairs: FilterVariableSet = [.maxAngleTTLE, .jpsi]
 
   /// Variables of the calorimeter alone.
   /// - Parameters:
@@ -14,9 +17,22 @@ enum SkimVariables {
   static func computeClusters(_ clusters: [ObservedCluster], energy: Double, into values: inout FilterValues) {
     let first = clusters.isEmpty ? 0 : clusters[0].starEnergy
     let second = clusters.count > 1 ? clusters[1].starEnergy : 0
-    values[.ec1CMSLE] = first
-    values[.ec2CMSLE] = second
-    values[.ec12CMSLE] = first + second
+    values.set(.ec1CMSLE, first)
+    values.set(.ec2CMSLE, second)
+    values.set(.ec12CMSLE, first + second)
+    if values.wants(ofClusterPairs) { computePairs(clusters, into: &values) }
+    var isBhabha = false
+    if clusters.count > 1 {
+      let phi = Angles.degrees(Angles.between(clusters[0].starPhi, clusters[1].starPhi))
+      let theta = Angles.degrees(clusters[0].starTheta + clusters[1].starTheta)
+      isBhabha =
+        phi > 165 && phi < 178.5 && theta > 178 && theta < 182 && second / energy > 0.4 && first / energy > 0.45
+    }
+    values.set(.bhabhaECL, isBhabha)
+  }
+
+  /// Pairs of clusters that are opposite to each other.
+  private static func computePairs(_ clusters: [ObservedCluster], into values: inout FilterValues) {
     var high = 0
     var low = 0
     var space = 0
@@ -34,14 +50,6 @@ enum SkimVariables {
     values.set(.nB2BCCPhiHighLE, high)
     values.set(.nB2BCCPhiLowLE, low)
     values.set(.nB2BCC3DLE, space)
-    var isBhabha = false
-    if clusters.count > 1 {
-      let phi = Angles.degrees(Angles.between(clusters[0].starPhi, clusters[1].starPhi))
-      let theta = Angles.degrees(clusters[0].starTheta + clusters[1].starTheta)
-      isBhabha =
-        phi > 165 && phi < 178.5 && theta > 178 && theta < 182 && second / energy > 0.4 && first / energy > 0.45
-    }
-    values.set(.bhabhaECL, isBhabha)
   }
 
   /// Variables of the tracks alone.
@@ -50,11 +58,12 @@ enum SkimVariables {
     values.set(.nTracksLE, tracks.count(where: \.isSkimmed))
     values.set(.nTracksTAU, tracks.count { $0.pT > 0.2 && abs($0.d0) < 2 && abs($0.z0) < 8 })
     values.set(.nTracksOffIP, tracks.count { abs($0.z0) > 10 })
-    values[.p1CMSBhabhaLE] = first?.starSize ?? 0
-    values[.p2CMSBhabhaLE] = second?.starSize ?? 0
-    values[.p12CMSBhabhaLE] = (first?.starSize ?? 0) + (second?.starSize ?? 0)
-    values[.p1OEbeamCMSBhabhaLE] = (first?.starSize ?? 0) / (energy / 2)
-    values[.p2OEbeamCMSBhabhaLE] = (second?.starSize ?? 0) / (energy / 2)
+    values.set(.p1CMSBhabhaLE, first?.starSize ?? 0)
+    values.set(.p2CMSBhabhaLE, second?.starSize ?? 0)
+    values.set(.p12CMSBhabhaLE, (first?.starSize ?? 0) + (second?.starSize ?? 0))
+    values.set(.p1OEbeamCMSBhabhaLE, (first?.starSize ?? 0) / (energy / 2))
+    values.set(.p2OEbeamCMSBhabhaLE, (second?.starSize ?? 0) / (energy / 2))
+    guard values.wants(ofTrackPairs) else { return }
     var widest = noAngle
     var isCharmonium = false
     for (position, one) in tracks.enumerated() where one.isSkimmed {
@@ -66,7 +75,7 @@ enum SkimVariables {
         if abs(pair.mass - charmonium) < 0.11 { isCharmonium = true }
       }
     }
-    values[.maxAngleTTLE] = widest
+    values.set(.maxAngleTTLE, widest)
     values.set(.jpsi, isCharmonium)
   }
 

@@ -2,6 +2,13 @@ import Kinematics
 
 /// Variables of the tracks and their clusters; definitions of the Belle II software trigger.
 enum TrackVariables {
+  /// What the pair of leading tracks gives.
+  static let ofPair: FilterVariableSet = [
+    .ee2leg, .ee1leg1trk, .ee1leg1e, .eexx, .eeBrem, .eeBremB, .muonPairV, .muonPairVB, .selectmumu,
+  ]
+  private static let ofSum: FilterVariableSet = [.visibleEnergy, .missingMassSquared]
+  private static let ofFastest: FilterVariableSet = [.pCmsNegC, .pCmsPosC, .dPhiCmsC]
+
   /// Variables that need clusters, after those that do not.
   /// - Parameters:
   ///   - tracks: all tracks of the event.
@@ -12,29 +19,26 @@ enum TrackVariables {
     _ tracks: [ObservedTrack], _ pair: LeadingPair?, clusters: [ObservedCluster], total: FourVector,
     into values: inout FilterValues
   ) {
-    var sum = FourVector.zero
-    for track in tracks { sum += FourVector(momentum: track.momentum, energy: track.energy) }
-    for cluster in clusters where !cluster.isMatched {
-      sum += FourVector(momentum: cluster.momentum, energy: cluster.energy)
+    if values.wants(ofSum) {
+      var sum = FourVector.zero
+      for track in tracks { sum += FourVector(momentum: track.momentum, energy: track.energy) }
+      for cluster in clusters where !cluster.isMatched {
+        sum += FourVector(momentum: cluster.momentum, energy: cluster.energy)
+      }
+      values.set(.visibleEnergy, sum.energy)
+      values.set(.missingMassSquared, (total - sum).massSquared)
     }
-    values[.visibleEnergy] = sum.energy
-    values[.missingMassSquared] = (total - sum).massSquared
     let leading = tracks.leading(where: \.isLoose)
     values.set(.ee1leg, (leading?.starClusterEnergy ?? 0) > 4.5)
     let isSingleMuon = leading.map { $0.starSize > 3 && $0.clusterEnergy > 0 && $0.clusterEnergy < 1 } ?? false
     values.set(.singleMuon, isSingleMuon)
     let twoClusters = values[.ee2clst] == 1 || values[.gg2clst] == 1
-    values.set(.ee1leg1clst, twoClusters && values[.ee1leg] == 1)
-    for variable in [
-      FilterVariable.ee2leg, .ee1leg1trk, .ee1leg1e, .eexx, .eeBrem, .eeBremB, .muonPairV, .muonPairVB, .selectmumu,
-    ] {
-      values.set(variable, false)
-    }
+    let hasLeg = values[.ee1leg] == 1
+    values.set(.ee1leg1clst, twoClusters && hasLeg)
+    values.clear(ofPair)
     if let pair { compute(pair, clusters: clusters, into: &values) }
-    let negative = fastest(tracks, charge: -1)
-    let positive = fastest(tracks, charge: 1)
-    values[.clusterENegC] = negative?.clusterEnergy ?? .nan
-    values[.clusterEPosC] = positive?.clusterEnergy ?? .nan
+    values.set(.clusterENegC, fastest(tracks, charge: -1)?.clusterEnergy ?? .nan)
+    values.set(.clusterEPosC, fastest(tracks, charge: 1)?.clusterEnergy ?? .nan)
     values.set(.cosmic, isCosmic(tracks))
   }
 
@@ -44,26 +48,28 @@ enum TrackVariables {
       tracks.lazy.filter(selection).map(\.starSize).max() ?? 0
     }
     func isC(_ track: ObservedTrack) -> Bool { abs(track.z0) < 1 && track.starSize > 0.2 }
-    let negative = fastest(tracks, charge: -1)
-    let positive = fastest(tracks, charge: 1)
-    values[.pCmsNegC] = negative?.starSize ?? .nan
-    values[.pCmsPosC] = positive?.starSize ?? .nan
-    if let negative, let positive {
-      values[.dPhiCmsC] = Angles.degrees(Angles.between(negative.starPhi, positive.starPhi))
-    } else {
-      values[.dPhiCmsC] = .nan
+    if values.wants(ofFastest) {
+      let negative = fastest(tracks, charge: -1)
+      let positive = fastest(tracks, charge: 1)
+      values.set(.pCmsNegC, negative?.starSize ?? .nan)
+      values.set(.pCmsPosC, positive?.starSize ?? .nan)
+      if let negative, let positive {
+        values.set(.dPhiCmsC, Angles.degrees(Angles.between(negative.starPhi, positive.starPhi)))
+      } else {
+        values.set(.dPhiCmsC, Double.nan)
+      }
     }
     values.set(.nTrackC, tracks.count(where: isC))
-    values[.maximumPCMSC] = largest(isC)
+    values.set(.maximumPCMSC, largest(isC))
     values.set(.nTrkLoose, tracks.count(where: \.isLoose))
     values.set(.nTrkTight, tracks.count(where: \.isTight))
     values.set(.nTrkLooseB, tracks.count(where: \.isLooseB))
     values.set(.nTrkTightB, tracks.count(where: \.isTightB))
     values.set(.netChargeLoose, tracks.reduce(0) { $0 + ($1.isLoose ? $1.charge : 0) })
     values.set(.netChargeLooseB, tracks.reduce(0) { $0 + ($1.isLooseB ? $1.charge : 0) })
-    values[.maximumPCMS] = largest(\.isLoose)
-    values[.maximumPCMSB] = largest(\.isLooseB)
-    values[.maximumPLab] = tracks.lazy.filter(\.isLoose).map(\.size).max() ?? 0
+    values.set(.maximumPCMS, largest(\.isLoose))
+    values.set(.maximumPCMSB, largest(\.isLooseB))
+    values.set(.maximumPLab, tracks.lazy.filter(\.isLoose).map(\.size).max() ?? 0)
   }
 
   /// The track of largest p* of a charge, wherever it comes from.
@@ -82,30 +88,30 @@ enum TrackVariables {
     let (positive, negative) = (pair.positive, pair.negative)
     let phi = pair.deltaPhi
     let isBackToBack = phi > 175 && abs(pair.thetaSum - 180) < 15
-    let energies = [positive.starClusterEnergy, negative.starClusterEnergy]
-    let sizes = [positive.starSize, negative.starSize]
     if isBackToBack {
-      values.set(.ee2leg, min(energies[0], energies[1]) > 3 && max(energies[0], energies[1]) > 4.5)
-      values.set(.ee1leg1trk, (energies[0] > 4.5 && sizes[1] > 3) || (energies[1] > 4.5 && sizes[0] > 3))
+      let energies = (positive.starClusterEnergy, negative.starClusterEnergy)
+      let sizes = (positive.starSize, negative.starSize)
+      values.set(.ee2leg, min(energies.0, energies.1) > 3 && max(energies.0, energies.1) > 4.5)
+      values.set(.ee1leg1trk, (energies.0 > 4.5 && sizes.1 > 3) || (energies.1 > 4.5 && sizes.0 > 3))
       values.set(
         .ee1leg1e,
-        (energies[0] > 4.5 && energies[1] > 0.8 * sizes[1]) || (energies[1] > 4.5 && energies[0] > 0.8 * sizes[0]))
+        (energies.0 > 4.5 && energies.1 > 0.8 * sizes.1) || (energies.1 > 4.5 && energies.0 > 0.8 * sizes.0))
     }
     let isFlat = (pair.high < 1.2 && phi > 150) || (pair.high < 2 && phi > 175)
-    values.set(.eexx, pair.isMissingAlongBeams(within: 20) && isFlat)
-    let nearTrack = min(
-      Angles.opening(pair.missing, positive.starMomentum), Angles.opening(pair.missing, negative.starMomentum))
+    values.set(.eexx, isFlat && pair.isMissingAlongBeams(within: 20))
     let isRadiated =
-      pair.high > 4.5 && pair.missing.length > 1 && Angles.degrees(nearTrack) < 5
-      && clusters.contains { $0.energy > 1 }
-    values.set(.eeBrem, values[.nTrkLoose] == 2 && isRadiated)
+      pair.high > 4.5 && pair.missing.length > 1 && clusters.contains { $0.energy > 1 }
+      && Angles.degrees(pair.missingToTrack) < 5
+    let loose = values[.nTrkLoose]
+    let looseB = values[.nTrkLooseB]
+    values.set(.eeBrem, loose == 2 && isRadiated)
     // The experiment asks for one or more here, where the name would suggest two.
-    values.set(.eeBremB, values[.nTrkLooseB] >= 1 && isRadiated)
+    values.set(.eeBremB, looseB >= 1 && isRadiated)
     let isMuonPair =
       pair.high > 4.5 && positive.clusterEnergy < 0.5 && negative.clusterEnergy < 0.5 && phi > 175
       && pair.thetaSum > 175 && pair.thetaSum < 185
-    values.set(.muonPairV, values[.nTrkLoose] == 2 && isMuonPair)
-    values.set(.muonPairVB, values[.nTrkLooseB] == 2 && isMuonPair)
+    values.set(.muonPairV, loose == 2 && isMuonPair)
+    values.set(.muonPairVB, looseB == 2 && isMuonPair)
     let oneMinimumIonising =
       (positive.clusterEnergy > 0 && positive.clusterEnergy < 1)
       || (negative.clusterEnergy > 0 && negative.clusterEnergy < 1)

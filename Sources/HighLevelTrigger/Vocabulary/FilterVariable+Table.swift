@@ -28,11 +28,6 @@ extension FilterVariable {
   /// What it is, one line.
   var summary: String { row.summary }
 
-  /// Whether only skims use it: worked out if some line reads one of these.
-  var isSkim: Bool {
-    rawValue >= FilterVariable.nTracksLE.rawValue && rawValue <= FilterVariable.gammaGammaFilter.rawValue
-  }
-
   private var row: Row { Self.table[self] ?? Row([], "") }
 
   /// The steps whose results decays of charm and beauty mesons are made of.

@@ -100,6 +100,9 @@ public struct HighLevelVocabulary: Sendable {
     .init("photon", .dimensionless, "photon score of the shower's shape, 0 to 1"),
   ]
 
+  /// Places of theta* and phi* among the attributes of clusters.
+  static let starAngles = clusterAttributes.indices.filter { ["theta*", "phi*"].contains(clusterAttributes[$0].name) }
+
   /// Attributes of tracks, in the order in which ``ColumnFiller`` writes them.
   private static func trackAttributes(matching: Int, muons: Int) -> [Vocabulary.Attribute] {
     [

@@ -36,13 +36,16 @@ public final class EventColumns {
   private let seedColumns = PaddedColumn<UInt64>()
   private let stepColumns = PaddedColumn<UInt64>()
   private(set) var seedCount = 0
-  private let scalarColumns: [PaddedColumn<Float>]
+  /// The numbers of the events, one column of `scalarStride` values after the other.
+  private let scalarColumns = PaddedColumn<Float>()
+  private var scalarStride = 0
+  private let scalarCount: Int
   private let objects: [ObjectColumns]
 
   /// Makes columns for a vocabulary, without any rows.
   public init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
-    scalarColumns = vocabulary.scalars.map { _ in PaddedColumn<Float>() }
+    scalarCount = vocabulary.scalars.count
     objects = vocabulary.collections.map { ObjectColumns(attributeCount: $0.attributes.count) }
   }
 
@@ -59,10 +62,9 @@ public final class EventColumns {
     let everyRow = RowMask.all(rowCount: self.rowCount)
     for (index, word) in everyRow.words.enumerated() { stepColumns.pointer[index] = word }
     seedCount = 0
-    for column in scalarColumns {
-      column.reserve(self.rowCount)
-      column.pointer.update(repeating: .nan, count: wordsPerColumn * 64)
-    }
+    scalarStride = wordsPerColumn * 64
+    scalarColumns.reserve(scalarCount * scalarStride)
+    scalarColumns.pointer.update(repeating: .nan, count: scalarCount * scalarStride)
     for collection in objects { collection.removeAll() }
   }
 
@@ -102,14 +104,14 @@ public final class EventColumns {
 
   /// Sets a scalar of one row, in the vocabulary's unit.
   public func setScalar(_ scalar: Int, row: Int, to value: Float) {
-    precondition(row >= 0 && row < rowCount, "no such row")
-    scalarColumns[scalar].pointer[row] = value
+    precondition(scalar >= 0 && scalar < scalarCount && row >= 0 && row < rowCount, "no such scalar or row")
+    scalarColumns.pointer[scalar * scalarStride + row] = value
   }
 
   /// The value of a scalar in a row.
   public func scalar(_ scalar: Int, row: Int) -> Float {
-    precondition(row >= 0 && row < rowCount, "no such row")
-    return scalarColumns[scalar].pointer[row]
+    precondition(scalar >= 0 && scalar < scalarCount && row >= 0 && row < rowCount, "no such scalar or row")
+    return scalarColumns.pointer[scalar * scalarStride + row]
   }
 
   /// Adds an object to a row, all attributes NaN, and returns its index in the batch.
@@ -192,7 +194,9 @@ public final class EventColumns {
     UnsafePointer(stepColumns.pointer + step * wordsPerColumn)
   }
 
-  func scalarPointer(_ scalar: Int) -> UnsafePointer<Float> { UnsafePointer(scalarColumns[scalar].pointer) }
+  func scalarPointer(_ scalar: Int) -> UnsafePointer<Float> {
+    UnsafePointer(scalarColumns.pointer + scalar * scalarStride)
+  }
 
   func rowPointer(_ collection: Int) -> UnsafePointer<Int32> { objects[collection].rowPointer }
 

@@ -19,6 +19,8 @@ public struct CompiledLevel: Sendable {
   public let usedBits: Set<Int>
   /// Indices of the collections that lines read.
   public let usedCollections: Set<Int>
+  /// For each collection the indices of the attributes that lines read.
+  public let usedAttributes: [Set<Int>]
   /// Indices of the numbers of the event that lines read.
   public let usedScalars: Set<Int>
   /// Number of distinct operations all lines together need.
@@ -53,18 +55,22 @@ public struct CompiledLevel: Sendable {
     var usedBits: Set<Int> = []
     var usedCollections: Set<Int> = []
     var usedScalars: Set<Int> = []
+    var usedAttributes = [Set<Int>](repeating: [], count: vocabulary.collections.count)
     for index in nodes {
       switch graph.nodes[index].operation {
       case .bit(let bit): usedBits.insert(bit)
       case .scalar(let scalar): usedScalars.insert(scalar)
       case .any(let collection, _), .count(let collection, _), .reduce(_, let collection, _, _):
         usedCollections.insert(collection)
+      case .attribute(let attribute), .flag(let attribute):
+        if let collection = graph.nodes[index].scope { usedAttributes[collection].insert(attribute) }
       default: break
       }
     }
     self.usedBits = usedBits
     self.usedCollections = usedCollections
     self.usedScalars = usedScalars
+    self.usedAttributes = usedAttributes
     outputs = lines.map { ($0.node, $0.seeds) }
     var used: UInt32 = 0
     for line in lines { used |= graph.steps[line.node] }

@@ -24,18 +24,26 @@ struct ClusterMatching {
   init(_ calorimeter: Calorimeter) { path = CalorimeterPath(calorimeter) }
 
   /// Sets the cluster and electron score of tracks and the track of clusters.
+  /// - Parameters:
+  ///   - tracksOfAll: tracks of all events.
+  ///   - own: those of the event.
+  ///   - clustersOfAll: clusters of all events.
+  ///   - ownClusters: those of the event.
   mutating func match(
-    _ tracks: inout ArraySlice<ReconstructedTrack>, _ clusters: inout ArraySlice<ReconstructedCluster>
+    _ tracksOfAll: inout [ReconstructedTrack], _ own: Range<Int>, _ clustersOfAll: inout [ReconstructedCluster],
+    _ ownClusters: Range<Int>
   ) {
+    var tracks = tracksOfAll.mutableSpan
+    var clusters = clustersOfAll.mutableSpan
     directions.removeAll(keepingCapacity: true)
     best.removeAll(keepingCapacity: true)
-    for index in clusters.indices {
+    for index in ownClusters {
       clusters[index].track = -1
       let isInTime = abs(clusters[index].time) < ClusterMatching.timeWindow + clusters[index].dt99
       directions.append(isInTime ? clusters[index].direction : .zero)
       best.append(.infinity)
     }
-    for index in tracks.indices {
+    for index in own {
       tracks[index].cluster = -1
       tracks[index].electron = 0
       guard let entry = path.entry(of: tracks[index]) else { continue }
@@ -45,7 +53,7 @@ struct ClusterMatching {
         // The cosine is zero for clusters out of time; half a radian is more than any path in the crystals.
         if directions[candidate].dot(entry.point) < 0.88 * entry.point.length { continue }
         let chi2 = ClusterMatching.chi2(
-          entry, directions[candidate], clusters[clusters.startIndex + candidate], path.crystalLength)
+          entry, directions[candidate], clusters[ownClusters.lowerBound + candidate], path.crystalLength)
         if chi2 < smallest {
           smallest = chi2
           nearest = candidate
@@ -56,10 +64,10 @@ struct ClusterMatching {
         // A cluster belongs to the track that fits it best.
         if smallest < best[nearest] {
           best[nearest] = smallest
-          clusters[clusters.startIndex + nearest].track = Int16(truncatingIfNeeded: index - tracks.startIndex)
+          clusters[ownClusters.lowerBound + nearest].track = Int16(truncatingIfNeeded: index - own.lowerBound)
         }
       }
-      let cluster = nearest >= 0 ? clusters[clusters.startIndex + nearest] : nil
+      let cluster = nearest >= 0 ? clusters[ownClusters.lowerBound + nearest] : nil
       tracks[index].electron = CalorimeterLikelihood.electronScore(tracks[index], cluster)
     }
   }

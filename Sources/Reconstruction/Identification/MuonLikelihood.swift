@@ -23,6 +23,8 @@ enum MuonLikelihood {
   /// Share of hadrons that pass calorimeter and coil, and what survives of them in one plate: exp(-0.35).
   private static let passingHadrons = 0.55
   private static let absorption = 0.35
+  /// What survives up to a layer, by its number.
+  private static let survival = (0..<32).map { PortableMath.exp(-absorption * Double($0)) }
   /// Pions that decay to muons on their way, per GeV of inverse momentum: two metres of 56 metres each.
   private static let decays = 0.036
   /// Logarithms of the probability of a hit and of none where the particle goes through, and where it does not.
@@ -59,8 +61,7 @@ enum MuonLikelihood {
       if index < layers.count {
         let lost = loss(before: layers[index].crossing)
         nextMuon = min(muonReach, (1 - lostMuons) * passes(muonRange / lost))
-        let survives = PortableMath.exp(-absorption * Double(layers[index].crossing.layer))
-        let strong = passingHadrons * survives * passes(pionRange / lost)
+        let strong = passingHadrons * survival[layers[index].crossing.layer & 31] * passes(pionRange / lost)
         nextHadron = min(hadronReach, (1 - decay) * strong + decay * nextMuon)
       }
       let likelihood = PortableMath.exp(max(logarithm, -200))

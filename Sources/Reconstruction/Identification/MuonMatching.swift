@@ -25,16 +25,21 @@ struct MuonMatching {
 
   /// Sets the matched layers and the muon score of tracks; both stay 0 for tracks that cannot get there as muons.
   /// - Parameters:
+  ///   - list: tracks of all events.
+  ///   - own: those of the event.
   ///   - hits: of the batch.
   ///   - range: those of the event.
-  mutating func match(_ tracks: inout ArraySlice<ReconstructedTrack>, _ hits: MuonHits, _ range: Range<Int>) {
+  mutating func match(
+    _ list: inout [ReconstructedTrack], _ own: Range<Int>, _ hits: borrowing MuonHits, _ range: Range<Int>
+  ) {
+    var tracks = list.mutableSpan
     let sections = hits.section.span
     let sectors = hits.sector.span
     let layers = hits.layer.span
     let planesOfHits = hits.plane.span
     let positions = hits.position.span
     let times = hits.time.span
-    for index in tracks.indices {
+    for index in own {
       tracks[index].muonLayers = 0
       tracks[index].muon = 0
       guard let muon = MuonExtrapolation(tracks[index], calorimeterPath, path) else { continue }
@@ -95,7 +100,7 @@ struct MuonExtrapolation {
   private static let resolution = 1.5
 
   /// - Returns: nil if a muon of this momentum does not leave the field.
-  init?(_ track: ReconstructedTrack, _ calorimeter: CalorimeterPath, _ path: MuonPath) {
+  init?(_ track: ReconstructedTrack, _ calorimeter: CalorimeterPath, _ path: borrowing MuonPath) {
     let momentum = track.momentum
     guard momentum.isFinite, momentum > 0.4, let entry = calorimeter.entry(of: track) else { return nil }
     func left(_ mass: Double) -> Double {

@@ -33,14 +33,15 @@ struct TrackIdentifier {
   /// Identifies the tracks of an event.
   /// - Parameters:
   ///   - eventTime: of the collision, ns.
-  ///   - chamber: hits of the batch and those of the event, if there are any.
-  ///   - regions: the `pid` column likewise.
+  ///   - chamber: hits of the batch.
+  ///   - regions: the `pid` column, if there is one.
+  ///   - row: the event.
   mutating func identify(
     _ tracks: ArraySlice<ReconstructedTrack>, _ clusters: ArraySlice<ReconstructedCluster>, eventTime: Double,
-    chamber: DriftChamberHits?, regions: IdentificationHits?, row: Int
+    chamber: DriftChamberHits, regions: IdentificationHits?, row: Int
   ) {
     identifications.removeAll(keepingCapacity: true)
-    if let chamber { charges.load(chamber, chamber.rows[row]) }
+    charges.load(chamber, chamber.rows[row])
     for track in tracks {
       var result = TrackIdentification()
       let entry = path.entry(of: track)
@@ -54,7 +55,7 @@ struct TrackIdentifier {
         result.muonDetector = TrackIdentifier.bounded(TrackIdentifier.muons(track))
         result.detectors.insert(.muonDetector)
       }
-      if let chamber, let charge = charges.measure(track, eventTime: eventTime, chamber) {
+      if let charge = charges.measure(track, eventTime: eventTime, chamber) {
         result.ionisation = TrackIdentifier.bounded(TrackIdentifier.ionisation(track, charge))
         result.detectors.insert(.ionisation)
         result.relativeIonisation = Float(PortableMath.exp(charge.logarithm))

@@ -56,11 +56,12 @@ struct TrackFinder {
       material: TrackMaterial(detector.material, silicon: detector.silicon))
   }
 
-  /// Forgets the tracks of the event before; hits and points are to be loaded next.
-  mutating func begin() {
+  /// Forgets the tracks of the event before and takes the drift-chamber hits of the next; points are to be loaded next.
+  mutating func load(wires: Span<UInt16>, times: Span<Int16>) {
     tracks.removeAll(keepingCapacity: true)
     timeSum = 0
     timeWeight = 0
+    hits.load(wires: wires, times: times, table: table)
   }
 
   /// Collision time estimated from the drift times on the tracks, ns: the shift that makes drift distances on both sides of the
