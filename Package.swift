@@ -131,6 +131,7 @@ let package = Package(
 
     // Tests stand beside the layer they test
     .target(name: "TestSupport", dependencies: ["Statistics"], path: "Tests/TestSupport", swiftSettings: warnings),
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(name: "ArchitectureTests", swiftSettings: warnings),
     .testTarget(name: "ArrowStreamTests", dependencies: ["ArrowStream", "TestSupport"], swiftSettings: warnings),
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: lifetimes + warnings),
@@ -168,7 +169,7 @@ let package = Package(
       name: "HighLevelTriggerTests",
       dependencies: [
         "HighLevelTrigger", "Reconstruction", "Level1", "Simulation", "Menu", "Detector", "EventModel", "Kinematics",
-        "Statistics", "ArrowStream",
+        "Statistics", "ArrowStream", "CAllocationCount",
       ],
       swiftSettings: warnings),
     .testTarget(

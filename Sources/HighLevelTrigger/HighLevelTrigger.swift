@@ -52,6 +52,7 @@ public struct HighLevelTrigger {
   private var filler: ColumnFiller
   private var seeds: [UInt32] = []
   private var lineWords: [UInt32] = []
+  private let output = KeptBuilder<HighLevelBuilder>()
 
   /// The trigger of a menu.
   /// - Parameters:
@@ -219,7 +220,7 @@ public struct HighLevelTrigger {
     if lineCount > 0 {
       lineWords.withUnsafeMutableBufferPointer { before.writeRows(into: $0, wordsPerRow: wordsPerRow) }
     }
-    var builder = HighLevelBuilder()
+    var builder = output.take() ?? HighLevelBuilder()
     for row in 0..<rowCount {
       let isWanted = wanted[row]
       let isKept = kept[row]
@@ -251,7 +252,9 @@ public struct HighLevelTrigger {
       builder.endEvent(
         verdict: verdict.rawValue, steps: events.steps(row: row).rawValue, eventTime: events.eventTime(row: row))
     }
-    return builder.finish()
+    let column = builder.finish()
+    output.keep(builder)
+    return column
   }
 }
 

@@ -24,7 +24,7 @@ final class BatchInputs {
     silicon = try SiliconHits(batch)
     crystals = try CalorimeterHits(batch)
     muonHits = try MuonHits(batch)
-    seeds = batch.has("l1") ? try Level1Column(batch).tracks : nil
+    seeds = batch.has("l1") ? try Level1Tracks(batch) : nil
     regions = batch.has("pid") ? try IdentificationHits(batch) : nil
     self.tracker = tracker
   }

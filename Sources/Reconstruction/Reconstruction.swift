@@ -9,6 +9,7 @@ import EventModel
 public struct Reconstruction {
   /// The working state, for tests and ledgers: how often each step ran.
   public private(set) var events: EventReconstruction
+  private let output = KeptBuilder<ReconstructionBuilder>()
 
   /// Times steps from now on.
   /// - Parameter clock: now, in nanoseconds of any start.
@@ -35,8 +36,8 @@ public struct Reconstruction {
   public mutating func process(_ batch: RecordBatch, steps: ReconstructionSteps = .all) throws -> ArrayData {
     try events.begin(batch)
     if batch.has("hlt") { events.adopt(try HighLevelColumn(batch)) }
-    var builder = ReconstructionBuilder()
     let keys = try EventKeyColumn(batch)
+    var builder = output.take() ?? ReconstructionBuilder()
     for row in 0..<batch.count {
       let conditions = calibration.begin()
       if conditions.version != events.conditions.version { events.conditions = conditions }
@@ -54,6 +55,8 @@ public struct Reconstruction {
           eventTime: tracks.isEmpty ? nil : Double(events.eventTime(row: row)), time: keys.time[row],
           weight: Double(keys.weight[row])))
     }
-    return builder.finish()
+    let column = builder.finish()
+    output.keep(builder)
+    return column
   }
 }

@@ -1,6 +1,7 @@
 import HighLevelTrigger
 import Kinematics
 import Menu
+import Statistics
 import Testing
 
 /// Variables of the software trigger on events put together around their thresholds.
@@ -271,5 +272,32 @@ import Testing
     #expect(scalars.count { $0.availability == .built } > 130)
     #expect(Set(scalars.map(\.name)).count == scalars.count)
     #expect(scalars.allSatisfy { !$0.summary.isEmpty })
+  }
+
+  @Test("A variable has the same value whether a menu asks for it alone or for all of them")
+  func alone() throws {
+    var random = CounterRandom(seed: 4, experiment: 1, run: 1, event: 0, purpose: .generation)
+    func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * random.uniform() }
+    var compared = 0
+    for _ in 0..<12 {
+      var event = try AssembledEvent()
+      for number in 0..<Int(uniform(1, 5)) {
+        event.track(
+          uniform(0.3, 5.3), theta: uniform(20, 160), phi: uniform(-180, 180), charge: number % 2 == 0 ? 1 : -1,
+          energy: uniform(0, 1) < 0.7 ? uniform(0.05, 1.1) : nil, z0: Float(uniform(-3, 3)), d0: Float(uniform(-1, 1)))
+      }
+      for _ in 0..<Int(uniform(0, 5)) {
+        event.photon(uniform(0.1, 5), theta: uniform(20, 150), phi: uniform(-180, 180))
+      }
+      let all = event.values
+      let calculation = FilterCalculation(beams: event.beams)
+      for (name, value) in all {
+        let alone = calculation.values(
+          tracks: event.tracks, clusters: event.clusters, vertices: event.vertices, only: [name])
+        #expect(alone == [name: value], "\(name)")
+        compared += 1
+      }
+    }
+    #expect(compared > 1000)
   }
 }

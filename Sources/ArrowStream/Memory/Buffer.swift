@@ -10,6 +10,9 @@ public final class MemoryBlock: @unchecked Sendable {
   /// The alignment of every block this project allocates, in bytes: a cache line, and Arrow's recommendation.
   public static let alignment = 64
 
+  /// A block without bytes, for builders that have given theirs away.
+  static let empty = MemoryBlock(byteCount: 0)
+
   /// A block whose bytes are not set.
   public init(byteCount: Int) {
     self.byteCount = byteCount

@@ -8,19 +8,22 @@ public struct PrimitiveBuilder<Element: ArrowPrimitive>: ~Copyable {
   @usableFromInline var block: MemoryBlock
   @usableFromInline var base: UnsafeMutablePointer<Element>
   @usableFromInline var capacity: Int
+  /// Room to take at first: that of the column before.
+  private var expected: Int
   /// The number of values so far.
   public private(set) var count: Int
 
   /// An empty builder with room for a number of values.
   public init(reserving capacity: Int = 256) {
     self.capacity = max(capacity, 16)
+    expected = self.capacity
     block = MemoryBlock(byteCount: self.capacity * MemoryLayout<Element>.stride)
     base = block.base.bindMemory(to: Element.self, capacity: self.capacity)
     count = 0
   }
 
   @usableFromInline mutating func grow(to wanted: Int) {
-    let next = Swift.max(wanted, capacity * 2)
+    let next = Swift.max(wanted, capacity * 2, expected)
     let larger = MemoryBlock(byteCount: next * MemoryLayout<Element>.stride)
     larger.base.copyMemory(from: base, byteCount: count * MemoryLayout<Element>.stride)
     block = larger
@@ -79,13 +82,14 @@ public struct PrimitiveBuilder<Element: ArrowPrimitive>: ~Copyable {
     count = newCount
   }
 
-  /// The values as a buffer; the builder is empty afterwards and has memory of its own again.
+  /// The values as a buffer; the builder is empty afterwards and takes memory of its own again with the next value.
   public mutating func finishBuffer() -> Buffer {
     let buffer = Buffer(block: block, byteCount: count * MemoryLayout<Element>.stride)
-    let next = Swift.max(count, 16)
-    capacity = next
-    block = MemoryBlock(byteCount: next * MemoryLayout<Element>.stride)
-    base = block.base.bindMemory(to: Element.self, capacity: next)
+    // A little more than this time: batches are of about the same size, and what is too small is copied.
+    expected = Swift.max(count + count / 4, 16)
+    capacity = 0
+    block = MemoryBlock.empty
+    base = block.base.bindMemory(to: Element.self, capacity: 0)
     count = 0
     return buffer
   }

@@ -47,6 +47,21 @@ SLUICE_LANES sluice_double8 sluice_add_double8(sluice_double8 a, sluice_double8 
 SLUICE_LANES sluice_double8 sluice_subtract_double8(sluice_double8 a, sluice_double8 b) { return a - b; }
 SLUICE_LANES sluice_double8 sluice_multiply_double8(sluice_double8 a, sluice_double8 b) { return a * b; }
 
+/// Asks for the memory that a pointer points to, which may then come while other work is done.
+SLUICE_LANES void sluice_prefetch(const void *memory) { __builtin_prefetch(memory); }
+
+typedef unsigned long long sluice_ulong4 __attribute__((ext_vector_type(4)));
+
+/// The bits of 256 cells that are set `here`, and are set in another row of cells `step` farther: `there` are the words of
+/// that row in the same places, `beside` those one word farther in the direction of the step (less than 64 either way).
+SLUICE_LANES sluice_ulong4 sluice_both_ulong4(sluice_ulong4 here, sluice_ulong4 there, sluice_ulong4 beside, int step) {
+  if (step == 0) return here & there;
+  return step > 0 ? here & (there >> step | beside << (64 - step)) : here & (there << -step | beside >> (64 + step));
+}
+
+/// Whether any bit is set.
+SLUICE_LANES int sluice_any_ulong4(sluice_ulong4 a) { return __builtin_reduce_or(a) != 0; }
+
 typedef short sluice_short16 __attribute__((ext_vector_type(16)));
 typedef unsigned short sluice_ushort8 __attribute__((ext_vector_type(8)));
 

@@ -27,6 +27,12 @@ public struct Level1Tracks: Sendable {
   /// Momentum as the single-track bits see it, GeV in tenths, infinite beyond all; NaN where ``neuralZ`` is.
   public let neuralMomentum: ColumnView<Float>
 
+  /// The tracks of the `l1` column of a batch, without the rest of it.
+  /// - Throws: ``ColumnError`` when the column is missing or of another type.
+  public init(_ batch: RecordBatch) throws {
+    try self.init(batch.column("l1").member("tracks", of: "l1"), "l1.tracks")
+  }
+
   init(_ array: ArrayData, _ name: String) throws {
     let list = try StructureList(array, name)
     rows = list.rows

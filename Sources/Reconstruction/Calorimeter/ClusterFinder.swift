@@ -73,6 +73,7 @@ struct ClusterFinder {
       guard surroundings.isCrystal(number), energy > 0, energy < 100, entry[number] < 0 else { continue }
       let time = times[index].isFinite ? Double(times[index]) : 0
       entry[number] = Int32(truncatingIfNeeded: crystals.count)
+      if energy > ClusterFinder.seedThreshold { surroundings.prefetchNeighbours(of: number) }
       crystals.append(
         Crystal(
           number: Int32(number), energy: energy, time: time, timeVariance: CrystalTime.variance(energy: energy)))
@@ -80,6 +81,7 @@ struct ClusterFinder {
     }
     for index in crystals.indices where crystals[index].energy > ClusterFinder.seedThreshold && isMaximum(index) {
       crystals[index].isSeed = true
+      surroundings.prefetchShares(of: Int(crystals[index].number))
       seeds.append(Int32(truncatingIfNeeded: index))
     }
     for seed in seeds { gather(about: Int(seed)) }

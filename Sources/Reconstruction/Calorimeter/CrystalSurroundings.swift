@@ -1,3 +1,4 @@
+import CLanes
 import Detector
 import Kinematics
 import Statistics
@@ -62,6 +63,31 @@ struct CrystalSurroundings: Sendable {
 
   /// Whether there is a crystal of this number.
   func isCrystal(_ crystal: Int) -> Bool { crystal >= 1 && crystal < centres.count }
+
+  /// Asks for the crystals about a crystal, so that they are there when they are wanted: the tables are larger than the near caches.
+  @inline(__always)
+  func prefetchNeighbours(of crystal: Int) {
+    let start = Int(first[crystal])
+    crystals.withUnsafeBufferPointer { list in
+      guard let base = list.baseAddress else { return }
+      sluice_prefetch(base + start)
+      sluice_prefetch(base + start + 23)
+    }
+  }
+
+  /// The same for the shares and rings of those.
+  @inline(__always)
+  func prefetchShares(of crystal: Int) {
+    let start = Int(first[crystal])
+    shares.withUnsafeBufferPointer { list in
+      guard let base = list.baseAddress else { return }
+      sluice_prefetch(base + start)
+      sluice_prefetch(base + start + 16)
+    }
+    rings.withUnsafeBufferPointer { list in
+      if let base = list.baseAddress { sluice_prefetch(base + start) }
+    }
+  }
 
   /// Positions of the first shell of a crystal in `crystals`.
   func neighbours(of crystal: Int) -> Range<Int> { Int(first[crystal])..<Int(second[crystal]) }

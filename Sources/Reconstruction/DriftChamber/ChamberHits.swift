@@ -1,3 +1,5 @@
+import CLanes
+
 /// The drift-chamber hits of one event, sorted by layer and cell, with their wires at hand.
 ///
 /// A structure of arrays that is refilled for every event and keeps its memory.
@@ -95,8 +97,8 @@ struct ChamberHits {
     var owners = owner.mutableSpan
     var starts = first.mutableSpan
     var hitOf = hitOfWire.mutableSpan
-    for index in starts.indices { starts[index] = 0 }
     var next = 0
+    var begun = 0
     var previous = -1
     var previousTime = 0
     for position in 0..<given {
@@ -108,17 +110,24 @@ struct ChamberHits {
       }
       previous = number
       previousTime = count
+      // The table of wires is larger than the nearest cache: its lines are asked for here and read below.
+      lines.withUnsafeBufferPointer { list in if let base = list.baseAddress { sluice_prefetch(base + number) } }
       let itsLayer = layers[number]
+      while begun <= Int(itsLayer) {
+        starts[begun] = Int32(truncatingIfNeeded: next)
+        begun += 1
+      }
       hitOf[number] = Int32(truncatingIfNeeded: next)
       wires[next] = UInt16(truncatingIfNeeded: number)
       itsLayers[next] = itsLayer
       itsTimes[next] = Float(Double(count) * table.periodOfCount)
       owners[next] = -1
-      starts[Int(itsLayer) + 1] += 1
       next += 1
     }
-    for index in 1..<starts.count { starts[index] += starts[index - 1] }
-    // The table of wires is larger than the nearest cache: a loop of loads alone waits for many of them at once.
+    while begun < starts.count {
+      starts[begun] = Int32(truncatingIfNeeded: next)
+      begun += 1
+    }
     for index in 0..<next { itsLines[index] = lines[Int(wires[index])] }
     return next
   }

@@ -18,6 +18,8 @@ struct NeutralHadronFinder {
   private let calorimeterPath: CalorimeterPath
   private let detector: MuonDetector
   private var places: [Place] = []
+  /// Hits of the second planes, with section, sector and layer in one number.
+  private var seconds: [(layer: UInt32, hit: Int)] = []
   private var trackDirections: [Vector3] = []
   private(set) var hadrons: [ReconstructedNeutralHadron] = []
 
@@ -56,18 +58,21 @@ struct NeutralHadronFinder {
   }
 
   /// Pairs the hits of the two planes of each layer.
-  private mutating func collectPlaces(_ hits: MuonHits, _ range: Range<Int>) {
+  private mutating func collectPlaces(_ hits: borrowing MuonHits, _ range: Range<Int>) {
     places.removeAll(keepingCapacity: true)
+    seconds.removeAll(keepingCapacity: true)
+    func surface(of hit: Int, _ hits: borrowing MuonHits) -> UInt32 {
+      UInt32(hits.section[hit]) << 16 | UInt32(hits.sector[hit]) << 8 | UInt32(hits.layer[hit])
+    }
+    for hit in range where hits.plane[hit] == 1 { seconds.append((surface(of: hit, hits), hit)) }
     for first in range where hits.plane[first] == 0 && isInTime(hits.time[first]) {
       guard let section = MuonSection(rawValue: hits.section[first]) else { continue }
       let sector = Int(hits.sector[first])
       let layer = Int(hits.layer[first])
       guard sector < detector.sectorCount(section), layer >= 1, layer <= detector.layerCount(section) else { continue }
-      for second in range
-      where hits.plane[second] == 1 && hits.layer[second] == hits.layer[first]
-        && hits.sector[second] == hits.sector[first] && hits.section[second] == hits.section[first]
-        && abs(hits.time[second] - hits.time[first]) < NeutralHadronFinder.agreement
-      {
+      let wanted = surface(of: first, hits)
+      for (its, second) in seconds
+      where its == wanted && abs(hits.time[second] - hits.time[first]) < NeutralHadronFinder.agreement {
         let across = Double(hits.position[first])
         let along = Double(hits.position[second])
         guard abs(across) < 1000, abs(along) < 1000, places.count < NeutralHadronFinder.mostPlaces else { continue }

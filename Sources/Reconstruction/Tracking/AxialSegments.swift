@@ -29,8 +29,45 @@ struct AxialSegments {
   private var parent: [Int32] = []
   /// Layers of the group that starts with a hit, as bits; of the other hits nothing.
   private var layersOfGroup: [UInt64] = []
+  /// The next hit of the same group, -1 for none; and the last so far of the group that starts with a hit.
+  private var next: [Int32] = []
+  private var last: [Int32] = []
   private var group: [Int32] = []
   private var circles: [SegmentLine.Circle] = []
+  /// Pairs of layers of each axial super-layer, 0, 2 … 8, and how many cells apart their neighbours are.
+  private let pairs: [[LayerPair]]
+
+  /// Two layers whose hits may be neighbours.
+  private struct LayerPair {
+    /// Counted from the first layer of the super-layer.
+    var layer: Int
+    var other: Int
+    /// How many cells farther the neighbours are.
+    var steps: ClosedRange<Int>
+  }
+
+  init(table: WireTable) {
+    var pairs: [[LayerPair]] = []
+    for axial in 0..<5 {
+      let layers = table.firstLayer[2 * axial]..<table.firstLayer[2 * axial + 1]
+      pairs.append(
+        layers.flatMap { layer in
+          (layer..<min(layer + 3, layers.upperBound)).compactMap { other -> LayerPair? in
+            // Where the wires of this layer stand in the cells of the other one, and which of those are near.
+            let shift =
+              (table.layers[layer].azimuthInMiddle - table.layers[other].azimuthInMiddle)
+              / table.layers[layer].azimuthStep
+            let reach = other == layer + 1 ? 1.6 : 1.1
+            // In the same layer the neighbour on one side is enough: the other one looks back.
+            let low = other == layer ? 1 : Int((shift - reach).rounded(.up))
+            let high = other == layer ? 1 : Int((shift + reach).rounded(.down))
+            guard low <= high else { return nil }
+            return LayerPair(layer: layer - layers.lowerBound, other: other - layers.lowerBound, steps: low...high)
+          }
+        })
+    }
+    self.pairs = pairs
+  }
 
   /// Time of flight per radius of a fast particle at some dip, and signal propagation from the middle of the chamber, ns/cm.
   private static let timePerRadius = 0.04
@@ -48,7 +85,7 @@ struct AxialSegments {
     for axial in 0..<5 {
       first[axial] = segments.count
       let layers = table.firstLayer[2 * axial]..<table.firstLayer[2 * axial + 1]
-      join(layers: layers, hits: hits, table: table)
+      join(axial: axial, layers: layers, hits: hits, table: table)
       collect(layers: layers, superLayer: 2 * axial, hits: hits, table: table)
     }
     first[5] = segments.count
@@ -67,38 +104,37 @@ struct AxialSegments {
   }
 
   /// Joins neighbouring hits of a super-layer.
-  private mutating func join(layers: Range<Int>, hits: borrowing ChamberHits, table: borrowing WireTable) {
+  private mutating func join(
+    axial: Int, layers: Range<Int>, hits: borrowing ChamberHits, table: borrowing WireTable
+  ) {
     let start = hits.hits(inLayer: layers.lowerBound).lowerBound
     let end = hits.hits(inLayer: layers.upperBound - 1).upperBound
     parent.removeAll(keepingCapacity: true)
     for index in 0..<(end - start) { parent.append(Int32(truncatingIfNeeded: index)) }
     cells.fill(layers: layers, hits: hits, table: table)
-    AxialSegments.join(layers, start, cells, hits, table, &parent)
+    AxialSegments.join(pairs[axial], layers.lowerBound, start, cells, hits, table, &parent)
   }
 
   private static func join(
-    _ layers: Range<Int>, _ start: Int, _ cells: borrowing CellMaps, _ hits: borrowing ChamberHits,
+    _ pairs: [LayerPair], _ first: Int, _ start: Int, _ cells: borrowing CellMaps, _ hits: borrowing ChamberHits,
     _ table: borrowing WireTable, _ parent: inout [Int32]
   ) {
     let all = table.layers.span
     var parents = parent.mutableSpan
-    for layer in layers {
-      for other in layer..<min(layer + 3, layers.upperBound) {
-        // Where the wires of this layer stand in the cells of the other one, and which of those are near.
-        let shift = (all[layer].azimuthInMiddle - all[other].azimuthInMiddle) / all[layer].azimuthStep
-        let reach = other == layer + 1 ? 1.6 : 1.1
-        // In the same layer the neighbour on one side is enough: the other one looks back.
-        let low = other == layer ? 1 : Int((shift - reach).rounded(.up))
-        let high = other == layer ? 1 : Int((shift + reach).rounded(.down))
-        if low > high { continue }
-        for step in low...high {
-          for word in 0..<cells.wordCount where !cells.isEmpty(layer - layers.lowerBound, word: word) {
-            var both = cells.both(layer - layers.lowerBound, other - layers.lowerBound, word: word, step: step)
-            while both != 0 {
-              let cell = 64 * word + both.trailingZeroBitCount
-              both &= both - 1
-              let a = hits.hit(layer: all[layer], cell: cell)
-              let b = hits.hit(layer: all[other], cell: cell + step)
+    for pair in pairs {
+      for block in 0..<cells.blocks {
+        let here = cells.hits(pair.layer, block: block)
+        guard here.isAny else { continue }
+        for step in pair.steps {
+          let both = cells.both(here, pair.other, block: block, step: step)
+          guard both.isAny else { continue }
+          for word in 0..<4 {
+            var rest = both[word]
+            while rest != 0 {
+              let cell = 256 * block + 64 * word + rest.trailingZeroBitCount
+              rest &= rest - 1
+              let a = hits.hit(layer: all[first + pair.layer], cell: cell)
+              let b = hits.hit(layer: all[first + pair.other], cell: cell + step)
               join(a - start, b - start, &parents)
             }
           }
@@ -120,23 +156,33 @@ struct AxialSegments {
     layers: Range<Int>, superLayer: Int, hits: borrowing ChamberHits, table: borrowing WireTable
   ) {
     let start = hits.hits(inLayer: layers.lowerBound).lowerBound
-    AxialSegments.countLayers(start, hits, &parent, &layersOfGroup)
+    AxialSegments.countLayers(start, hits, &parent, &layersOfGroup, &next, &last)
     let middle = 0.5 * (table.layers[layers.lowerBound].radiusAtEnd + table.layers[layers.upperBound - 1].radiusAtEnd)
     for first in layersOfGroup.indices where layersOfGroup[first].nonzeroBitCount >= AxialSegments.fewestLayers {
       group.removeAll(keepingCapacity: true)
-      for index in first..<parent.count where parent[index] == Int32(truncatingIfNeeded: first) {
+      var index = first
+      while index >= 0 {
         group.append(Int32(truncatingIfNeeded: start + index))
+        index = Int(next[index])
       }
       appendSegments(middle: middle, superLayer: superLayer, hits: hits, table: table)
     }
   }
 
-  /// Makes every hit of a super-layer point to the first of its group, and collects the layers of the groups.
+  /// Makes every hit of a super-layer point to the first of its group and to the next, and collects the layers of the groups.
   private static func countLayers(
-    _ start: Int, _ hits: borrowing ChamberHits, _ parent: inout [Int32], _ layersOfGroup: inout [UInt64]
+    _ start: Int, _ hits: borrowing ChamberHits, _ parent: inout [Int32], _ layersOfGroup: inout [UInt64],
+    _ next: inout [Int32], _ last: inout [Int32]
   ) {
+    let count = parent.count
     layersOfGroup.removeAll(keepingCapacity: true)
-    layersOfGroup.append(contentsOf: repeatElement(0, count: parent.count))
+    layersOfGroup.append(contentsOf: repeatElement(0, count: count))
+    if next.count < count {
+      next.append(contentsOf: repeatElement(-1, count: count - next.count))
+      last.append(contentsOf: repeatElement(-1, count: count - last.count))
+    }
+    var nexts = next.mutableSpan
+    var lasts = last.mutableSpan
     let owners = hits.owner.span
     let layers = hits.layer.span
     var parents = parent.mutableSpan
@@ -145,6 +191,9 @@ struct AxialSegments {
       // Parents come before their children, and point to the first already.
       let first = parents[Int(parents[index])]
       parents[index] = first
+      nexts[index] = -1
+      if Int(first) != index { nexts[Int(lasts[Int(first)])] = Int32(truncatingIfNeeded: index) }
+      lasts[Int(first)] = Int32(truncatingIfNeeded: index)
       masks[Int(first)] |= 1 << UInt64(layers[start + index] & 63)
     }
   }

@@ -47,7 +47,8 @@ struct SegmentLine {
     for index in 0..<circles.count { mask |= 1 << UInt64(circles[index].layer & 63) }
     let layers = Float(mask.nonzeroBitCount)
     guard layers >= Float(fewestLayers), circles[circles.count - 1].layer - circles[0].layer >= 3 else { return nil }
-    var search = Search(best: nil, score: Float(fewestLayers) - 1, enough: layers - 0.5, left: mostLines)
+    var search = Search(
+      best: nil, score: Float(fewestLayers) - 1, enough: layers - 0.5, left: mostLines, layers: layers)
     search.run(circles, radius: radius, isBent: true)
     if search.score < layers - 1.5 { search.run(circles, radius: radius, isBent: false) }
     return search.best
@@ -64,6 +65,8 @@ struct SegmentLine {
     let enough: Float
     /// Lines that may still be tried.
     var left: Int
+    /// Layers with a hit.
+    let layers: Float
 
     mutating func run(_ circles: borrowing Span<Circle>, radius: Float, isBent: Bool) {
       let firstLayer = circles[0].layer
@@ -78,7 +81,7 @@ struct SegmentLine {
           j = other - 1
           let lines = Lines(tangentTo: circles[i], first, second, bendPerSine: isBent ? 1 / radius : 0)
           if lines.usable == 0 { continue }
-          let scores = lines.scores(circles, above: score)
+          let scores = lines.scores(circles, layers: layers, above: score)
           for lane in 0..<8 where scores[lane] > score && lines.usable >> UInt32(lane) & 1 == 1 {
             score = scores[lane]
             best = lines[lane]
@@ -105,7 +108,8 @@ struct SegmentLine {
     var slope: Lanes
     var bend = Lanes.zero
     var cosine = Lanes(repeating: 1)
-    /// The lanes whose circles are far enough apart and not too steep, one bit each.
+    /// The lanes whose circles are far enough apart and not too steep, also as one bit each.
+    var isUsable: SIMDMask<SIMD8<Int32>>
     var usable: UInt32
 
     @inline(__always) private static var firstSides: Lanes { Lanes(1, -1, 1, -1, 1, -1, 1, -1) }
@@ -124,7 +128,8 @@ struct SegmentLine {
       let lever: Lanes = along - inner.along
       let inverse: Lanes = 1 / lever
       slope = (across - inner.across) * inverse
-      usable = ((lever .>= 2) .& (slope.magnitudes .<= steepest)).bits
+      isUsable = (lever .>= 2) .& (slope.magnitudes .<= steepest)
+      usable = isUsable.bits
       if usable == 0 { return }
       // The slope enters the tangent points and the bend, so twice.
       for _ in 0..<2 {
@@ -140,13 +145,25 @@ struct SegmentLine {
     }
 
     /// Layers that agree with each line, minus a little for their distances; 0 if they are too few.
-    /// - Parameter least: only scores above it are of interest.
+    /// - Parameters:
+    ///   - layers: with a hit.
+    ///   - least: only scores above it are of interest.
     @inline(__always)
-    func scores(_ circles: borrowing Span<Circle>, above least: Float) -> Lanes {
+    func scores(_ circles: borrowing Span<Circle>, layers: Float, above least: Float) -> Lanes {
       var mask = SIMD8<Int32>.zero
       var cost = Lanes.zero
+      // Layers that a line may miss and still be of interest: most lines are given up before they have seen all circles.
+      let mostMissed = layers - least.rounded(.down) - 1
+      var missed = Lanes(repeating: 100).replacing(with: 0, where: isUsable)
+      var layer = circles[0].layer
       for k in 0..<circles.count {
         let circle = circles[k]
+        if circle.layer != layer {
+          let isMissed = mask.isDisjoint(with: SIMD8<Int32>(repeating: 1 << (layer & 31)))
+          missed += Lanes.zero.replacing(with: 1, where: isMissed)
+          if (missed .> mostMissed).isAll { return Lanes.zero }
+          layer = circle.layer
+        }
         let across: Lanes = (offset + circle.along * (slope + bend * circle.along) - circle.across) * cosine
         let away: Lanes = across.magnitudes - circle.radius
         let square: Lanes = away * away

@@ -19,7 +19,7 @@ struct TrackFinder {
   /// Crossings of the seed, then of the circle fitted.
   private(set) var crossings: LayerCrossings
   private var stereo = StereoSearch()
-  private var segments = AxialSegments()
+  private var segments: AxialSegments
   private var seeds = TrackSeeds()
   var filter: TrackFilter
   private var timeSum = 0.0
@@ -51,6 +51,7 @@ struct TrackFinder {
     segmentMap = detector.driftChamber.trackSegments
     hits = ChamberHits(table: table)
     crossings = LayerCrossings(table: table)
+    segments = AxialSegments(table: table)
     filter = TrackFilter(
       table: table, tracker: detector.silicon,
       material: TrackMaterial(detector.material, silicon: detector.silicon))
