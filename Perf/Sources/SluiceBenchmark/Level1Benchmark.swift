@@ -29,7 +29,7 @@ func measureLevel1(_ runs: Int) throws -> [Measurement] {
 }
 
 /// A recorded stream's collisions in another background.
-private func simulated(_ process: String, background: Double, _ detector: DetectorModel) throws -> RecordBatch {
+func simulated(_ process: String, background: Double, _ detector: DetectorModel) throws -> RecordBatch {
   let path = projectRoot.appending(path: "Replay/\(process).arrow").path
   var response = try DetectorResponse(detector: detector, background: background, seed: 1)
   var builders = SimulatedEventBuilders(processes: [process])

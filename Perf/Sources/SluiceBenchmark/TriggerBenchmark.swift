@@ -7,7 +7,8 @@ import Level1
 import Menu
 import Reconstruction
 
-/// Level 1, high-level trigger and reconstruction per event, for each recorded process, on one core.
+/// Level 1, high-level trigger and reconstruction per event, for each recorded process, on one core; then the high-level trigger of muon
+/// and B Bbar pairs at background levels 0 to 1.
 func measureTrigger(_ runs: Int) throws -> [Measurement] {
   let detector = try DetectorModel.belle2()
   let menu = try demonstrationMenu()
@@ -36,9 +37,24 @@ func measureTrigger(_ runs: Int) throws -> [Measurement] {
     all += try contest.measure()
     contest = Contest(runs: runs)
     contest.add("reconstruction that is left, \(process)", unit: "accepted event", units: accepted.count) {
-      _ = try reconstruction.process(seen)
+      _ = try reconstruction.process(seen, steps: .standard)
     }
     all += try contest.measure()
+  }
+  for process in ["mumu", "BBbar"] {
+    for background in [0, 0.2, 0.5, 1] {
+      let batch = try simulated(process, background: background, detector)
+      let level1 = try Level1Trigger(level: menu.level1.compile(), detector: detector, seed: 1)
+      let decided = try batch.appending(EventSchema.level1, level1.process(batch))
+      let column = try Level1Column(decided)
+      let accepted = decided.taking(rows: (0..<decided.count).filter { column.accepted[$0] })
+      var highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: 1)
+      var contest = Contest(runs: runs)
+      contest.add(
+        "high-level trigger, \(process) at \(background)", unit: "accepted event", units: max(1, accepted.count)
+      ) { _ = try highLevel.process(accepted) }
+      all += try contest.measure()
+    }
   }
   return all
 }

@@ -44,7 +44,7 @@ struct Level1Variables {
   ///   - level1: with the lines before and after prescale.
   ///   - time: of the event, ns since the start of the run.
   func compute(
-    _ level1: borrowing Level1Column, row: Int, key: EventKey, time: Int64, into values: inout FilterValues
+    _ level1: Level1Column, row: Int, key: EventKey, time: Int64, into values: inout FilterValues
   ) {
     let isInStrip = values.wants([.prefilterInjection]) && strip?.contains(level1, row: row, time: time) ?? false
     values.set(.prefilterInjection, isInStrip)

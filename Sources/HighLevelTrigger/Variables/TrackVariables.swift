@@ -45,7 +45,9 @@ enum TrackVariables {
   /// Variables that the tracks alone give.
   static func computeKinematics(_ tracks: [ObservedTrack], into values: inout FilterValues) {
     func largest(_ selection: (ObservedTrack) -> Bool) -> Double {
-      tracks.lazy.filter(selection).map(\.starSize).max() ?? 0
+      var largest = 0.0
+      for track in tracks where selection(track) { largest = max(largest, track.starSize) }
+      return largest
     }
     func isC(_ track: ObservedTrack) -> Bool { abs(track.z0) < 1 && track.starSize > 0.2 }
     if values.wants(ofFastest) {
@@ -69,7 +71,7 @@ enum TrackVariables {
     values.set(.netChargeLooseB, tracks.reduce(0) { $0 + ($1.isLooseB ? $1.charge : 0) })
     values.set(.maximumPCMS, largest(\.isLoose))
     values.set(.maximumPCMSB, largest(\.isLooseB))
-    values.set(.maximumPLab, tracks.lazy.filter(\.isLoose).map(\.size).max() ?? 0)
+    values.set(.maximumPLab, tracks.reduce(0) { $1.isLoose ? max($0, $1.size) : $0 })
   }
 
   /// The track of largest p* of a charge, wherever it comes from.

@@ -196,27 +196,10 @@ struct ClusterFinder {
     let least = ClusterPosition.leastShares[region] * total
     var sum = 0.0
     var mean = Vector3.zero
-    // Logarithms of eight shares at once.
-    var shares = SIMD8<Double>(repeating: 1)
-    var numbers = SIMD8<Int32>(repeating: 0)
-    var count = 0
-    var next = range.lowerBound
-    while next < range.upperBound {
-      let neighbour = around[next]
-      next += 1
-      if neighbour.energy > least {
-        shares[count] = neighbour.energy / total
-        numbers[count] = crystals[Int(neighbour.entry)].number
-        count += 1
-      }
-      guard count == 8 || (next == range.upperBound && count > 0) else { continue }
-      let logarithms = PortableMath.log(shares)
-      for lane in 0..<count {
-        let weight = max(0, offset + logarithms[lane])
-        sum += weight
-        mean = mean + weight * surroundings.centres[Int(numbers[lane])]
-      }
-      count = 0
+    for neighbour in around[range] where neighbour.energy > least {
+      let weight = max(0, offset + PortableMath.log(neighbour.energy / total))
+      sum += weight
+      mean = mean + weight * surroundings.centres[Int(crystals[Int(neighbour.entry)].number)]
     }
     // Twenty-five crystals cannot all be below the least share: the sum is positive.
     return (1 / max(sum, 1e-9)) * mean

@@ -293,6 +293,8 @@ struct StereoSearch {
       var offset = (point.z - point.arc * firstSlope - firstOffset) * inverse
       let step = point.arc * slopeStep * inverse
       for slope in 0..<slopes {
+        // Once beside the map on this side, a line stays there.
+        if offset < 0 && step >= 0 { break }
         if offset >= 0 && offset < Float(offsets) { map[slope * offsets + Int(offset)] &+= 1 }
         offset -= step
       }
@@ -301,6 +303,8 @@ struct StereoSearch {
     var bestSlope = 0
     var bestOffset: Float = 0
     for slope in 0..<slopes {
+      // Most slopes have fewer votes everywhere than the best so far.
+      if mostVotes(&map, slope) < best { continue }
       for offset in 0..<(offsets - 1) {
         let index = slope * offsets + offset
         let sum = Int(map[index]) + Int(map[index + 1])
@@ -314,6 +318,17 @@ struct StereoSearch {
     }
     guard best >= 5 else { return nil }
     return (bestOffset, firstSlope + slopeStep * Float(bestSlope))
+  }
+
+  /// Most votes of two neighbouring offsets of a slope: a loop that the compiler makes vector instructions of.
+  private static func mostVotes(_ map: inout MutableSpan<UInt8>, _ slope: Int) -> Int {
+    precondition(slope >= 0 && (slope + 1) * offsets <= map.count, "no such slope")
+    return map.withUnsafeMutableBufferPointer { cells in
+      let row = UnsafeMutableBufferPointer(rebasing: cells[slope * offsets..<(slope + 1) * offsets])
+      var most: UInt16 = 0
+      for offset in 0..<(offsets - 1) { most = max(most, UInt16(row[offset]) &+ UInt16(row[offset + 1])) }
+      return Int(most)
+    }
   }
 
   /// Straight-line fit to the points within a window of a line.
