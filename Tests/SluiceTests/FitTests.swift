@@ -87,7 +87,7 @@ struct FitTests {
     #expect(try message("toy", raw).contains("has no column 'reco' (found x)"))
     #expect(try message("toy", raw).contains("sluice replay"))
     #expect(try message("tow", good).contains("known channels: toy"))
-    #expect(try message("toy", good, "--mass", "7").contains("1.0 to 5.0 GeV"))
+    #expect(try message("toy", good, "--mass", "7").contains("--mass 7.0: the channel scans "))
     let unwritable = try message("toy", good, "--plot", "/nowhere/fit.svg")
     #expect(unwritable.contains("/nowhere/fit.svg") && unwritable.contains("cannot be written"))
     #expect(try message("toy", folder.appending(path: "absent.arrow").path).contains("absent.arrow"))
@@ -95,11 +95,14 @@ struct FitTests {
     #expect(try message().contains("a channel is missing"))
   }
 
-  @Test("the channels of a folder are listed with their titles")
+  @Test("the channels of a folder are listed with what they scan and what they can say")
   func list() throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let outcome = try Self.run(folder, "--list")
-    #expect(outcome.status == 0 && outcome.output == "toy: A toy\n")
+    #expect(outcome.status == 0)
+    let rows = outcome.output.split(separator: "\n")
+    #expect(rows.count == 2 && rows[0].hasPrefix("channel "))
+    for word in ["toy", "dimuon", "mass", "peak"] { #expect(rows[1].contains(word)) }
   }
 }

@@ -77,11 +77,26 @@ extension ReplayReport {
         "\(NumberText.significant(100 * fit.confidence, 3)) %", "\(fit.summary.hypotheses)", "\(fit.summary.refused)",
       ])
     }
-    let idle = fits.filter { $0.inRange == 0 }
-    if !idle.isEmpty {
-      text += "  without a candidate: \(idle.map(\.channel).joined(separator: ", "))\n"
+    text += table.text
+    let idle = fits.filter { $0.inRange == 0 }.map(\.channel)
+    if !idle.isEmpty { text += Self.wrapped("  without a candidate: ", idle) }
+    return text + "\n"
+  }
+
+  /// Names with commas, on lines that fit a terminal.
+  private static func wrapped(_ start: String, _ names: [String]) -> String {
+    var text = start
+    var width = start.count
+    for (index, name) in names.enumerated() {
+      let word = name + (index + 1 < names.count ? ", " : "")
+      if width + word.count > 118, index > 0 {
+        text += "\n    "
+        width = 4
+      }
+      text += word
+      width += word.count
     }
-    return text + table.text + "\n"
+    return text.split(separator: "\n").map { $0.hasSuffix(" ") ? $0.dropLast() : $0 }.joined(separator: "\n") + "\n"
   }
 
   /// What became of every event.

@@ -20,7 +20,8 @@ public enum NumberText {
         value: value / power, low: (value - down) / power, high: (value + up) / power, method: number.method)
       return "(\(estimate(mantissa)))e\(exponent)"
     }
-    let decimals = error > 0 ? decimals(for: error) : 3
+    // Without an error, as where all values are tied: no more digits than a reader can use.
+    let decimals = error > 0 ? decimals(for: error) : max(0, 3 - Int(log10(max(abs(value), 1))))
     let shown = fixed(value, decimals)
     let upText = fixed(up, decimals)
     let downText = fixed(down, decimals)

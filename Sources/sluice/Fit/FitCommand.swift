@@ -4,6 +4,7 @@ import EventModel
 import Foundation
 import SignalMonitor
 import Statistics
+import TriggerStudies
 
 /// `sluice fit`: one search channel on recorded streams.
 struct FitCommand: ParsableCommand {
@@ -190,7 +191,8 @@ private struct MassOutsideScan: Error, CustomStringConvertible {
   let unit: String
   var description: String {
     guard let range else { return "--mass \(mass): the channel has no scan" }
-    return "--mass \(mass): the channel scans \(range.0) to \(range.1) \(unit)"
+    let ends = [range.0, range.1].map { NumberText.significant($0, 4) }
+    return "--mass \(mass): the channel scans \(ends[0]) to \(ends[1]) \(unit)"
   }
 }
 

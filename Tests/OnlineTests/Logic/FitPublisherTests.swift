@@ -25,7 +25,7 @@ struct FitPublisherTests {
     let context = try Context(ioThreads: 1, maximumSockets: 4)
     var socket = try Socket(.subscribe, in: context)
     try socket.set(.receiveTimeout, to: .seconds(20))
-    try socket.set(.subscribe, to: "fit/")
+    try socket.set(.subscribe, to: Array("fit/".utf8))
     try socket.connect("ipc://\(path)")
 
     let publisher = FitPublisher(PublishPlan(endpoint: "ipc://\(path)", interval: 0.05))
