@@ -122,6 +122,17 @@ struct ScanTests {
     #expect(empty.localSignificance == nil && empty.localProbability == 1)
   }
 
+  @Test(
+    "A clear peak over almost no background is answered, however few candidates lie beside it", arguments: [0.0, 3, 12])
+  func peakAlone(background: Double) throws {
+    let spectrum = try PseudoSpectrum.make(seed: 96, background: background, yield: 260, mass: 3)
+    let result = try #require(PseudoSpectrum.scan(spectrum).result(nearest: 3))
+    let yield = try #require(result.yield, "\(result.refusal ?? "")")
+    #expect(abs(yield.value - 260) < 3.5 * max(yield.errorLow, yield.errorHigh))
+    #expect(try #require(result.localSignificance) > 8)
+    #expect(try #require(result.upperLimit).value > yield.value)
+  }
+
   @Test("A window is drawn with what was made of it: a fit, a count, or neither")
   func pictures() throws {
     let many = PseudoSpectrum.scan(try PseudoSpectrum.make(seed: 93, background: 20_000))

@@ -39,8 +39,9 @@ public enum FitRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether a count against sidebands may still answer: where candidates are few, not where the fit is wrong.
   var allowsCounting: Bool {
     switch self {
-    case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation, .noConvergence: return true
-    case .badCounts, .undetermined, .poorDescription, .sidebandsCurved, .intervalNotFound,
+    case .emptyWindow, .tooFewCandidates, .tooFewPopulated, .negativeExpectation, .noConvergence, .undetermined:
+      return true
+    case .badCounts, .poorDescription, .sidebandsCurved, .intervalNotFound,
       .windowOutsideSpectrum, .blinded, .invalidInput, .vetoed, .hidden:
       return false
     }
