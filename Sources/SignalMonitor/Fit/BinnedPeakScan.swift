@@ -36,10 +36,7 @@ public final class BinnedPeakScan {
   private let designs: [Result<LinearDesign, FitRefusal>]
   private let estimator: PeakEstimator
   private let quantities: PeakQuantities
-  /// Parameters of the fits with signal, and without, of all hypotheses one after the other.
-  private var parameters: [Double]
-  private var nullParameters: [Double]
-  private let offsets: [Int]
+  private var answers: PeakAnswers
   private var lastCounts: [Double] = []
 
   /// A scan of windows of a histogram.
@@ -63,23 +60,19 @@ public final class BinnedPeakScan {
         try LinearDesign(edges: edges, hypothesis: hypothesis, shape: shape, basis: basis)
       }
     }
-    var offsets = [0]
-    for design in designs { offsets.append((offsets.last ?? 0) + ((try? design.get().count) ?? 1)) }
-    self.offsets = offsets
-    parameters = [Double](repeating: 0, count: offsets.last ?? 0)
-    nullParameters = parameters
+    answers = PeakAnswers(counts: designs.map { (try? $0.get().count) ?? 1 })
     estimates = [PeakEstimate](repeating: PeakEstimate(), count: hypotheses.count)
     estimator = PeakEstimator(quantities: quantities, confidence: confidence)
   }
 
   /// The fitted background coefficients of a hypothesis in the fit with signal; empty if it was refused.
   public func background(_ index: Int) -> [Double] {
-    estimates[index].refusal == nil ? Array(parameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+    estimates[index].refusal == nil ? answers.background(index) : []
   }
 
   /// The fitted background coefficients of a hypothesis in the fit without signal; empty if it was refused.
   public func nullBackground(_ index: Int) -> [Double] {
-    estimates[index].refusal == nil ? Array(nullParameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+    estimates[index].refusal == nil ? answers.nullBackground(index) : []
   }
 
   /// Fits all hypotheses to the histogram's counts.
@@ -114,13 +107,11 @@ public final class BinnedPeakScan {
 
   private func fit(_ index: Int, _ counts: [Double], isWarm: Bool) {
     let bins = hypotheses[index].bins
-    let offset = offsets[index]
     let last = estimates[index]
     var estimate = PeakEstimate()
     let profile = estimator.observed
     do throws(FitRefusal) {
       let design = try designs[index].get()
-      let signal = design.count - 1
       guard counts.count == binCount else {
         throw .invalidInput("\(counts.count) counts for \(binCount) bins")
       }
@@ -128,9 +119,7 @@ public final class BinnedPeakScan {
         profile.prepare(model)
         estimate.total = try profile.load(counts, bins)
         if isWarm, last.refusal == nil, last.total > 0 {
-          let scale = estimate.total / last.total
-          for c in 0...signal { profile.point[c] = scale * parameters[offset + c] }
-          if !profile.evaluate(profile.point, columns: model.count) { profile.setFlat() }
+          answers.start(profile, index, scale: estimate.total / last.total)
         } else {
           profile.setFlat()
         }
@@ -140,10 +129,7 @@ public final class BinnedPeakScan {
           estimate.deviance = profile.deviance(value: profile.value)
           estimate.goodness = profile.goodness()
         }
-        for c in 0...signal {
-          parameters[offset + c] = profile.best[c]
-          nullParameters[offset + c] = profile.null[c]
-        }
+        answers.keep(profile, index)
       }
     } catch {
       estimate.refusal = error

@@ -42,9 +42,7 @@ public final class UnbinnedPeakScan {
   private let estimator: PeakEstimator
   private let windowRows = ColumnMemory()
   private let asimovRows = ColumnMemory()
-  private var parameters: [Double]
-  private var nullParameters: [Double]
-  private let offsets: [Int]
+  private var answers: PeakAnswers
   private var isFitted = false
 
   /// A scan; the parameters are those of ``BinnedPeakScan``.
@@ -57,25 +55,19 @@ public final class UnbinnedPeakScan {
     self.basis = basis
     self.confidence = confidence
     density = PeakDensity(shape)
-    var offsets = [0]
-    for hypothesis in hypotheses {
-      offsets.append((offsets.last ?? 0) + min(max(hypothesis.order, 0), LinearDesign.highestOrder) + 2)
-    }
-    self.offsets = offsets
-    parameters = [Double](repeating: 0, count: offsets.last ?? 0)
-    nullParameters = parameters
+    answers = PeakAnswers(counts: hypotheses.map { min(max($0.order, 0), LinearDesign.highestOrder) + 2 })
     estimates = [PeakEstimate](repeating: PeakEstimate(), count: hypotheses.count)
     estimator = PeakEstimator(quantities: quantities, confidence: confidence)
   }
 
   /// The fitted background coefficients of a hypothesis in the fit with signal; empty if it was refused.
   public func background(_ index: Int) -> [Double] {
-    estimates[index].refusal == nil ? Array(parameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+    estimates[index].refusal == nil ? answers.background(index) : []
   }
 
   /// The fitted background coefficients of a hypothesis in the fit without signal; empty if it was refused.
   public func nullBackground(_ index: Int) -> [Double] {
-    estimates[index].refusal == nil ? Array(nullParameters[offsets[index]..<(offsets[index + 1] - 1)]) : []
+    estimates[index].refusal == nil ? answers.nullBackground(index) : []
   }
 
   /// Fits all hypotheses.
@@ -94,7 +86,6 @@ public final class UnbinnedPeakScan {
     let first = values.firstPosition(notBelow: hypothesis.low)
     let last = values.firstPosition(notBelow: hypothesis.high)
     let count = last - first
-    let offset = offsets[index]
     let signal = hypothesis.order + 1
     let before = estimates[index]
     var estimate = PeakEstimate()
@@ -117,8 +108,7 @@ public final class UnbinnedPeakScan {
       profile.prepare(model)
       profile.loadOnes(count)
       if isWarm, before.refusal == nil, before.total > 0 {
-        for c in 0...signal { profile.point[c] = estimate.total / before.total * parameters[offset + c] }
-        if !profile.evaluate(profile.point, columns: model.count) { profile.setFlat() }
+        answers.start(profile, index, scale: estimate.total / before.total)
       } else {
         profile.setFlat()
       }
@@ -126,10 +116,7 @@ public final class UnbinnedPeakScan {
         self.loadExpectation(columns, expected, null)
       }
       estimate.smallestExpectation = columns.smallestDensity(profile.best)
-      for c in 0...signal {
-        parameters[offset + c] = profile.best[c]
-        nullParameters[offset + c] = profile.null[c]
-      }
+      answers.keep(profile, index)
     } catch {
       estimate.refusal = error
     }
