@@ -2,7 +2,7 @@ import Statistics
 
 /// What a channel has counted: everything its fits need.
 ///
-/// Counts are whole numbers, so the data of workers or of parts of a run merge exactly, in any order.
+/// Counts are whole numbers and lists are kept in order, so the data of workers or of parts of a run merge exactly, in any order.
 public struct ChannelData: Hashable, Sendable {
   /// Candidates of the channel's kind.
   public private(set) var candidates = 0
@@ -14,6 +14,8 @@ public struct ChannelData: Hashable, Sendable {
   public private(set) var slices: [Spectrum] = []
   /// Edges of the slices.
   private let sliceEdges: [Double]
+  /// The same candidates one by one, where the channel is fitted so; those in the bins of the spectrum only.
+  public private(set) var values: SortedValues?
   /// The counts of a plane search.
   public private(set) var plane: PlaneCounts?
   /// Candidates in the signal region and the sidebands of each region.
@@ -30,6 +32,7 @@ public struct ChannelData: Hashable, Sendable {
     case .peak(let search):
       let grid = try search.grid()
       spectrum = Spectrum(grid: grid)
+      if search.isUnbinned { values = SortedValues() }
       if let found = search.slices {
         edges = found.edges
         slices = [Spectrum](repeating: Spectrum(grid: grid), count: edges.count - 1)
@@ -70,7 +73,8 @@ public struct ChannelData: Hashable, Sendable {
     switch method {
     case .peak:
       let first = value(0)
-      spectrum?.fill(first)
+      let isInRange = spectrum?.fill(first) ?? false
+      if isInRange { values?.insert(first) }
       guard !slices.isEmpty else { return }
       let second = value(1)
       if let slice = sliceEdges.indices.dropLast().first(where: {
@@ -95,12 +99,14 @@ public struct ChannelData: Hashable, Sendable {
   public mutating func merge(_ other: ChannelData) throws {
     var sum = self
     guard (spectrum == nil) == (other.spectrum == nil), slices.count == other.slices.count,
-      regions.map(\.name) == other.regions.map(\.name), (plane == nil) == (other.plane == nil),
+      (values == nil) == (other.values == nil), regions.map(\.name) == other.regions.map(\.name),
+      (plane == nil) == (other.plane == nil),
       (histogram == nil) == (other.histogram == nil)
     else { throw MergeMismatch("data of different searches cannot be merged") }
     sum.candidates += other.candidates
     sum.selected += other.selected
     if let found = other.spectrum { try sum.spectrum?.merge(found) }
+    if let found = other.values { sum.values?.merge(found) }
     for (index, slice) in other.slices.enumerated() { try sum.slices[index].merge(slice) }
     if let found = other.plane { try sum.plane?.merge(found) }
     for (index, region) in other.regions.enumerated() {

@@ -61,7 +61,14 @@ public struct ChannelResult: Codable, Sendable {
   }
 
   /// Fits a channel's data.
-  init(_ channel: SearchChannel, _ data: ChannelData, events: Int, _ conditions: FitConditions) {
+  ///
+  /// - Parameters:
+  ///   - fits: of an earlier result of the same channel, kept for the next.
+  ///   - fromLast: begins fits at their last answers and keeps those whose data did not change.
+  init(
+    _ channel: SearchChannel, _ data: ChannelData, events: Int, _ conditions: FitConditions, fits: inout WindowFits?,
+    fromLast: Bool
+  ) {
     self.channel = channel.name
     title = channel.title
     version = channel.version
@@ -85,7 +92,8 @@ public struct ChannelResult: Codable, Sendable {
     var empty: (HypothesisResult?, Int)?
     switch channel.method {
     case .peak:
-      hypotheses = MassScan(channel, data, unblinded: conditions.unblinded)?.results() ?? []
+      let scan = MassScan(channel, data, unblinded: conditions.unblinded, fits: &fits, fromLast: fromLast)
+      hypotheses = scan?.results() ?? []
     case .plane(let search):
       if let plane = data.plane, !blinded {
         let scan = PlaneScan(search: search, counts: plane, confidence: channel.confidence).results()

@@ -19,7 +19,9 @@ extension SignalMonitor: ReportingMonitor {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(try encoder.encode(LiveFit(sequence: sequence, isFinal: isFinal, fit: result(of: channel).compact)))
+    return Array(
+      try encoder.encode(
+        LiveFit(sequence: sequence, isFinal: isFinal, fit: result(of: channel, fromLast: !isFinal).compact)))
   }
 }
 

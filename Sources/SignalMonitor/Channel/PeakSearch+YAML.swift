@@ -7,6 +7,7 @@ extension PeakSearch {
     let dimension = dimensions[0]
     let name = observables[0].name
     self.counts = counts
+    isUnbinned = try top.optional("likelihood")?.word("likelihood", among: ["binned", "unbinned"]) == "unbinned"
     let rangeNode = try top.required("range")
     let rangeMembers = try rangeNode.members(["from", "to"])
     let lower = try rangeMembers.required("from").quantity(dimension, of: name)
@@ -48,6 +49,10 @@ extension PeakSearch {
     }
     slices = try top.optional("slices").map { node throws(ChannelError) in
       try Slices(node, observable: observables[1], dimension: dimensions[1], against: dimension, of: name)
+    }
+
+    if isUnbinned, let node = top.optional("slices") {
+      throw node.error("an unbinned likelihood has no 'slices': each value stands by itself")
     }
 
     // The grid is made here once so that a bad resolution is an error of the file, with its position.

@@ -39,7 +39,8 @@ extension SearchChannel {
 
   private static let keys = [
     "channel", "title", "version", "description", "sources", "needs", "candidate", "define", "select", "observable",
-    "triggers", "method", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions", "template",
+    "triggers", "method", "likelihood", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions",
+    "template",
     "confidence", "normalisation", "couplings", "published", "blinding",
   ]
 

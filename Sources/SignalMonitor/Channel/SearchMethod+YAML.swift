@@ -6,7 +6,7 @@ extension SearchMethod {
 
   /// The members of the file that belong to each method.
   private static let members: [String: Set<String>] = [
-    "peak": ["range", "signal", "background", "scan", "slices"], "windows": ["range", "signal", "scan"],
+    "peak": ["range", "signal", "background", "scan", "slices", "likelihood"], "windows": ["range", "signal", "scan"],
     "plane": ["plane"], "counting": ["regions"], "template": ["template"], "none": [],
   ]
 

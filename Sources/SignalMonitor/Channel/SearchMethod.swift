@@ -14,7 +14,7 @@ public enum SearchMethod: Sendable {
   /// One word for tables and JSON.
   public var name: String {
     switch self {
-    case .peak(let search): search.counts ? "windows" : search.slices == nil ? "peak" : "peak in slices"
+    case .peak(let search): search.word
     case .plane: "elliptical windows"
     case .counting: "counting"
     case .template: "template"
@@ -50,8 +50,17 @@ public struct PeakSearch: Sendable {
   public var slices: Slices?
   /// Whether windows are counted against sidebands, never fitted.
   public var counts: Bool
+  /// Whether the likelihood takes every value by itself instead of counts in bins.
+  public var isUnbinned: Bool
   /// What shape and resolution were measured on; nil for a guess.
   public var measuredWith: String?
+
+  /// The method in a word or two.
+  var word: String {
+    if counts { return "windows" }
+    if isUnbinned { return "unbinned peak" }
+    return slices == nil ? "peak" : "peak in slices"
+  }
 
   /// The bins of the spectrum: a quarter of the resolution wide.
   ///

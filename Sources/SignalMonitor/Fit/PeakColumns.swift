@@ -139,4 +139,32 @@ struct PeakColumns {
     }
     return least.min()
   }
+
+  /// Places on which the expectation without signal is taken as data.
+  static let asimovPoints = 4000
+
+  /// Takes the expectation without signal as data, on places of equal distance all over the window.
+  ///
+  /// - Returns: whether some of it was negative, and taken as nothing.
+  func loadExpectation(
+    _ expected: LinearProfile, _ null: UnsafePointer<Double>, _ memory: ColumnMemory
+  ) -> Bool {
+    let count = Self.asimovPoints
+    let width = (high - low) / Double(count)
+    let model = fill(memory, count: count) { (v, lane) in low + (Double(8 * v + lane) + 0.5) * width }
+    expected.prepare(model)
+    var negative = false
+    var least = 1.0
+    for v in 0..<model.vectors {
+      var sum = SIMD8<Double>.zero
+      for c in 0..<(model.count - 1) { sum += null[c] * model.columns[c * model.vectors + v] }
+      let weights: SIMD8<Double> = sum * width
+      negative = negative || any(weights .< 0)
+      let positive = weights .> 0
+      expected.counts[v] = SIMD8<Double>.zero.replacing(with: weights, where: positive)
+      least = min(least, SIMD8<Double>(repeating: 1).replacing(with: weights, where: positive).min())
+    }
+    expected.setSmallestCount(least)
+    return negative
+  }
 }

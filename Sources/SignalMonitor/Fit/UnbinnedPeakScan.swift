@@ -34,8 +34,6 @@ public final class UnbinnedPeakScan {
   public private(set) var estimates: [PeakEstimate]
   /// Confidence level of the limits.
   public let confidence: Double
-  /// Places on which the expectation without signal is taken as data.
-  public static let asimovPoints = 4000
   private let shape: SignalShape
   private let density: PeakDensity
   private let basis: PolynomialBasis
@@ -43,7 +41,7 @@ public final class UnbinnedPeakScan {
   private let windowRows = ColumnMemory()
   private let asimovRows = ColumnMemory()
   private var answers: PeakAnswers
-  private var isFitted = false
+  private var lastValues: [Double]?
 
   /// A scan; the parameters are those of ``BinnedPeakScan``.
   public init(
@@ -74,18 +72,25 @@ public final class UnbinnedPeakScan {
   ///
   /// - Parameters:
   ///   - values: in ascending order.
-  ///   - fromLast: starts from the last answers, scaled to the new number of values.
+  ///   - fromLast: starts from the last answers, scaled to the new number of values, and keeps those of windows that hold
+  ///     the same values as before.
   public func fit(_ values: [Double], fromLast: Bool = true) {
-    let isWarm = fromLast && isFitted
-    for index in hypotheses.indices { fit(index, values, isWarm: isWarm) }
-    isFitted = true
+    let before = fromLast ? lastValues : nil
+    for index in hypotheses.indices {
+      let range = values.positions(from: hypotheses[index].low, to: hypotheses[index].high)
+      if let before {
+        let known = before.positions(from: hypotheses[index].low, to: hypotheses[index].high)
+        if known.count == range.count, before[known] == values[range] { continue }
+      }
+      fit(index, values, range, isWarm: before != nil)
+    }
+    lastValues = values
   }
 
-  private func fit(_ index: Int, _ values: [Double], isWarm: Bool) {
+  private func fit(_ index: Int, _ values: [Double], _ range: Range<Int>, isWarm: Bool) {
     let hypothesis = hypotheses[index]
-    let first = values.firstPosition(notBelow: hypothesis.low)
-    let last = values.firstPosition(notBelow: hypothesis.high)
-    let count = last - first
+    let first = range.lowerBound
+    let count = range.count
     let signal = hypothesis.order + 1
     let before = estimates[index]
     var estimate = PeakEstimate()
@@ -113,7 +118,7 @@ public final class UnbinnedPeakScan {
         profile.setFlat()
       }
       try estimator.fit(into: &estimate) { (expected, null) in
-        self.loadExpectation(columns, expected, null)
+        columns.loadExpectation(expected, null, self.asimovRows)
       }
       estimate.smallestExpectation = columns.smallestDensity(profile.best)
       answers.keep(profile, index)
@@ -121,31 +126,6 @@ public final class UnbinnedPeakScan {
       estimate.refusal = error
     }
     estimates[index] = estimate
-  }
-
-  /// Takes the expectation without signal as data, on places of equal distance all over the window.
-  private func loadExpectation(
-    _ columns: PeakColumns, _ expected: LinearProfile, _ null: UnsafePointer<Double>
-  ) -> Bool {
-    let count = Self.asimovPoints
-    let width = (columns.high - columns.low) / Double(count)
-    let model = columns.fill(asimovRows, count: count) { (v, lane) in
-      columns.low + (Double(8 * v + lane) + 0.5) * width
-    }
-    expected.prepare(model)
-    var negative = false
-    var least = 1.0
-    for v in 0..<model.vectors {
-      var sum = SIMD8<Double>.zero
-      for c in 0..<(model.count - 1) { sum += null[c] * model.columns[c * model.vectors + v] }
-      let weights: SIMD8<Double> = sum * width
-      negative = negative || any(weights .< 0)
-      let positive = weights .> 0
-      expected.counts[v] = SIMD8<Double>.zero.replacing(with: weights, where: positive)
-      least = min(least, SIMD8<Double>(repeating: 1).replacing(with: weights, where: positive).min())
-    }
-    expected.setSmallestCount(least)
-    return negative
   }
 }
 
@@ -158,6 +138,12 @@ extension LinearProfile {
 }
 
 extension [Double] {
+  /// The positions of the elements from a value, inclusive, to another, exclusive, in an ascending list.
+  func positions(from low: Double, to high: Double) -> Range<Int> {
+    let first = firstPosition(notBelow: low)
+    return first..<Swift.max(first, firstPosition(notBelow: high))
+  }
+
   /// The position of the first element that is not below a value, in an ascending list.
   func firstPosition(notBelow value: Double) -> Int {
     var low = 0

@@ -58,7 +58,7 @@ public struct HypothesisResult: Codable, Hashable, Sendable {
 
   /// The ways a hypothesis can be answered.
   public enum Method: String, Codable, Sendable {
-    /// Extended binned likelihood with asymptotic formulae.
+    /// Extended likelihood, binned or unbinned, with asymptotic formulae.
     case likelihood
     /// Count in the peak region against sidebands.
     case counting
@@ -106,26 +106,5 @@ public struct ExpectedLimit: Codable, Hashable, Sendable {
     ExpectedLimit(
       median: median * factor, minus1: minus1 * factor, plus1: plus1 * factor, minus2: minus2 * factor,
       plus2: plus2 * factor)
-  }
-}
-
-extension HypothesisResult {
-  /// Takes yield, significance and limits from a likelihood fit.
-  ///
-  /// - Parameter whole: the whole signal over what the fit counts of it.
-  mutating func fill(from fit: PeakFit, confidence level: Double, whole: Double) throws(FitRefusal) {
-    let errors = try fit.interval()
-    let limits = try AsymptoticLimit(fit)
-    let limit = try limits.upperLimit(confidence: level)
-    method = .likelihood
-    yield = EstimatedNumber(
-      value: fit.yield, low: errors.low, high: errors.high, method: "profile likelihood 68.27 %"
-    ).scaled(by: whole)
-    localSignificance = fit.significance
-    localProbability = NormalDistribution.tail(fit.significance)
-    upperLimit = EstimatedNumber(
-      value: limit, low: 0, high: limit, method: "upper limit, CLs asymptotic \(percentText(level))"
-    ).scaled(by: whole)
-    expectedLimit = try limits.expectedLimits(confidence: level).scaled(by: whole)
   }
 }

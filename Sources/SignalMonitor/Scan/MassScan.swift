@@ -2,25 +2,14 @@ import Foundation
 import Statistics
 
 /// A scan of mass hypotheses over a spectrum.
-public struct MassScan: Sendable {
-  private let spectrum: Spectrum
-  private let shape: SignalShape
-  private let settings: ScanSettings
-  private let vetoes: [Veto]
-  private let slices: [Spectrum]
-  private let shares: [SignalShare]
-  private let countsOnly: Bool
+public struct MassScan {
+  private let fits: WindowFits
   private let blinding: ChannelBlinding?
 
   /// A scan of a spectrum for peaks of a shape.
   public init(spectrum: Spectrum, shape: SignalShape, settings: ScanSettings) {
-    self.spectrum = spectrum
-    self.shape = shape
-    self.settings = settings
-    vetoes = []
-    slices = []
-    shares = []
-    countsOnly = false
+    fits = WindowFits(ScanPlan(grid: spectrum.grid, shape: shape, settings: settings))
+    fits.refresh(spectrum)
     blinding = nil
   }
 
@@ -28,85 +17,55 @@ public struct MassScan: Sendable {
   ///
   /// - Parameter unblinded: whether hypotheses that the channel hides are answered.
   public init?(_ channel: SearchChannel, _ data: ChannelData, unblinded: Bool = false) {
+    var memory: WindowFits?
+    self.init(channel, data, unblinded: unblinded, fits: &memory, fromLast: false)
+  }
+
+  /// The scan of a channel's peak search over its data.
+  ///
+  /// - Parameters:
+  ///   - fits: those of an earlier scan of the same channel; made if there are none.
+  ///   - fromLast: keeps the answers of windows that did not change and begins the others at their last parameters.
+  init?(_ channel: SearchChannel, _ data: ChannelData, unblinded: Bool, fits: inout WindowFits?, fromLast: Bool) {
     guard let search = channel.peak, let spectrum = data.spectrum else { return nil }
-    self.spectrum = spectrum
-    shape = search.shape
-    settings = search.scan
-    vetoes = search.vetoes
-    shares = search.slices?.shares ?? []
-    slices = shares.isEmpty ? [] : data.slices
-    countsOnly = search.counts
+    let known = fits ?? WindowFits(ScanPlan(search, grid: spectrum.grid))
+    known.refresh(spectrum, slices: data.slices, values: data.values, fromLast: fromLast)
+    fits = known
+    self.fits = known
     blinding = unblinded ? nil : channel.blinding
   }
 
   /// The answers of all hypotheses, in order of mass.
-  public func results() -> [HypothesisResult] { massBins.map(result) }
+  public func results() -> [HypothesisResult] { fits.plan.windows.indices.map(result) }
 
   /// The answer at the hypothesis nearest to a mass, nil if the mass lies outside the scan.
-  public func result(nearest mass: Double) -> HypothesisResult? { nearestBin(mass).map(result) }
+  public func result(nearest mass: Double) -> HypothesisResult? { fits.plan.nearest(to: mass).map(result) }
 
   /// The window of the hypothesis nearest to a mass with its curves, nil if the mass lies outside the scan or is hidden.
   public func curves(nearest mass: Double) -> FittedCurves? {
-    nearestBin(mass).flatMap { bin in refusal(bin) == nil ? FittedCurves(window(bin)) : nil }
+    fits.plan.nearest(to: mass).flatMap { refusal($0) == nil ? fits.curves($0) : nil }
   }
 
-  private func result(_ massBin: Int) -> HypothesisResult {
-    guard let refusal = refusal(massBin) else { return window(massBin).result() }
-    let edges = spectrum.grid.edges
+  private func result(_ index: Int) -> HypothesisResult {
+    guard let refusal = refusal(index) else { return fits.result(index) }
+    let window = fits.plan.windows[index]
     return HypothesisResult(
-      mass: edges[massBin], resolution: spectrum.grid.scale.resolution.deviation(at: edges[massBin]),
-      windowLow: edges[massBin], windowHigh: edges[massBin], candidates: 0, method: .refused,
-      refusal: refusal.description)
+      mass: window.mass, resolution: window.deviation, windowLow: window.mass, windowHigh: window.mass, candidates: 0,
+      method: .refused, refusal: refusal.description)
   }
 
   /// Why nothing is fitted at a mass, before looking at the data.
-  private func refusal(_ massBin: Int) -> FitRefusal? {
-    let mass = spectrum.grid.edges[massBin]
-    if let veto = vetoes.first(where: { $0.range.contains(mass) }) { return .vetoed(veto.title) }
+  private func refusal(_ index: Int) -> FitRefusal? {
+    let window = fits.plan.windows[index]
+    if let veto = fits.plan.veto(at: window.mass) { return .vetoed(veto.title) }
     guard let blinding else { return nil }
     // A window that reaches into a hidden range is fitted with what is hidden in it.
-    let bins = window(massBin).bins
-    let window = spectrum.grid.edges[bins.lowerBound]...spectrum.grid.edges[bins.upperBound]
+    let edges = fits.plan.grid.edges
+    let range = edges[window.bins.lowerBound]...edges[window.bins.upperBound]
     switch blinding {
     case .everything: return .hidden
-    case .values(let hidden): return hidden.overlaps(window) ? .hidden : nil
+    case .values(let hidden): return hidden.overlaps(range) ? .hidden : nil
     }
-  }
-
-  private func window(_ massBin: Int) -> WindowFit {
-    let edges = spectrum.grid.edges
-    let mass = edges[massBin]
-    var allowed = 0..<spectrum.grid.binCount
-    for veto in vetoes {
-      if veto.range.upperBound <= mass, let bin = edges.firstIndex(where: { $0 >= veto.range.upperBound }) {
-        allowed = max(allowed.lowerBound, min(bin, massBin))..<allowed.upperBound
-      } else if veto.range.lowerBound >= mass, let bin = edges.lastIndex(where: { $0 <= veto.range.lowerBound }) {
-        allowed = allowed.lowerBound..<min(allowed.upperBound, max(bin, massBin))
-      }
-    }
-    return WindowFit(
-      spectrum: spectrum, shape: shape, settings: settings, massBin: massBin, within: allowed,
-      slices: Array(zip(slices, sharesOfSignal(at: mass))).map { (spectrum: $0, share: $1) }, countsOnly: countsOnly)
-  }
-
-  /// The shares of the signal in the slices at a mass: straight lines between measurements, constant beyond them.
-  private func sharesOfSignal(at mass: Double) -> [Double] {
-    guard let first = shares.first, let last = shares.last else { return [] }
-    if mass <= first.value { return first.shares }
-    guard let upper = shares.firstIndex(where: { $0.value > mass }) else { return last.shares }
-    let (a, b) = (shares[upper - 1], shares[upper])
-    let part = (mass - a.value) / (b.value - a.value)
-    return zip(a.shares, b.shares).map { (1 - part) * $0 + part * $1 }
-  }
-
-  private func nearestBin(_ mass: Double) -> Int? {
-    massBins.min { abs(spectrum.grid.edges[$0] - mass) < abs(spectrum.grid.edges[$1] - mass) }
-  }
-
-  private var massBins: [Int] {
-    let grid = spectrum.grid
-    let step = max(Int((settings.step * Double(grid.binsPerResolution)).rounded()), 1)
-    return stride(from: 0, through: grid.binCount, by: step).filter { settings.range.contains(grid.edges[$0]) }
   }
 }
 

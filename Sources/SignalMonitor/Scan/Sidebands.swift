@@ -24,12 +24,12 @@ struct Sidebands {
   ///
   /// - Throws: ``FitRefusal`` if a sideband would be too short, or the inner and outer halves of the sidebands do not
   ///   have the same density.
-  init(window: WindowFit) throws(FitRefusal) {
-    let grid = window.spectrum.grid
+  init(_ window: ScanWindow, _ plan: ScanPlan, _ counts: [Int]) throws(FitRefusal) {
+    let grid = plan.grid
     let perResolution = grid.binsPerResolution
-    let gap = 2 * WindowFit.peakHalfWidth * perResolution
+    let gap = 2 * WindowRules.peakHalfWidth * perResolution
     let reach = min(window.massBin - window.bins.lowerBound, window.bins.upperBound - window.massBin)
-    guard reach >= gap + Self.leastReach * perResolution, let core = window.peak(WindowFit.peakHalfWidth) else {
+    guard reach >= gap + Self.leastReach * perResolution, let core = window.peak(gap / 2) else {
       throw .windowOutsideSpectrum
     }
     let middle = (gap + reach) / 2
@@ -37,7 +37,7 @@ struct Sidebands {
     func sum(_ ranges: [Range<Int>]) -> (count: Int, width: Double) {
       var total = (count: 0, width: 0.0)
       for range in ranges {
-        total.count += range.reduce(0) { $0 + window.spectrum.counts[$1] }
+        total.count += range.reduce(0) { $0 + counts[$1] }
         total.width += grid.edges[range.upperBound] - grid.edges[range.lowerBound]
       }
       return total
@@ -56,7 +56,7 @@ struct Sidebands {
     let low = grid.edges[core.lowerBound + window.bins.lowerBound]
     let high = grid.edges[core.upperBound + window.bins.lowerBound]
     contained =
-      window.shape.cumulative((high - window.mass) / window.deviation)
-      - window.shape.cumulative((low - window.mass) / window.deviation)
+      plan.shape.cumulative((high - window.mass) / window.deviation)
+      - plan.shape.cumulative((low - window.mass) / window.deviation)
   }
 }

@@ -21,8 +21,8 @@ struct TemplateScan {
     do throws(FitRefusal) {
       guard !hidden else { throw .hidden }
       let total = values.reduce(0, +)
-      guard total >= WindowFit.leastCandidates else {
-        throw .tooFewCandidates(found: total, needed: WindowFit.leastCandidates, region: "in the spectrum")
+      guard total >= WindowRules.leastCandidates else {
+        throw .tooFewCandidates(found: total, needed: WindowRules.leastCandidates, region: "in the spectrum")
       }
       let fit = try PeakFit(design: design(signal), counts: values, order: search.backgrounds.count - 1)
       guard fit.expectation.allSatisfy({ $0 >= 0 }) else {
@@ -30,10 +30,10 @@ struct TemplateScan {
       }
       let goodness = GoodnessOfFit(
         counts: values, expectation: fit.expectation, parameters: search.backgrounds.count + 1)
-      if let goodness, goodness.probability < WindowFit.leastProbability {
+      if let goodness, goodness.probability < WindowRules.leastProbability {
         throw .poorDescription(probability: goodness.probability)
       }
-      try result.fill(from: fit, confidence: confidence, whole: 1)
+      try result.fill(from: fit, errors: fit.interval(), confidence: confidence)
       result.goodness = goodness
       result.backgroundUnderPeak = fit.nullExpectation.reduce(0, +)
     } catch {
@@ -52,5 +52,14 @@ struct TemplateScan {
     let sum = backgrounds[0].indices.map { bin in backgrounds.reduce(0) { $0 + $1[bin] } }
     return PeakDesign(
       columns: [normalized(signal.counts), normalized(sum)] + backgrounds.dropFirst(), contained: 1)
+  }
+}
+
+extension PeakDesign {
+  /// A model of given columns: the signal, normalised to 1 in the bins, then the backgrounds, the first of them positive.
+  init(columns: [[Double]], contained: Double) {
+    self.init(
+      binCount: columns[0].count, highestOrder: columns.count - 2, columns: columns.map { Self.packed($0) },
+      contained: contained)
   }
 }

@@ -28,16 +28,22 @@ public struct Spectrum: Hashable, Sendable {
   public var inRange: Int { counts.reduce(0, +) }
 
   /// Counts one candidate.
-  public mutating func fill(_ value: Double) {
+  ///
+  /// - Returns: whether it lies in the bins.
+  @discardableResult
+  public mutating func fill(_ value: Double) -> Bool {
     if let bin = grid.bin(of: value) {
       counts[bin] += 1
-    } else if value.isNaN {
+      return true
+    }
+    if value.isNaN {
       undefined += 1
     } else if value < grid.edges[0] {
       below += 1
     } else {
       above += 1
     }
+    return false
   }
 
   /// Adds the counts of a spectrum with the same bins.

@@ -14,6 +14,8 @@ struct LinearModel {
   var count: Int
   /// Whether a flat background is an equal share of all background columns, and not the first one.
   var startsEven = false
+  /// The background column that is positive everywhere: a flat background is this one alone.
+  var flatColumn = 0
 
   /// Vectors of eight rows in a column.
   var vectors: Int { (rows + 7) / 8 }

@@ -157,9 +157,9 @@ final class LinearProfile {
     var sum = SIMD8<Double>.zero
     for v in 0..<model.vectors { sum += counts[v] }
     for c in 0..<model.count { point[c] = 0 }
-    // Only the first column of most bases is positive everywhere; of Bernstein's all are, and none alone.
-    let flat = model.startsEven ? signal : 1
-    for c in 0..<flat { point[c] = LinearKernel.total(sum) / (model.totals[c] * Double(flat)) }
+    // Only one column of most bases is positive everywhere; of Bernstein's all are, and none alone.
+    let flat = model.startsEven ? 0..<signal : model.flatColumn..<(model.flatColumn + 1)
+    for c in flat { point[c] = LinearKernel.total(sum) / (model.totals[c] * Double(flat.count)) }
   }
 
   /// The negative log-likelihood at ``best``, without the constants of the data.

@@ -29,10 +29,15 @@ final class PeakEstimator {
   func fit(
     into estimate: inout PeakEstimate, asimov: ((LinearProfile, UnsafePointer<Double>) -> Bool)? = nil
   ) throws(FitRefusal) {
+    try fitMinima(into: &estimate)
+    fitLimits(into: &estimate, asimov: asimov)
+  }
+
+  /// Fits signal and background, then background alone.
+  func fitMinima(into estimate: inout PeakEstimate) throws(FitRefusal) {
     let profile = observed
     estimate.steps = try profile.minimize()
-    let signal = profile.signal
-    estimate.yield = profile.best[signal]
+    estimate.yield = profile.best[profile.signal]
     estimate.error = profile.error
     if quantities.contains(.likelihood) { estimate.value = profile.value }
     let null = try profile.minimizeNull()
@@ -41,8 +46,12 @@ final class PeakEstimator {
     estimate.nullValue = estimate.value + 0.5 * null.rise
     let root = null.rise.squareRoot()
     estimate.significance = estimate.yield < 0 ? -root : root
+  }
+
+  /// Adds errors and limits to minima just found; what is missing says why.
+  func fitLimits(into estimate: inout PeakEstimate, asimov: ((LinearProfile, UnsafePointer<Double>) -> Bool)? = nil) {
     do throws(FitRefusal) {
-      try addLimits(&estimate, nullRise: null.rise, asimov: asimov)
+      try addLimits(&estimate, nullRise: estimate.discoveryStatistic, asimov: asimov)
     } catch {
       estimate.missing = error
     }
