@@ -19,6 +19,8 @@ final class CandidateSelection: Sendable {
   private struct State {
     let columns = EventColumns(vocabulary: CandidateVocabulary.words)
     var groups: [Group] = []
+    /// Room for the layers of networks.
+    var scratch: [Double] = []
     /// Position of each kind's group, by the number of the kind; -1 where nobody asks.
     var position = [Int](repeating: -1, count: 256)
   }
@@ -27,6 +29,7 @@ final class CandidateSelection: Sendable {
 
   init(_ channels: [SearchChannel]) {
     var state = State()
+    state.scratch = [Double](repeating: 0, count: channels.compactMap { $0.network?.scratchSize }.max() ?? 0)
     for kind in CandidateKind.allCases {
       let indices = channels.indices.filter { channels[$0].candidate == kind }
       guard !indices.isEmpty else { continue }
@@ -46,11 +49,14 @@ final class CandidateSelection: Sendable {
   ///
   /// - Parameters:
   ///   - begin: called for each channel with the number of candidates of its kind.
-  ///   - body: called for each candidate that passed a channel's selection, with the channel, the event, and the values of its
-  ///     numbers and conditions by position.
+  ///   - body: called for each candidate that passed a channel's selection, with the channel, the event, what its networks say
+  ///     (nil without), and the values of its numbers and conditions by position.
   func visit(
     _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Int, begin: (Int, Int) -> Void,
-    _ body: (_ channel: Int, _ event: Int, _ value: (Int) -> Double, _ isTrue: (Int) -> Bool) -> Void
+    _ body: (
+      _ channel: Int, _ event: Int, _ verdict: ChannelNetwork.Verdict?, _ value: (Int) -> Double,
+      _ isTrue: (Int) -> Bool
+    ) -> Void
   ) {
     state.withLock { state in
       for index in state.groups.indices { state.groups[index].candidates.removeAll(keepingCapacity: true) }
@@ -70,9 +76,12 @@ final class CandidateSelection: Sendable {
           let cuts = channels[channel].selectionCount
           for place in group.candidates.indices {
             guard (0..<cuts).allSatisfy({ evaluator.isTrue($0, row: place) }) else { continue }
+            let value = { (number: Int) in Double(evaluator.number(number, row: place)) }
+            let verdict = channels[channel].network.flatMap { network in
+              state.scratch.withUnsafeMutableBufferPointer { network.verdict($0, value) }
+            }
             body(
-              channel, group.candidates[place].event, { Double(evaluator.number($0, row: place)) },
-              { evaluator.isTrue($0, row: place) })
+              channel, group.candidates[place].event, verdict, value, { evaluator.isTrue($0, row: place) })
           }
         }
       }

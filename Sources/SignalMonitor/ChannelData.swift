@@ -22,6 +22,8 @@ public struct ChannelData: Hashable, Sendable {
   public private(set) var regions: [RegionCounts] = []
   /// The spectrum of a template fit.
   public private(set) var histogram: TemplateSpectrum?
+  /// What the channel's networks said; nil without trained networks.
+  public private(set) var network: NetworkCounts?
 
   /// No candidates yet.
   ///
@@ -44,6 +46,7 @@ public struct ChannelData: Hashable, Sendable {
     case .none: break
     }
     sliceEdges = edges
+    network = channel.network?.networks.map { NetworkCounts($0) }
   }
 
   /// Candidates that passed the selection but have no observable, or one outside of everything looked at.
@@ -61,7 +64,19 @@ public struct ChannelData: Hashable, Sendable {
   /// Counts candidates of the kind, before the selection.
   mutating func addCandidates(_ count: Int) { candidates += count }
 
-  /// Counts a candidate that passed the selection.
+  /// Counts what the networks said of a candidate that passed the selection.
+  ///
+  /// - Parameters:
+  ///   - isFirst: whether it is the first such candidate of its event, whose inputs are compared with the training's.
+  ///   - value: a number of the channel, by its position.
+  mutating func add(_ verdict: ChannelNetwork.Verdict, isFirst: Bool, _ channel: ChannelNetwork, value: (Int) -> Double)
+  {
+    network?.add(verdict)
+    guard isFirst, let networks = channel.networks else { return }
+    network?.addInputs(networks, region: verdict.region) { value(channel.firstInput + channel.order[$0]) }
+  }
+
+  /// Counts a candidate that passed the selection and the networks.
   ///
   /// - Parameters:
   ///   - value: a number of the channel, by its position.
@@ -114,6 +129,10 @@ public struct ChannelData: Hashable, Sendable {
       sum.regions[index].sidebands += region.sidebands
     }
     if let found = other.histogram { try sum.histogram?.merge(found) }
+    guard (network == nil) == (other.network == nil) else {
+      throw MergeMismatch("data with and without networks cannot be merged")
+    }
+    if let found = other.network { try sum.network?.merge(found) }
     self = sum
   }
 }

@@ -28,7 +28,7 @@ public struct ChannelResult: Codable, Sendable {
   public let events: Int
   /// Candidates of the channel's kind.
   public let candidates: Int
-  /// Candidates that passed the selection: in range, below, above, undefined add up to it.
+  /// Candidates that passed the selection, and the networks where there are any: in range, below, above, undefined add up to it.
   public let selected: Int
   /// Candidates in the range of the observable.
   public let inRange: Int
@@ -48,6 +48,8 @@ public struct ChannelResult: Codable, Sendable {
   public private(set) var emptyHypothesis: HypothesisResult?
   /// Signal regions of a counting experiment.
   public let regions: [RegionResult]
+  /// What the networks did, and whether their inputs drift; nil without trained networks.
+  public let network: NetworkResult?
 
   enum CodingKeys: String, CodingKey {
     case channel, title, version, definition, method, state, observable, unit
@@ -57,7 +59,7 @@ public struct ChannelResult: Codable, Sendable {
     case below, above, undefined, summary, hypotheses
     case emptyHypotheses = "empty_hypotheses"
     case emptyHypothesis = "empty_hypothesis"
-    case regions
+    case regions, network
   }
 
   /// Fits a channel's data.
@@ -119,6 +121,7 @@ public struct ChannelResult: Codable, Sendable {
     emptyHypotheses = empty?.1
     emptyHypothesis = empty?.0
     self.regions = regions
+    network = NetworkResult(channel.network, data.network)
     self.hypotheses = hypotheses
     summary = ScanSummary(hypotheses)
   }

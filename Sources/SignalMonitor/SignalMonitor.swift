@@ -37,9 +37,16 @@ public struct SignalMonitor: Sendable {
     var data: [ChannelData] = []
     swap(&data, &self.data)
     defer { swap(&data, &self.data) }
+    // Channel and event of the last candidate that networks judged: the first one of each event stands for it.
+    var last = (channel: -1, event: -1)
     selection.visit(channels, reconstruction, events: batch.count) { channel, count in
       data[channel].addCandidates(count)
-    } _: { channel, _, value, isTrue in
+    } _: { channel, event, verdict, value, isTrue in
+      if let verdict, let network = channels[channel].network {
+        data[channel].add(verdict, isFirst: last != (channel, event), network, value: value)
+        last = (channel, event)
+        guard verdict.passes else { return }
+      }
       data[channel].add(channels[channel].method, value: value, isTrue: isTrue)
     }
   }
@@ -51,8 +58,30 @@ public struct SignalMonitor: Sendable {
     let reconstruction = try ReconstructionColumn(batch)
     let count = channels[channel].observables.count
     var found: [(event: Int, values: [Double])] = []
-    selection.visit(channels, reconstruction, events: batch.count, begin: { _, _ in }) { index, event, value, _ in
-      if index == channel { found.append((event, (0..<count).map(value))) }
+    selection.visit(channels, reconstruction, events: batch.count, begin: { _, _ in }) {
+      index, event, verdict, value, _ in
+      if index == channel, verdict?.passes ?? true { found.append((event, (0..<count).map(value))) }
+    }
+    return found
+  }
+
+  /// What the networks of a channel see of the candidates of a batch that pass its selection, whatever the networks say.
+  ///
+  /// - Parameter channel: position of a channel with a network, trained or not.
+  /// - Throws: `ColumnError` if the batch has no `reco` column or one of another type.
+  public func networkInputs(_ channel: Int, in batch: RecordBatch) throws -> [NetworkCandidate] {
+    let reconstruction = try ReconstructionColumn(batch)
+    guard let network = channels[channel].network else { return [] }
+    var found: [NetworkCandidate] = []
+    selection.visit(channels, reconstruction, events: batch.count, begin: { _, _ in }) {
+      index, event, verdict, value, _ in
+      guard index == channel else { return }
+      found.append(
+        NetworkCandidate(
+          event: event, observables: channels[channel].observables.indices.map(value),
+          variable: value(network.variable),
+          inputs: network.inputs.indices.map { value(network.firstInput + $0) }, output: verdict?.output ?? .nan,
+          passes: verdict?.passes ?? true))
     }
     return found
   }
@@ -102,4 +131,20 @@ public struct FitConditions: Hashable, Sendable {
     self.luminosity = luminosity
     self.unblinded = unblinded
   }
+}
+
+/// A candidate as the networks of its channel see it.
+public struct NetworkCandidate: Hashable, Sendable {
+  /// Its event in the batch.
+  public let event: Int
+  /// Its observables.
+  public let observables: [Double]
+  /// What chooses the network.
+  public let variable: Double
+  /// The inputs, in the order of the channel file.
+  public let inputs: [Double]
+  /// What the networks say; not a number without trained ones.
+  public let output: Double
+  /// Whether it passes.
+  public let passes: Bool
 }

@@ -55,7 +55,12 @@ struct ChannelTests {
   static func committed() throws -> [SearchChannel] {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
     return try files.sorted().flatMap { file in
-      try SearchChannel.read(yaml: try String(contentsOf: folder.appending(path: file), encoding: .utf8), file: file)
+      try SearchChannel.read(
+        yaml: try String(contentsOf: folder.appending(path: file), encoding: .utf8), file: file,
+        attachment: { name in
+          let text = try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
+          return text.map { .success($0) } ?? .failure(AttachmentProblem("no such file"))
+        })
     }
   }
 

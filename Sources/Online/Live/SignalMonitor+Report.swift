@@ -10,8 +10,11 @@ extension SignalMonitor: ReportingMonitor {
   /// The name of a channel.
   public func channelName(_ channel: Int) -> String { channels[channel].name }
 
-  /// The candidates that the channel has selected: they only grow.
-  public func contentVersion(_ channel: Int) -> Int { data[channel].selected }
+  /// The candidates that the channel has selected, and those that its networks have rejected: they only grow.
+  public func contentVersion(_ channel: Int) -> Int {
+    let network = data[channel].network
+    return data[channel].selected + (network?.rejected ?? 0) + (network?.undefined ?? 0)
+  }
 
   /// The result of a channel as JSON: that of `fits[]`, with the number of the refresh and whether the run has ended.
   public func report(_ channel: Int, sequence: Int, isFinal: Bool) throws -> [UInt8] {

@@ -76,6 +76,23 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   case thirdMomentum = "third_p"
   /// Its muon score.
   case thirdMuon = "third_muon"
+  /// Its momentum across the beams.
+  case thirdTransverse = "third_pt"
+  /// Its polar angle.
+  case thirdTheta = "third_theta"
+  /// Momentum of the second of the other tracks.
+  case fourthMomentum = "fourth_p"
+  /// Its muon score.
+  case fourthMuon = "fourth_muon"
+  /// Its part across the beams.
+  case fourthTransverse = "fourth_pt"
+  /// Its polar angle.
+  case fourthTheta = "fourth_theta"
+  /// Of four tracks: the smaller mass of the two pairs that take one track of the candidate's pair and one of the others, of
+  /// opposite charge and as muons.
+  case crossedMassLow = "crossed_mass_low"
+  /// The larger of these masses.
+  case crossedMassHigh = "crossed_mass_high"
   /// Energy of the first photon.
   case firstPhotonEnergy = "photon1_energy"
   /// Its polar angle.
@@ -88,6 +105,12 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
   case thirdPhotonEnergy = "photon3_energy"
   /// Its polar angle.
   case thirdPhotonTheta = "photon3_theta"
+  /// How well another photon makes a neutral pion with the first one: 1/(1 + chi2) of the best fit; 0 without any.
+  case firstPhotonPion = "photon1_pi0"
+  /// The same of the second photon.
+  case secondPhotonPion = "photon2_pi0"
+  /// Shape of the event across the beams, 0 for a line to 1 for a disc: of tracks and of clusters without a track.
+  case transverseRoundness = "transverse_roundness"
   /// Tracks of the candidate after the first two.
   case otherTracks = "other_tracks"
   /// Tracks of the event.
@@ -101,15 +124,19 @@ public enum CandidateAttribute: String, CaseIterable, Sendable {
     case .mass, .reducedMass, .systemMass, .starEnergy, .starMomentum, .beamConstrainedMass, .deltaEnergy, .massLow,
       .massHigh,
       .extraEnergy, .vertexMass, .secondVertexMass, .positiveMomentum, .positiveTransverse, .negativeMomentum,
-      .negativeTransverse, .thirdMomentum, .firstPhotonEnergy, .secondPhotonEnergy, .thirdPhotonEnergy:
+      .negativeTransverse, .thirdMomentum, .thirdTransverse, .fourthMomentum, .fourthTransverse, .crossedMassLow,
+      .crossedMassHigh, .firstPhotonEnergy, .secondPhotonEnergy, .thirdPhotonEnergy:
       Dimension(energy: 1)
     case .recoilMassSquared: Dimension(energy: 2)
     case .vertexRho, .vertexFlight, .secondVertexRho: Dimension(length: 1)
-    case .vertexPointing, .recoilTheta, .secondVertexPointing, .positiveTheta, .negativeTheta, .firstPhotonTheta,
+    case .vertexPointing, .recoilTheta, .secondVertexPointing, .positiveTheta, .negativeTheta, .thirdTheta,
+      .fourthTheta, .firstPhotonTheta,
       .secondPhotonTheta, .thirdPhotonTheta:
       Dimension(angle: 1)
     case .vertexSignificance, .vertexProbability, .hypothesis, .secondVertexSignificance, .secondVertexProbability,
-      .positiveMuon, .positiveElectron, .negativeMuon, .negativeElectron, .thirdMuon, .otherTracks, .trackCount,
+      .positiveMuon, .positiveElectron, .negativeMuon, .negativeElectron, .thirdMuon, .fourthMuon, .firstPhotonPion,
+      .secondPhotonPion,
+      .transverseRoundness, .otherTracks, .trackCount,
       .clusterCount:
       .none
     }

@@ -3,7 +3,7 @@ import Kinematics
 
 /// Looks up the numbers of candidates in a `reco` column.
 struct CandidateReader {
-  private let reconstruction: ReconstructionColumn
+  let reconstruction: ReconstructionColumn
 
   init(_ reconstruction: ReconstructionColumn) { self.reconstruction = reconstruction }
 
@@ -44,6 +44,17 @@ struct CandidateReader {
     case .negativeElectron: return trackValue(.positiveElectron, Int(candidates.track2[row]), event)
     case .thirdMomentum: return trackValue(.positiveMomentum, Int(candidates.moreTracks[4 * row]), event)
     case .thirdMuon: return trackValue(.positiveMuon, Int(candidates.moreTracks[4 * row]), event)
+    case .thirdTransverse: return trackValue(.positiveTransverse, Int(candidates.moreTracks[4 * row]), event)
+    case .thirdTheta: return trackValue(.positiveTheta, Int(candidates.moreTracks[4 * row]), event)
+    case .fourthMomentum: return trackValue(.positiveMomentum, Int(candidates.moreTracks[4 * row + 1]), event)
+    case .fourthMuon: return trackValue(.positiveMuon, Int(candidates.moreTracks[4 * row + 1]), event)
+    case .fourthTransverse: return trackValue(.positiveTransverse, Int(candidates.moreTracks[4 * row + 1]), event)
+    case .fourthTheta: return trackValue(.positiveTheta, Int(candidates.moreTracks[4 * row + 1]), event)
+    case .crossedMassLow: return crossedMasses(row, event).low
+    case .crossedMassHigh: return crossedMasses(row, event).high
+    case .firstPhotonPion: return neutralPion(row, event, lane: 0)
+    case .secondPhotonPion: return neutralPion(row, event, lane: 1)
+    case .transverseRoundness: return transverseRoundness(event)
     case .firstPhotonEnergy, .secondPhotonEnergy, .thirdPhotonEnergy, .firstPhotonTheta, .secondPhotonTheta,
       .thirdPhotonTheta:
       return photonValue(attribute, row, event)

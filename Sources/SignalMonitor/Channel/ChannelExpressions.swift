@@ -8,9 +8,17 @@ struct ChannelExpressions {
     var sidebands: Int?
   }
 
+  /// Positions of what networks need among the numbers of the channel.
+  struct NetworkPlace {
+    var variable: Int
+    var firstInput: Int
+    var names: [(name: String, node: ChannelNode)] = []
+  }
+
   private var sheet: ExpressionSheet
   private let file: String
   private var conditions = 0
+  private var numbers = 0
   /// The regions' conditions, in the order of the file.
   private(set) var regionConditions: [Region] = []
   /// Conditions of the selection: the first ones of the sheet.
@@ -63,11 +71,11 @@ struct ChannelExpressions {
 
   private mutating func observable(_ node: ChannelNode) throws(ChannelError) -> (name: String?, node: ChannelNode) {
     guard node.node.mapping != nil else {
-      sheet.addNumber(node.node)
+      addNumber(node)
       return (nil, node)
     }
     let members = try node.members(["name", "expression"])
-    sheet.addNumber(try members.required("expression").node)
+    addNumber(try members.required("expression"))
     return (try members.required("name").text, node)
   }
 
@@ -86,9 +94,37 @@ struct ChannelExpressions {
     }
   }
 
+  /// The inputs of networks, and what chooses among them: the first observable if nothing else is said.
+  mutating func network(_ node: ChannelNode?) throws(ChannelError) -> NetworkPlace? {
+    guard let node else { return nil }
+    let members = try node.members(ChannelNetwork.keys)
+    guard numbers > 0 else { throw node.error("a network needs a channel with an observable") }
+    var place = NetworkPlace(variable: 0, firstInput: numbers)
+    if let variable = members.optional("variable") {
+      place.variable = numbers
+      addNumber(variable)
+      place.firstInput = numbers
+    }
+    let inputs = try members.required("inputs")
+    guard let mapping = inputs.node.mapping, !mapping.isEmpty else {
+      throw inputs.error("'inputs' is no mapping of names to expressions")
+    }
+    for (name, expression) in mapping {
+      let text = try ChannelNode(node: name, file: file, name: "inputs").text
+      place.names.append((text, ChannelNode(node: expression, file: file, name: text)))
+      addNumber(ChannelNode(node: expression, file: file, name: text))
+    }
+    return place
+  }
+
   private mutating func add(_ node: ChannelNode) {
     sheet.addCondition(node.node)
     conditions += 1
+  }
+
+  private mutating func addNumber(_ node: ChannelNode) {
+    sheet.addNumber(node.node)
+    numbers += 1
   }
 
   /// Everything checked and compiled.

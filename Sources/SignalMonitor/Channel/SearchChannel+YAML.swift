@@ -10,14 +10,18 @@ extension SearchChannel {
   /// - Parameters:
   ///   - text: the file's contents.
   ///   - file: its name, for error messages.
+  ///   - attachment: gives the contents of a file that the channel names, by its path beside the channel file.
   /// - Throws: ``ChannelError`` with line and column.
-  public static func read(yaml text: String, file: String) throws(ChannelError) -> [SearchChannel] {
+  public static func read(
+    yaml text: String, file: String,
+    attachment: (String) -> Result<String, AttachmentProblem> = { _ in .failure(AttachmentProblem("no such file")) }
+  ) throws(ChannelError) -> [SearchChannel] {
     let root = ChannelNode(node: try compose(text, file), file: file, name: "channel file")
     var channels: [SearchChannel] = []
-    for (variant, node) in try ChannelVariants(root).channels {
-      let channel = try SearchChannel(node, variant: variant, text: text)
+    for found in try ChannelVariants(root).channels {
+      let channel = try SearchChannel(found, text: text, attachment: attachment)
       guard !channels.contains(where: { $0.name == channel.name }) else {
-        throw (variant ?? node).error("the channel '\(channel.name)' stands twice in the file")
+        throw (found.name ?? found.node).error("the channel '\(channel.name)' stands twice in the file")
       }
       channels.append(channel)
     }
@@ -40,22 +44,24 @@ extension SearchChannel {
   private static let keys = [
     "channel", "title", "version", "description", "sources", "needs", "candidate", "define", "select", "observable",
     "triggers", "method", "likelihood", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions",
-    "template",
-    "confidence", "normalisation", "couplings", "published", "blinding",
+    "template", "confidence", "normalisation", "couplings", "published", "blinding", "network",
   ]
 
-  private init(_ root: ChannelNode, variant: ChannelNode?, text: String) throws(ChannelError) {
+  private init(
+    _ found: ChannelVariants.Channel, text: String, attachment: (String) -> Result<String, AttachmentProblem>
+  ) throws(ChannelError) {
+    let root = found.node
     let top = try root.members(Self.keys)
     let file = try top.required("channel")
     name = try file.text
-    if let variant { name += "-" + (try variant.text) }
+    if let variant = found.name { name += "-" + (try variant.text) }
+    if found.hasNetwork { name += "-network" }
     let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789_-")
     guard name.unicodeScalars.allSatisfy(allowed.contains) else {
-      throw (variant ?? file).error("'\(name)': names are lower-case letters, digits, '_' and '-'")
+      throw (found.name ?? file).error("'\(name)': names are lower-case letters, digits, '_' and '-'")
     }
     title = try top.optional("title")?.text ?? name
     version = try top.optional("version")?.integer(0...1_000_000) ?? 1
-    definition = Self.hash(text + "\u{0}" + name)
     sources = try top.optional("sources")?.texts ?? []
     missing = []
     for need in try top.optional("needs")?.elements ?? [] {
@@ -79,6 +85,7 @@ extension SearchChannel {
       ?? (candidate == nil ? "none" : "peak")
     let axes = try reader.observables(top, method: word)
     try reader.regions(top.optional("regions"))
+    let place = try reader.network(top.optional("network"))
     expressions = try reader.checked()
     selectionCount = reader.selectionCount
     let compiled = expressions
@@ -87,6 +94,13 @@ extension SearchChannel {
         name: axis.name ?? compiled.numberTexts[index], expression: compiled.numberTexts[index],
         unit: compiled.dimensions[index].channelUnit)
     }
+    network = nil
+    if let place, let node = top.optional("network") {
+      network = try ChannelNetwork(
+        node, place, texts: compiled.numberTexts, units: compiled.dimensions.map(\.channelUnit), attachment: attachment)
+    }
+    // Other weights make another channel.
+    definition = Self.hash(text + "\u{0}" + name + (network?.networks.map { "\u{0}" + $0.contentHash } ?? ""))
 
     triggers = TriggerReliance()
     if let node = top.optional("triggers") {

@@ -12,7 +12,8 @@ public struct SearchChannel: Sendable {
   public var title: String
   /// Version of the definition, counted by its author.
   public var version: Int
-  /// Hash of the file the channel was read from and of the channel's name in it (64-bit FNV-1a, 16 hexadecimal digits).
+  /// Hash of the file the channel was read from, of the channel's name in it and of its network's file (64-bit FNV-1a, 16
+  /// hexadecimal digits).
   public var definition: String
   /// Where selection, ranges and methods come from.
   public var sources: [String]
@@ -24,6 +25,8 @@ public struct SearchChannel: Sendable {
   public var expressions: ExpressionSet
   /// How many conditions of the expressions, the first ones, make the selection: all must hold.
   public var selectionCount: Int
+  /// The networks that tell its candidates from background, and what passes; nil without.
+  public var network: ChannelNetwork?
   /// What is measured of a candidate: one number, or two for searches in a plane.
   public var observables: [Observable]
   /// The trigger lines the search relies on.
@@ -52,6 +55,7 @@ public struct SearchChannel: Sendable {
   /// Whether fits can be made, in a word or two for tables.
   public var state: String {
     if !missing.isEmpty { return "not built: " + missing.map(\.object).joined(separator: ", ") }
+    if let network, network.networks == nil { return "network not trained" }
     if let unmeasured = method.unmeasured { return "\(unmeasured) not measured" }
     if let normalisation, normalisation.efficiency == nil { return "yields only: efficiency not measured" }
     return "ready"

@@ -74,7 +74,14 @@ struct ChannelFiles {
     } catch {
       throw ChannelUnreadable(file: file.path, reason: error.localizedDescription)
     }
-    return try SearchChannel.read(yaml: text, file: name)
+    return try SearchChannel.read(yaml: text, file: name) { attachment in
+      do {
+        let path = file.deletingLastPathComponent().appending(path: attachment)
+        return .success(try String(contentsOf: path, encoding: .utf8))
+      } catch {
+        return .failure(AttachmentProblem(error.localizedDescription))
+      }
+    }
   }
 }
 

@@ -50,6 +50,14 @@ struct FitCommand: ParsableCommand {
     completion: .file())
   var values: String?
 
+  @Option(
+    help: """
+      Write what the networks of the channel see as CSV to FILE: event, observables, what chooses the network, inputs and \
+      output of every candidate that passes the selection, whatever the networks say.
+      """,
+    completion: .file())
+  var networkInputs: String?
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -58,6 +66,7 @@ struct FitCommand: ParsableCommand {
     guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
     if let plot { try OutputError.check(plot, option: "--plot") }
     if let values { try OutputError.check(values, option: "--values") }
+    if let networkInputs { try OutputError.check(networkInputs, option: "--network-inputs") }
     var seen: Set<String> = []
     for stream in streams where !seen.insert(URL(filePath: stream).resolvingSymlinksInPath().path).inserted {
       throw ValidationError("\(stream): is given twice; its events would count twice")
@@ -74,13 +83,16 @@ struct FitCommand: ParsableCommand {
     let definition = try files.channel(channel ?? "")
     var monitor = try SignalMonitor(channels: [definition])
     var table = (["event"] + definition.observables.map(\.name)).joined(separator: ",") + "\n"
+    var inputs = try networkInputs.map { _ in try NetworkInputTable(definition) }
     let geometry = try fill(&monitor) { monitor, batch, first in
+      try inputs?.add(monitor, batch, first: first)
       guard values != nil else { return }
       for candidate in try monitor.selected(0, in: batch) {
         table += (["\(first + candidate.event)"] + candidate.values.map { "\($0)" }).joined(separator: ",") + "\n"
       }
     }
     if let values { try OutputError.write(Data(table.utf8), to: values) }
+    if let inputs, let networkInputs { try OutputError.write(Data(inputs.text.utf8), to: networkInputs) }
     let conditions = FitConditions(luminosity: luminosity?.inverseFemtobarns, unblinded: unblind)
     let result = monitor.result(of: 0, conditions)
 

@@ -27,6 +27,13 @@ struct FitReport {
       "  \(result.events) events, \(result.candidates) candidates, \(result.selected) selected: "
         + "\(result.inRange) in range, \(result.below) below, \(result.above) above, \(result.undefined) undefined",
     ]
+    if let network = result.network {
+      let drift = network.drift
+      lines.append(
+        "  network \(network.file): \(network.passed) passed, \(network.rejected) rejected, \(network.undefined) undefined; "
+          + (drift.alarm ? "INPUTS DRIFT" : "no drift of inputs seen")
+          + " (evidence 10^\(number(drift.evidence, 3)), alarm from 10^\(number(-log10(drift.falseAlarmRate), 2)))")
+    }
     for region in result.regions { lines += self.lines(region) }
     guard !result.hypotheses.isEmpty || result.emptyHypotheses != nil else { return lines }
     lines.append(
