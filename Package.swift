@@ -42,6 +42,7 @@ let package = Package(
     .target(name: "CChecksum"),
     .target(name: "CAllocator"),
     .target(name: "CLanes"),
+    .target(name: "CProcess"),
     .target(
       name: "CHepMC3",
       linkerSettings: [.linkedLibrary("HepMC3"), .linkedLibrary("z"), .linkedLibrary("zstd")]),
@@ -115,7 +116,7 @@ let package = Package(
       name: "Online",
       dependencies: [
         "ZeroMQ", "ArrowStream", "EventModel", "Level1", "Reconstruction", "HighLevelTrigger", "TriggerStudies",
-        "SignalMonitor", "Menu", "Detector", "Statistics",
+        "SignalMonitor", "Menu", "Detector", "Statistics", "CProcess", .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: kernel + lifetimes + warnings),
 

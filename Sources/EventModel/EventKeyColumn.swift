@@ -1,7 +1,7 @@
 import ArrowStream
 
 /// What names an event: no two events of one replay share a key.
-public struct EventKey: Hashable, Comparable, Sendable {
+public struct EventKey: Hashable, Comparable, Sendable, Codable {
   /// Data-taking period.
   public var experiment: UInt16
   /// Run within the experiment.

@@ -117,14 +117,10 @@ struct ReplayCommand: ParsableCommand {
       printToStandardError("warning: \(result.setAside.count) events are set aside, the first of them are named above")
     }
 
-    let conditions = MenuReport.Conditions(
-      level1: menu.level1.lines.map { ReportedLine(name: $0.name, prescale: $0.prescale, masked: $0.maskReason) },
-      highLevel: (menu.highLevel.lines + menu.skims.lines).map { ReportedLine(name: $0.name, prescale: $0.prescale) },
-      level1Budget: menu.level1.budget, highLevelBudget: menu.highLevel.budget, liveTime: result.liveTime,
-      luminosity: result.metadata[StreamMetadata.luminosity].flatMap(Double.init))
+    let conditions = MenuReport.Conditions(menu, result)
     let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
     let report = try ReplayReport(
-      result, conditions: conditions, fits: (result.monitor as? SignalMonitor)?.results().map(\.compact) ?? [],
+      result, conditions: conditions, fits: result.fits.map(\.compact),
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
         menuHash: menu.contentHash, geometry: detector.geometryVersion,
@@ -155,10 +151,7 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func judge(_ report: ReplayReport) throws {
-    if report.run.condition == "failed" || !report.ledger.balanced {
-      throw RunFailure("the run failed: \((report.run.reasons + report.ledger.imbalances).joined(separator: "; "))")
-    }
-    if report.run.condition == "aborted" { throw RunFailure("the run was aborted") }
+    try report.judge()
     guard strict else { return }
     if let setAside = report.run.setAside {
       throw RunFailure("\(setAside.events) events were set aside: they have fragments that no detector can have sent")

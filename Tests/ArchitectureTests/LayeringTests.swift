@@ -3,7 +3,7 @@ import Testing
 
 /// The layers of the package, from the ground up. A target imports targets of lower layers only.
 private let layers: [[String]] = [
-  ["CZeroMQ", "CZstd", "CChecksum", "CAllocator", "CLanes", "CHepMC3"],
+  ["CZeroMQ", "CZstd", "CChecksum", "CAllocator", "CLanes", "CProcess", "CHepMC3"],
   ["ArrowStream", "ZeroMQ", "Kinematics", "Statistics"],
   ["EventModel"],
   ["Menu", "Detector"],

@@ -152,3 +152,12 @@ enum MenuYAML {
     return String(text)
   }
 }
+
+/// The root node of any file in the project's YAML, under the same bounds as a menu.
+/// - Throws: ``MenuError`` with line and column.
+package func composeYAML(_ bytes: [UInt8], file: String) throws(MenuError) -> Node {
+  var log = DiagnosticLog()
+  let root = MenuYAML.text(of: bytes, file: file, log: &log).flatMap { MenuYAML.root(of: $0, log: &log) }
+  guard let root, !log.hasErrors else { throw MenuError(log.sorted) }
+  return root
+}

@@ -12,7 +12,8 @@ package final class Outbox {
   private var reader: MessageReader
   private var writer = MessageWriter()
   private var done: UInt64 = 0
-  private var isEnded = false
+  /// Whether the receiver, and everybody behind it, has dealt with everything.
+  package private(set) var isEnded = false
 
   /// - Parameters:
   ///   - sender: the name by which the receiver knows this end.
@@ -72,11 +73,8 @@ package final class Outbox {
   }
 
   /// Waits until the receiver, and everybody behind it, has dealt with everything.
-  /// - Parameter ofEverything: whether each batch must have been given back; workers may be sent home with results of
-  ///   which nobody is in need.
-  package func waitForEnd(ofEverything: Bool = true) throws {
+  package func waitForEnd() throws {
     while !isEnded { try take(try socket.receiveFrames()) }
-    guard ofEverything else { return }
     guard credits.outstanding == 0 else {
       throw LinkError.protocolBroken(
         link: link, reason: "the end was acknowledged with \(credits.outstanding) batches outstanding")

@@ -1,7 +1,10 @@
 import Foundation
 import SignalMonitor
 
-extension SignalMonitor: EventMonitor {}
+extension SignalMonitor: EventMonitor {
+  /// What the searches found so far, without limits on physics.
+  public func results() -> [ChannelResult] { results(FitConditions()) }
+}
 
 extension SignalMonitor: ReportingMonitor {
   /// How many channels there are.

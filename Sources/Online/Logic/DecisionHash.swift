@@ -1,7 +1,7 @@
 /// A fingerprint of all decisions of a replay, in stream order: two replays decided alike exactly when it agrees.
 ///
 /// Words are mixed with the finaliser of splitmix64, each into the state left by all before it.
-public struct DecisionHash: Hashable, Sendable, CustomStringConvertible {
+public struct DecisionHash: Hashable, Sendable, Codable, CustomStringConvertible {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   /// The fingerprint of no decisions.

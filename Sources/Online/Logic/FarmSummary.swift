@@ -49,6 +49,17 @@ public struct FarmSummary: Sendable, Equatable, Codable {
     }
   }
 
+  /// Adds what other stages noticed.
+  mutating func merge(_ other: FarmSummary) {
+    joined += other.joined
+    lost += other.lost
+    batchesReturned += other.batchesReturned
+    eventsReturned += other.eventsReturned
+    duplicateResults += other.duplicateResults
+    strayMessages += other.strayMessages
+    setAside += other.setAside
+  }
+
   /// Nothing has happened but that workers joined.
   public init(joined: Int = 0) { self.joined = joined }
 }

@@ -98,6 +98,20 @@ public struct Ledger: Equatable, Sendable, Codable {
   /// The balance of a stage.
   public subscript(stage: String) -> StageBalance? { stages.first { $0.stage == stage } }
 
+  /// The same ledger with what several processes counted of its stages, added up.
+  func replacing(stages parts: [[StageBalance]]) -> Ledger {
+    let sums = stages.map { stage in
+      parts.joined().filter { $0.stage == stage.stage }.reduce(StageBalance(stage: stage.stage, entered: 0, passed: 0))
+      {
+        StageBalance(
+          stage: stage.stage, entered: $0.entered + $1.entered, passed: $0.passed + $1.passed,
+          rejected: $0.rejected + $1.rejected, vetoed: $0.vetoed + $1.vetoed, setAside: $0.setAside + $1.setAside,
+          failed: $0.failed + $1.failed)
+      }
+    }
+    return Ledger(stages: sums, handovers: handovers)
+  }
+
   /// Everything that does not add up, in words.
   /// - Parameter whenFinished: after the end nothing may be in flight; during a run stages may be behind each other, but
   ///   no stage can have dealt with more events than it was given.

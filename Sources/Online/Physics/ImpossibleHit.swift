@@ -1,7 +1,7 @@
 import EventModel
 
 /// A hit that no detector of the geometry can have recorded.
-public struct ImpossibleHit: Equatable, Sendable {
+public struct ImpossibleHit: Equatable, Sendable, Codable {
   /// The column, with the member if one alone is wrong: `svd`, `klm.time`.
   public let column: String
   /// Position of the hit in the event's list, from 0.
@@ -24,9 +24,9 @@ public struct ImpossibleHit: Equatable, Sendable {
 }
 
 /// The events of a run that were set aside since a fragment of theirs holds what no detector can have sent.
-public struct SetAsideEvents: Equatable, Sendable {
+public struct SetAsideEvents: Equatable, Sendable, Codable {
   /// One such event.
-  public struct Example: Equatable, Sendable, CustomStringConvertible {
+  public struct Example: Equatable, Sendable, Codable, CustomStringConvertible {
     /// The event.
     public let event: EventKey
     /// What is wrong with it first.
@@ -50,6 +50,13 @@ public struct SetAsideEvents: Equatable, Sendable {
 
   /// None yet.
   public init() {}
+
+  /// Adds what another stage set aside.
+  mutating func merge(_ other: SetAsideEvents) {
+    count += other.count
+    byDetector.merge(other.byDetector, uniquingKeysWith: +)
+    first = Array((first + other.first).prefix(Self.namedAtMost))
+  }
 
   /// Adds an event.
   public mutating func add(_ event: EventKey, _ hit: ImpossibleHit) {

@@ -1,6 +1,7 @@
 import ArrowStream
 import EventModel
 import Reconstruction
+import SignalMonitor
 import TriggerStudies
 
 /// The physics of a stage: a batch of events in, one more column out. No sockets, files or clocks.
@@ -25,6 +26,13 @@ public protocol CalibratingProcessor {
 public protocol EventMonitor: Sendable {
   /// Takes in a batch of accepted, reconstructed events.
   mutating func fill(_ batch: RecordBatch) throws
+  /// What the searches found so far.
+  func results() -> [ChannelResult]
+}
+
+extension EventMonitor {
+  /// Nothing: a monitor without searches.
+  public func results() -> [ChannelResult] { [] }
 }
 
 /// The physics of a whole chain, made anew for each run: every worker has processors of its own.

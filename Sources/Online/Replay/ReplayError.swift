@@ -24,6 +24,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case outputExists(path: String)
   /// The output cannot be written.
   case unwritableOutput(path: String, reason: String)
+  /// A stage in a process of its own could not begin.
+  case stageRefused(reason: String)
 
   /// One line: the file, what was found, what was expected.
   public var description: String {
@@ -48,6 +50,7 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
       (paths.isEmpty ? "" : paths.joined(separator: ", ") + ": ") + "event \(event): \(reason)"
     case .outputExists(let path): "\(path): exists already; give --force to replace it"
     case .unwritableOutput(let path, let reason): "\(path): cannot be written: \(reason)"
+    case .stageRefused(let reason): reason
     }
   }
 }

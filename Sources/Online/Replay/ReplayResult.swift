@@ -1,5 +1,6 @@
 import ArrowStream
 import Reconstruction
+import SignalMonitor
 import TriggerStudies
 
 /// How a run ended.
@@ -36,8 +37,10 @@ public struct ReplayResult: Sendable {
   public let decisionHash: DecisionHash
   /// Times from arrival to verdict, and in each stage.
   public let latency: StageLatencies
-  /// The monitor with all reconstructed events; nil when the run broke down before its end.
+  /// The monitor with all reconstructed events; nil when it was in another process, or the run broke down before its end.
   public let monitor: (any EventMonitor)?
+  /// The searches of the monitor.
+  public let fits: [ChannelResult]
   /// Latency and dead time of level 1; nil when its physics does not know of time, or the run broke down.
   public let level1Time: Level1TimeSummary?
   /// The running conditions in the order of the stream; empty when the reconstruction follows none, or the run broke down.

@@ -6,10 +6,15 @@ struct RunClock: Sendable {
 
   init() { start = Self.monotonic() }
 
+  /// A clock that was started elsewhere on this machine.
+  /// - Parameter start: what the machine's monotonic clock showed then, ns.
+  init(start: Int64) { self.start = start }
+
   /// ns since the start.
   var now: Int64 { Self.monotonic() - start }
 
-  private static func monotonic() -> Int64 {
+  /// What the machine's monotonic clock shows, ns; the same for all processes.
+  static func monotonic() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -30,6 +30,9 @@ final class Supervisor: Sendable {
   /// Whether the source is to take up no more events.
   var shouldStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) || stop.isRequested }
 
+  /// Lets the chain drain, since something has failed elsewhere.
+  func stopSource() { isStopping.store(true, ordering: .sequentiallyConsistent) }
+
   /// Events could not be processed.
   func report(stage: String, events: Int, reason: String) {
     state.withLock { state in

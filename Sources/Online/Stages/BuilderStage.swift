@@ -86,10 +86,12 @@ final class BuilderStage {
     try farm.sendEnd()
     try collector.sendEnd()
     try poison.sendEnd()
-    var farmPoller = Poller()
-    _ = farm.watch(in: &farmPoller)
-    while !farm.hasEnded {
-      _ = try farmPoller.wait(for: Self.look)
+    // Every event has its result, so nobody waits for workers; who joins only now is sent home too.
+    _ = poison.watch(in: &poller)
+    while !(collector.isEnded && poison.isEnded) {
+      _ = try poller.wait(for: Self.look)
+      try collector.takeAnswers()
+      try poison.takeAnswers()
       while let request = try farm.tryReceive() { take(request) }
       for (worker, loss) in environment.supervisor.takeLosses() { try lose(worker, loss) }
     }

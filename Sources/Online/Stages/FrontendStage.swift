@@ -1,5 +1,5 @@
 /// One detector's readout: what it sends level 1 and the builder.
-struct FrontendPlan: Sendable, Equatable {
+struct FrontendPlan: Sendable, Equatable, Codable {
   /// The detector's name, and that of its column; `truth` for what no decision reads.
   let name: String
   /// The columns this frontend carries besides the key.

@@ -13,6 +13,19 @@ struct StageEnvironment: Sendable {
   let patience: Int64
   /// ns that a worker may be at one batch.
   let batchLimit: Int64
+
+  init(
+    _ configuration: ReplayConfiguration, network: Network, clock: RunClock, ledger: LedgerBook, supervisor: Supervisor
+  ) {
+    self.network = network
+    self.clock = clock
+    self.ledger = ledger
+    self.supervisor = supervisor
+    credits = CreditPlan(workers: configuration.workers)
+    faults = configuration.faults
+    patience = Int64(configuration.patience * 1e6)
+    batchLimit = Int64(configuration.batchLimit * 1e6)
+  }
 }
 
 /// How many batches may be under way on each kind of link. Their sum bounds the memory of a run.

@@ -1,7 +1,7 @@
 import Statistics
 
 /// How long events spent in each stage, waiting for it included, and from their arrival to their verdict.
-public struct StageLatencies: Sendable {
+public struct StageLatencies: Sendable, Codable {
   /// From the time an event should have arrived until the source sent it.
   public internal(set) var source = LatencyHistogram()
   /// From there to the decision of level 1.
@@ -26,6 +26,17 @@ public struct StageLatencies: Sendable {
       ("source", source), ("level1", level1), ("builder", builder), ("hlt", highLevel), ("collector", collector),
       ("reconstruction", reconstruction), ("total", total),
     ]
+  }
+
+  /// Adds the latencies of other stages, or of parts of a run.
+  mutating func merge(_ other: StageLatencies) {
+    source.merge(other.source)
+    level1.merge(other.level1)
+    builder.merge(other.builder)
+    highLevel.merge(other.highLevel)
+    collector.merge(other.collector)
+    reconstruction.merge(other.reconstruction)
+    total.merge(other.total)
   }
 
   /// Records the stages' shares of a batch.

@@ -30,6 +30,12 @@ final class StorageStage: @unchecked Sendable {
     verdictCounter = environment.ledger[Self.verdictStage]
   }
 
+  /// The files that are complete.
+  var completeFiles: [String] { files?.all.filter(\.isComplete).map(\.path) ?? [] }
+
+  /// Removes what is not complete.
+  func discard() { files?.discard() }
+
   func run() throws {
     let inbox = try Inbox(
       of: Self.stage,

@@ -43,9 +43,7 @@ struct WorkerStage {
       }
       try seat.release(work.header.sequence)
     }
-    try collector.sendEnd()
-    // What it has sent twice, or too late, nobody may have looked at.
-    try collector.waitForEnd(ofEverything: false)
+    // Workers are sent home when every batch has its result: what else they have sent, nobody is in need of.
     try seat.acknowledgeEnd()
   }
 

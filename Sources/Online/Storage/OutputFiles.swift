@@ -60,6 +60,15 @@ final class OutputFiles {
     }
   }
 
+  /// The files of a run of some inputs; nil when nothing is to be written.
+  convenience init?(_ configuration: ReplayConfiguration, inputs: ReplayInputs, frontends: [FrontendPlan]) throws {
+    guard let output = configuration.output else { return nil }
+    try self.init(
+      folder: output,
+      schemas: OutputSchemas(input: inputs.schema, frontends: frontends, chain: configuration.chain.metadata),
+      keepsRejected: configuration.keepRejected > 0, force: configuration.force, faults: configuration.faults)
+  }
+
   private static func reason(_ error: any Error) -> String {
     // The system's own words, where Foundation knows them.
     let error = error as NSError

@@ -82,7 +82,7 @@ public enum ConditionParameter: Int, CaseIterable, Sendable {
 }
 
 /// A parameter of the running conditions with its uncertainty.
-public struct ConditionValue: Sendable, Equatable {
+public struct ConditionValue: Sendable, Equatable, Codable {
   /// The value, in the unit of its parameter.
   public var value: Double
   /// Standard deviation; infinity for a value that was assumed and never measured.
@@ -103,7 +103,7 @@ public struct ConditionValue: Sendable, Equatable {
 
 /// What the reconstruction of an event takes for granted about machine and detector at its time. A version holds for an interval of
 /// accepted events and is made from events before it.
-public struct RunningConditions: Sendable, Equatable {
+public struct RunningConditions: Sendable, Equatable, Codable {
   /// 0 for the constants of the detector model, then 1, 2, ….
   public internal(set) var version: UInt32
   /// Number of the first accepted event, from 0 in the order of the stream, that these conditions hold for.

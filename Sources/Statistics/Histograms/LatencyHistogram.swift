@@ -53,6 +53,25 @@ public struct LatencyHistogram: Sendable {
     return min(max(sketch.valueAtPercentile(100 * fraction), smallest), largest)
   }
 
+  /// Every value that occurred, as the sketch keeps it, with how often.
+  var recordedCounts: [(value: UInt64, count: UInt64)] {
+    sketch.recordedValues().map { ($0.value, UInt64($0.count)) }
+  }
+
+  /// Fills an empty sketch with counts per value.
+  mutating func restore(
+    _ counts: [(UInt64, UInt64)], _ smallest: UInt64?, _ largest: UInt64?, total: Double, beyondRange: Int
+  ) {
+    for (value, times) in counts where times > 0 {
+      _ = sketch.record(min(value, Self.longest), count: times)
+      count += Int(times)
+    }
+    self.smallest = smallest ?? .max
+    self.largest = largest ?? 0
+    self.total = total
+    self.beyondRange = beyondRange
+  }
+
   /// The exact smallest latency in nanoseconds, nil when nothing was recorded.
   public var minimum: UInt64? { count > 0 ? smallest : nil }
 
