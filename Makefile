@@ -53,7 +53,9 @@ tables: system
 	$(BUILD) --build-tests
 	SLUICE_WRITE_TABLES=1 $(SWIFT) test -c release --skip-build --disable-xctest --filter "ShortTrackTests|ReferenceTableTests"
 
-bench: build
+# The comparison with a compiled cost function needs a compiler for Python; tests do not.
+bench: build venv
+	.venv/bin/python3 -c "import numba" 2>/dev/null || .venv/bin/pip install --quiet --disable-pip-version-check numba
 	cd Perf && $(SWIFT) run -c release sluice-benchmark
 
 replay: build

@@ -174,10 +174,10 @@ struct SearchMethodTests {
         from: 0 GeV
         to: 4 GeV
         bins: 4
-        signals: [{ mass: 1 GeV, counts: [0, 10, 80, 10] }]
+        signals: [{ mass: 1 GeV, counts: [0, 10000, 80000, 10000] }]
         backgrounds:
-          - { name: falling, counts: [40, 30, 20, 10] }
-          - { name: rising, counts: [10, 20, 30, 40] }
+          - { name: falling, counts: [40000, 30000, 20000, 10000] }
+          - { name: rising, counts: [10000, 20000, 30000, 40000] }
       confidence: 95 %
       """
     // 1000 falling, 500 rising and 200 signal, as expected bin by bin.
@@ -188,7 +188,7 @@ struct SearchMethodTests {
     }
     let result = try Self.monitor(text, candidates).result(of: 0)
     let answer = try #require(result.hypotheses.first)
-    #expect(answer.method == .likelihood && answer.mass == 1)
+    #expect(answer.method == .likelihood && answer.mass == 1, "\(answer.refusal ?? "")")
     #expect(abs((answer.yield?.value ?? 0) - 200) < 0.5, "\(String(describing: answer.yield))")
     #expect((answer.upperLimit?.value ?? 0) > 200)
   }

@@ -83,18 +83,28 @@ extension TemplateSearch {
     if node.isNotMeasured { return [] }
     var templates: [SpectrumTemplate] = []
     for element in try node.elements {
-      let members = try element.members([areSignals ? "mass" : "name", "counts"])
+      let members = try element.members([areSignals ? "mass" : "name", "counts", "variances"])
       let mass =
         areSignals
         ? try members.required("mass").quantity(Dimension(energy: 1), of: "a mass") : nil as Double?
       let name = areSignals ? try members.required("mass").text : try members.required("name").text
       let list = try members.required("counts")
-      var counts: [Double] = []
-      for count in try list.elements { counts.append(try count.number(0...1e12)) }
-      guard counts.count == bins else { throw list.error("\(counts.count) counts, the template has \(bins) bins") }
+      let counts = try Self.numbers(list, bins: bins)
       guard counts.contains(where: { $0 > 0 }) else { throw list.error("the template '\(name)' is empty") }
-      templates.append(SpectrumTemplate(name: name, mass: mass, counts: counts))
+      let variances = try members.optional("variances").map { (node) throws(ChannelError) in
+        try Self.numbers(node, bins: bins)
+      }
+      templates.append(SpectrumTemplate(name: name, mass: mass, counts: counts, variances: variances ?? counts))
     }
     return templates
+  }
+
+  private static func numbers(_ list: ChannelNode, bins: Int) throws(ChannelError) -> [Double] {
+    var numbers: [Double] = []
+    for element in try list.elements { numbers.append(try element.number(0...1e12)) }
+    guard numbers.count == bins else {
+      throw list.error("\(numbers.count) \(list.name), the template has \(bins) bins")
+    }
+    return numbers
   }
 }

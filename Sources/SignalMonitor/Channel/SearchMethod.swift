@@ -158,6 +158,8 @@ public struct SpectrumTemplate: Hashable, Sendable {
   public let name: String
   /// The mass of the signal, GeV; nil for backgrounds.
   public let mass: Double?
-  /// Simulated candidates in each bin.
+  /// Simulated candidates in each bin, or sums of their weights.
   public let counts: [Double]
+  /// Sums of the squared weights: the counts themselves where candidates have no weights.
+  public let variances: [Double]
 }

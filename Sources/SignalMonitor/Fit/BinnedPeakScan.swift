@@ -38,6 +38,7 @@ public final class BinnedPeakScan {
   private let quantities: PeakQuantities
   private var answers: PeakAnswers
   private var lastCounts: [Double] = []
+  private let scaleRows = ColumnMemory()
 
   /// A scan of windows of a histogram.
   ///
@@ -79,8 +80,14 @@ public final class BinnedPeakScan {
   ///
   /// - Parameters:
   ///   - counts: of every bin. Negative ones and those that are no number refuse the hypotheses whose windows hold them.
+  ///   - variances: sums of squared weights where `counts` are sums of weights (``ScaledCounts``); contents that cannot be refuse
+  ///     all hypotheses.
   ///   - fromLast: starts from the last answers; false forgets them.
-  public func fit(_ counts: [Double], fromLast: Bool = true) {
+  public func fit(_ counts: [Double], variances: [Double]? = nil, fromLast: Bool = true) {
+    if let variances {
+      fit(counts, variances)
+      return
+    }
     let isWarm = fromLast && lastCounts.count == counts.count
     // Hypotheses whose window holds no bin that changed keep their answer.
     var changed: [Int32] = []
@@ -105,7 +112,25 @@ public final class BinnedPeakScan {
     lastCounts = counts
   }
 
-  private func fit(_ index: Int, _ counts: [Double], isWarm: Bool) {
+  /// Fits sums of weights, always from the beginning: the scales of all bins may have changed.
+  private func fit(_ contents: [Double], _ variances: [Double]) {
+    lastCounts = []
+    do throws(FitRefusal) {
+      let scaled = try ScaledCounts(contents: contents, variances: variances)
+      for index in hypotheses.indices {
+        fit(index, scaled.counts, isWarm: false, scaled)
+        guard estimates[index].total.isFinite else { continue }
+        estimates[index].total = contents[hypotheses[index].bins.clamped(to: contents.indices)].reduce(0, +)
+      }
+    } catch {
+      for index in hypotheses.indices {
+        estimates[index] = PeakEstimate()
+        estimates[index].refusal = error
+      }
+    }
+  }
+
+  private func fit(_ index: Int, _ counts: [Double], isWarm: Bool, _ scaled: ScaledCounts? = nil) {
     let bins = hypotheses[index].bins
     let last = estimates[index]
     var estimate = PeakEstimate()
@@ -116,8 +141,13 @@ public final class BinnedPeakScan {
         throw .invalidInput("\(counts.count) counts for \(binCount) bins")
       }
       try design.withModel { (model) throws(FitRefusal) in
-        profile.prepare(model)
+        profile.prepare(scaled.map { scaleRows.scaled(model, $0.inverseScales[bins]) } ?? model)
         estimate.total = try profile.load(counts, bins)
+        guard scaled == nil || estimate.total >= Double(model.count) else {
+          throw .tooFewCandidates(
+            found: estimate.total, needed: Double(model.count), region: "effective in the window: few weights are large"
+          )
+        }
         if isWarm, last.refusal == nil, last.total > 0 {
           answers.start(profile, index, scale: estimate.total / last.total)
         } else {
@@ -185,7 +215,8 @@ extension LinearProfile {
     var negative = SIMDMask<SIMD8<Int64>>(repeating: false)
     var least = SIMD8<Double>(repeating: 1)
     for v in 0..<model.vectors {
-      let expectation = other.mu[v]
+      var expectation = other.mu[v]
+      if let scales = other.model.inverseScales { expectation *= scales[v] }
       let positive = expectation .> 0
       negative = negative .| (expectation .< 0)
       least = least.replacing(with: expectation, where: positive .& (expectation .< least))
@@ -202,7 +233,8 @@ extension LinearProfile {
     var sum = 0.0
     var extraVariance = 0.0
     for row in 0..<model.rows {
-      let expectation = reference[row / 8][row % 8]
+      let scale = model.inverseScales.map { $0[row / 8][row % 8] } ?? 1
+      let expectation = reference[row / 8][row % 8] * scale
       guard expectation > 0 else { return nil }
       let difference = counts[row / 8][row % 8] - expectation
       sum += difference * difference / expectation
@@ -214,10 +246,13 @@ extension LinearProfile {
   /// Twice the sum of mu - n + n ln(n/mu) at the minimum.
   func deviance(value: Double) -> Double {
     var sum = 0.0
+    let one = SIMD8<Double>(repeating: 1)
     for v in 0..<model.vectors {
       let n = counts[v]
       let populated = n .> 0
-      let logarithm = PortableMath.log(SIMD8<Double>(repeating: 1).replacing(with: n, where: populated))
+      // The value is that of contents: n ln(n/mu) of effective counts has the scale in it.
+      let content = model.inverseScales.map { n / one.replacing(with: $0[v], where: populated) } ?? n
+      let logarithm = PortableMath.log(one.replacing(with: content, where: populated))
       sum += LinearKernel.total(n * logarithm - n)
     }
     return 2 * (value + sum)

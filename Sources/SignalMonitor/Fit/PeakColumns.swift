@@ -29,6 +29,24 @@ final class ColumnMemory {
   }
 }
 
+extension ColumnMemory {
+  /// A model for contents that are sums of weights: its sums over bins are of effective counts.
+  func scaled(_ model: LinearModel, _ inverseScales: ArraySlice<Double>) -> LinearModel {
+    reserve(vectors: model.vectors, count: max(model.count, 1))
+    for v in 0..<model.vectors { columns[v] = .zero }
+    for (row, scale) in inverseScales.enumerated() { columns[row / 8][row % 8] = scale }
+    var scaled = model
+    for c in 0..<model.count {
+      var sum = SIMD8<Double>.zero
+      for v in 0..<model.vectors { sum += model.columns[c * model.vectors + v] * columns[v] }
+      totals[c] = LinearKernel.total(sum)
+    }
+    scaled.totals = UnsafePointer(totals)
+    scaled.inverseScales = UnsafePointer(columns)
+    return scaled
+  }
+}
+
 /// The densities of a peak and a polynomial background in one window.
 struct PeakColumns {
   let low: Double

@@ -24,20 +24,36 @@ public struct PeakFit: Sendable {
   /// - Throws: ``FitRefusal`` when there is nothing to fit or a minimisation fails.
   public init(design: PeakDesign, counts: [Double], order: Int) throws(FitRefusal) {
     guard counts.allSatisfy(\.isFinite) else { throw .badCounts }
+    try self.init(
+      design: design, model: LinearDesign(design, order: order), counts: PeakDesign.packed(counts.map { max($0, 0) }),
+      order: order, start: nil)
+  }
+
+  /// The fit of other counts to the same model.
+  ///
+  /// - Parameter start: background coefficients and yield to begin at; nil for a flat background.
+  func refitted(_ counts: [SIMD8<Double>], start: [Double]? = nil) throws(FitRefusal) -> PeakFit {
+    try PeakFit(design: design, model: model, counts: counts, order: order, start: start)
+  }
+
+  private init(
+    design: PeakDesign, model: LinearDesign, counts packed: [SIMD8<Double>], order: Int, start: [Double]?
+  ) throws(FitRefusal) {
     self.design = design
     self.order = order
-    let packed = PeakDesign.packed(counts.map { max($0, 0) })
-    self.counts = packed
-    let total = packed.reduce(0.0) { $0 + $1.sum() }
+    self.model = model
+    counts = packed
+    let total = LinearKernel.total(packed.reduce(.zero, +))
     self.total = total
     guard total > 0 else { throw .emptyWindow }
-    let model = LinearDesign(design, order: order)
-    self.model = model
-    (best, null) = try model.withModel { (model) throws(FitRefusal) in
-      let profile = LinearProfile()
-      profile.prepare(model)
+    (best, null) = try model.withProfile { (profile, model) throws(FitRefusal) in
       profile.load(packed)
-      profile.setFlat()
+      if let start {
+        for c in 0..<model.count { profile.point[c] = start[c] }
+        profile.startHere()
+      } else {
+        profile.setFlat()
+      }
       let steps = try profile.minimize()
       let value = profile.halfDeviance(of: profile.reference)
       let best = profile.minimum(profile.best, profile.bestHessian, count: model.count, value: value, steps: steps)
@@ -71,9 +87,7 @@ public struct PeakFit: Sendable {
   /// The best fit with the signal held at a yield.
   public func profile(signal: Double) throws(FitRefusal) -> Minimum {
     let variance = best.covariance[0, 0]
-    return try model.withModel { (model) throws(FitRefusal) in
-      let profile = LinearProfile()
-      profile.prepare(model)
+    return try model.withProfile { (profile, model) throws(FitRefusal) in
       profile.load(counts)
       // The background moves by about what the signal gives or takes: start from where the best fit points.
       for c in 0...order {
@@ -95,14 +109,31 @@ public struct PeakFit: Sendable {
     }
   }
 
+  /// Twice the rise of the negative log-likelihood at a yield, the background profiled, above the best fit; nil where there is
+  /// no fit.
+  public func rise(signal: Double) -> Double? {
+    if signal == 0 { return 2 * (null.value - best.value) }
+    return try? model.withProfile { (profile, model) throws(FitRefusal) in
+      profile.load(counts)
+      for c in 0...order { profile.point[c] = best.point[c + 1] }
+      profile.point[order + 1] = yield
+      try profile.acceptMinimum()
+      let variance = best.covariance[0, 0]
+      // The background follows the signal as the best fit says; where that leads out of the domain it stays.
+      guard let rise = profile.profileRise(at: signal, along: variance > 0) else {
+        throw .noConvergence("the profile likelihood at \(signal.formatted(digits: 4))")
+      }
+      return rise
+    }
+  }
+
   /// The yields at which the profile likelihood has fallen by `deviations` squared over two: asymmetric errors.
   ///
   /// - Throws: ``FitRefusal/intervalNotFound(_:)`` when the profile does not rise that far on either side.
   public func interval(deviations: Double = 1) throws(FitRefusal) -> (low: Double, high: Double) {
     let error = yieldError
     let rise: (Double) -> Double? = { signal in
-      guard let profile = try? self.profile(signal: signal) else { return nil }
-      return max(2 * (profile.value - self.best.value), 0).squareRoot() - deviations
+      self.rise(signal: signal).map { max($0, 0).squareRoot() - deviations }
     }
     guard
       let high = risingRoot(from: yield, step: deviations * error, tolerance: 1e-6 * error, rise),
@@ -126,6 +157,20 @@ extension LinearDesign {
   init(_ design: PeakDesign, order: Int) {
     let chosen = design.columns[1...(order + 1)] + design.columns[...0]
     self.init(packed: Array(chosen), rows: design.binCount)
+  }
+}
+
+extension LinearDesign {
+  /// Lends the model to a fit, with memory that the next fit uses again.
+  func withProfile<Result>(
+    _ body: (LinearProfile, LinearModel) throws(FitRefusal) -> Result
+  ) throws(FitRefusal) -> Result {
+    let profile = ProfilePool.take()
+    defer { ProfilePool.give(profile) }
+    return try withModel { (model) throws(FitRefusal) in
+      profile.prepare(model)
+      return try body(profile, model)
+    }
   }
 }
 

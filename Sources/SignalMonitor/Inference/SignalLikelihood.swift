@@ -37,16 +37,9 @@ extension SignalLikelihood {
 }
 
 extension PeakFit: SignalLikelihood {
-  /// Twice the negative log-likelihood at a yield, the background profiled, above the best fit.
-  public func rise(signal: Double) -> Double? {
-    if signal == 0 { return 2 * (null.value - best.value) }
-    guard let profile = try? profile(signal: signal) else { return nil }
-    return 2 * (profile.value - best.value)
-  }
-
   /// The fit of what the fit without signal expects.
   public func asimovWithoutSignal() throws(FitRefusal) -> PeakFit {
-    try PeakFit(design: design, counts: nullExpectation, order: order)
+    try refitted(PeakDesign.packed(nullExpectation.map { max($0, 0) }), start: null.point + [0])
   }
 
   /// The fit of counts drawn around the best fit with a yield held; a bin that expects less than nothing stays empty.
@@ -57,6 +50,6 @@ extension PeakFit: SignalLikelihood {
 
   /// The fit of counts drawn around an expectation.
   func toy(expectation: [Double], random: inout CounterRandom) throws(FitRefusal) -> PeakFit {
-    try PeakFit(design: design, counts: expectation.map { Double(random.poisson($0)) }, order: order)
+    try refitted(PeakDesign.packed(expectation.map { Double(random.poisson($0)) }))
   }
 }

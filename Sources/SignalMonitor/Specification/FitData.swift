@@ -2,12 +2,15 @@
 public struct FitData: Sendable {
   /// The numbers.
   public enum Content: Sendable {
-    /// Counts in bins, with the expectation of the background if it is known (in studies).
-    case histogram(edges: [Double], counts: [Double], expected: [Double]?)
+    /// Counts in bins, with the expectation of the background if it is known (in studies); or sums of weights with the sums of
+    /// their squares.
+    case histogram(edges: [Double], counts: [Double], variances: [Double]?, expected: [Double]?)
     /// A list of values, ascending.
     case values([Double])
     /// One count per row.
     case counts(NumberTable)
+    /// Bins of several spectra.
+    case table(NumberTable)
   }
 
   /// The numbers.
@@ -37,6 +40,9 @@ public struct FitData: Sendable {
     case .counting:
       content = .counts(table)
       return
+    case .spectra:
+      content = .table(table)
+      return
     case .binned:
       if let low = try column("low", ["low", "lo"]), let high = try column("high", ["high", "hi"]),
         let count = try column("count", ["count", "counts", "entries", "n"])
@@ -48,7 +54,9 @@ public struct FitData: Sendable {
             throw failure("bin \(bin) from \(low[bin]) to \(high[bin]) has no width or does not touch the next")
           }
         }
-        content = .histogram(edges: low + [last], counts: count, expected: try column("expected", ["expected"]))
+        content = .histogram(
+          edges: low + [last], counts: count, variances: try column("variance", ["variance", "sumw2"]),
+          expected: try column("expected", ["expected"]))
         return
       }
     case .unbinned: break
@@ -60,6 +68,14 @@ public struct FitData: Sendable {
         specification.method == .binned
           ? "found the columns \(names), expected low, high and count, or a column of values (see 'columns')"
           : "found the columns \(names), expected one; 'columns: { value: NAME }' says which")
+    }
+    if let weights = try column("weight", ["weight", "weights"]), specification.method == .binned {
+      do throws(GridProblem) {
+        try (content, below, above, undefined) = Self.weighted(values, weights, edges: specification.edges())
+      } catch {
+        throw failure(error.description)
+      }
+      return
     }
     let numbers = values.filter { !$0.isNaN }.sorted()
     undefined = values.count - numbers.count
@@ -91,7 +107,32 @@ public struct FitData: Sendable {
         counts[bin] += 1
       }
     }
-    content = .histogram(edges: edges, counts: counts, expected: nil)
+    content = .histogram(edges: edges, counts: counts, variances: nil, expected: nil)
+  }
+}
+
+extension FitData {
+  /// Sums of weights in bins. A value or weight that is no number is counted as undefined.
+  private static func weighted(
+    _ values: [Double], _ weights: [Double], edges: [Double]
+  ) -> (content: Content, below: Double, above: Double, undefined: Int) {
+    var sums = [Double](repeating: 0, count: edges.count - 1)
+    var squares = sums
+    var (below, above, undefined) = (0.0, 0.0, 0)
+    for (value, weight) in zip(values, weights) {
+      if value.isNaN || !weight.isFinite {
+        undefined += 1
+      } else if value < edges[0] {
+        below += weight
+      } else if value > edges[sums.count] {
+        above += weight
+      } else {
+        let bin = min(edges.partitioningIndex { $0 > value } - 1, sums.count - 1)
+        sums[bin] += weight
+        squares[bin] += weight * weight
+      }
+    }
+    return (.histogram(edges: edges, counts: sums, variances: squares, expected: nil), below, above, undefined)
   }
 }
 

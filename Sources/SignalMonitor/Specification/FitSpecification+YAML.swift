@@ -9,7 +9,7 @@ extension FitSpecification {
     let root = ChannelNode(node: try SearchChannel.compose(text, file), file: file, name: "specification")
     let top = try root.members([
       "fit", "title", "method", "observable", "columns", "range", "resolution", "histogram", "signal", "background",
-      "hypotheses", "window", "confidence", "test_signal",
+      "hypotheses", "window", "confidence", "test_signal", "parameters", "of_interest", "spectra",
     ])
     name = try top.required("fit").text
     title = try top.optional("title")?.text ?? name
@@ -21,14 +21,24 @@ extension FitSpecification {
       observable = try members.required("name").text
       unit = try members.optional("unit")?.text ?? ""
     }
+    if method == .spectra {
+      spectra = try SpectraSpecification(top)
+      return
+    }
+    for key in ["parameters", "of_interest", "spectra"] {
+      if let node = top.optional(key) { throw node.error("'\(key)' belongs to the method spectra") }
+    }
     if method == .counting {
       try readCounting(top)
       return
     }
     if let node = top.optional("test_signal") { throw node.error("'test_signal' belongs to the method counting") }
     if let node = top.optional("columns") {
-      let members = try node.members(["value", "low", "high", "count", "expected"])
+      let members = try node.members(["value", "weight", "low", "high", "count", "variance", "expected"])
       for (key, member) in members.members { columns[key] = try member.text }
+      if method == .unbinned, let node = members.optional("weight") {
+        throw node.error("weights are fitted in bins: method binned")
+      }
     }
     if let node = top.optional("range") {
       let members = try node.members(["from", "to"])
@@ -71,7 +81,7 @@ extension FitSpecification {
 
   private static let anything = -1e300...1e300
 
-  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ node: ChannelNode
   ) throws(ChannelError) -> Choice {
     let word = try node.word(node.name, among: Choice.allCases.map(\.rawValue))
@@ -177,7 +187,7 @@ extension FitSpecification {
   }
 
   /// A Crystal Ball has its tail where the specification gives it one.
-  private static func shape(_ members: ChannelMembers) throws(ChannelError) -> SignalShape {
+  static func shape(_ members: ChannelMembers) throws(ChannelError) -> SignalShape {
     let node = try members.required("shape")
     let word = try node.word("shape", among: ["gaussian", "crystal_ball", "double_sided_crystal_ball"])
     let low = try members.optional("low_tail").map { (node) throws(ChannelError) in try tail(node) }

@@ -10,6 +10,8 @@ public struct FitSpecification: Sendable {
     case unbinned
     /// One count over a background with an error, per row.
     case counting
+    /// Several histograms together, with shared, bounded and constrained parameters.
+    case spectra
   }
 
   /// The bins into which a list of values is filled.
@@ -79,12 +81,14 @@ public struct FitSpecification: Sendable {
   public var unit = ""
   /// Confidence level of limits.
   public var confidence: Double
-  /// The column of values, or the columns of a histogram: low, high, count, expected.
+  /// The columns of values and weights, or of a histogram: low, high, count, variance, expected.
   public var columns: [String: String] = [:]
   /// The columns of counts.
   public var counting = CountingColumns()
   /// The signal at which CLs is stated, for counts.
   public var testedSignal: Double?
+  /// What spectra are made of, for the method that fits several together.
+  public var spectra: SpectraSpecification?
   /// The resolution of the peak.
   public var resolution = Resolution.points([])
   /// Windows are cut at its ends.

@@ -21,13 +21,18 @@ public struct SpecificationFit: Sendable {
     result.above = data.above
     result.undefined = data.undefined
     switch data.content {
-    case .histogram(let edges, let counts, let expected):
+    case .histogram(let edges, let counts, let variances, let expected):
       result.inRange = counts.reduce(0, +)
-      result.hypotheses = try binned(edges, counts, expected)
+      result.hypotheses = try binned(edges, counts, variances, expected)
     case .values(let values):
       result.inRange = Double(values.count)
       result.hypotheses = try unbinned(values)
     case .counts(let table): result.counts = try counted(table)
+    case .table(let table):
+      guard let spectra = specification.spectra else { return result }
+      let fitted = try fitted(spectra, table)
+      result.inRange = fitted.spectra.reduce(0) { $0 + $1.candidates }
+      result.spectra = fitted
     }
     return result
   }
@@ -57,7 +62,9 @@ public struct SpecificationFit: Sendable {
 
   // MARK: - Histograms
 
-  private func binned(_ edges: [Double], _ counts: [Double], _ expected: [Double]?) throws -> [SpecifiedHypothesis] {
+  private func binned(
+    _ edges: [Double], _ counts: [Double], _ variances: [Double]?, _ expected: [Double]?
+  ) throws -> [SpecifiedHypothesis] {
     var results = try hypotheses()
     var fitted: [Int] = []
     var bins: [Range<Int>] = []
@@ -93,7 +100,7 @@ public struct SpecificationFit: Sendable {
         scan.fit(expected)
         spurious = scan.estimates.map { $0.refusal == nil && $0.yield.isFinite ? $0.yield : nil }
       }
-      scan.fit(counts, fromLast: false)
+      scan.fit(counts, variances: variances, fromLast: false)
       return positions.indices.map { index in
         Answer(
           estimate: scan.estimates[index], background: scan.background(index),

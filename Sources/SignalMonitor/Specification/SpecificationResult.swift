@@ -28,6 +28,8 @@ public struct SpecificationResult: Encodable, Sendable {
   public var hypotheses: [SpecifiedHypothesis] = []
   /// The rows of counts, in order.
   public var counts: [SpecifiedCount] = []
+  /// The fit of several spectra; nil for other methods.
+  public var spectra: SpectraResult?
 
   init(_ specification: FitSpecification) {
     fit = specification.name
@@ -42,7 +44,7 @@ public struct SpecificationResult: Encodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case fit, title, method, definition, observable, unit, confidence
     case inRange = "in_range"
-    case below, above, undefined, hypotheses, counts
+    case below, above, undefined, hypotheses, counts, spectra
   }
 }
 

@@ -10,6 +10,10 @@ public struct ResolutionGrid: Hashable, Sendable {
   /// The edges of the bins, in the observable's unit, ascending.
   public let edges: [Double]
 
+  /// The first bin of cells of equal width, four for each bin: where the search for a value begins.
+  private let starts: [Int32]
+  private let cellsPerUnit: Double
+
   /// The number of bins.
   public var binCount: Int { edges.count - 1 }
 
@@ -30,7 +34,20 @@ public struct ResolutionGrid: Hashable, Sendable {
     }
     self.scale = scale
     self.binsPerResolution = binsPerResolution
-    edges = (0...Int(bins)).map { scale.value(at: Double($0) / Double(binsPerResolution)) }
+    let edges = (0...Int(bins)).map { scale.value(at: Double($0) / Double(binsPerResolution)) }
+    self.edges = edges
+    let cells = 4 * Int(bins)
+    cellsPerUnit = Double(cells) / (edges[edges.count - 1] - edges[0])
+    var bin = 0
+    var starts: [Int32] = []
+    starts.reserveCapacity(cells + 2)
+    for cell in 0...(cells + 1) {
+      // A little early, so that rounding of the cell never begins behind the value.
+      let low = edges[0] + (Double(cell) - 1e-6) / cellsPerUnit
+      while bin < edges.count - 2, edges[bin + 1] <= low { bin += 1 }
+      starts.append(Int32(bin))
+    }
+    self.starts = starts
     guard zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 && $1.isFinite }) else {
       throw GridProblem(description: "the resolution is too small for the range: bins would have no width")
     }
@@ -38,13 +55,17 @@ public struct ResolutionGrid: Hashable, Sendable {
 
   /// The bin that holds a value: `edges[bin] <= value < edges[bin + 1]`; nil outside the grid.
   public func bin(of value: Double) -> Int? {
-    guard value >= edges[0], value < edges[binCount] else { return nil }
-    let guess = scale.coordinate(of: value) * Double(binsPerResolution)
-    var bin = min(max(Int(guess), 0), binCount - 1)
-    // The coordinate is rounded; the edges decide.
-    while value < edges[bin] { bin -= 1 }
-    while value >= edges[bin + 1] { bin += 1 }
-    return bin
+    guard value >= edges[0], value < edges[edges.count - 1] else { return nil }
+    let cell = Int((value - edges[0]) * cellsPerUnit)
+    var low = Int(starts[cell])
+    var high = Int(starts[cell + 1])
+    // Many bins in one cell, where the resolution is much better than elsewhere, are halved first.
+    while high - low > 4 {
+      let middle = (low + high) / 2
+      if value < edges[middle] { high = middle } else { low = middle }
+    }
+    while value >= edges[low + 1] { low += 1 }
+    return low
   }
 }
 

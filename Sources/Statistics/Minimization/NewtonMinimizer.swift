@@ -194,11 +194,12 @@ public struct NewtonMinimizer: Sendable {
     }
   }
 
-  /// Parameters on a bound that the gradient pushes outwards.
+  /// Parameters on a bound that the gradient pushes outwards, and those that bounds hold on one value.
   private func heldByBounds(_ state: State, _ bounds: [ClosedRange<Double>]) -> [Bool] {
     guard !bounds.isEmpty else { return [Bool](repeating: false, count: state.point.count) }
     return state.point.indices.map { index in
-      (state.point[index] <= bounds[index].lowerBound && state.gradient[index] > 0)
+      bounds[index].lowerBound == bounds[index].upperBound
+        || (state.point[index] <= bounds[index].lowerBound && state.gradient[index] > 0)
         || (state.point[index] >= bounds[index].upperBound && state.gradient[index] < 0)
     }
   }

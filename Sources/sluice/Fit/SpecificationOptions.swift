@@ -131,6 +131,9 @@ struct SpecificationReport {
   /// Counts and a table: the five largest excesses, or every hypothesis.
   func lines(all: Bool) -> [String] {
     var lines = ["\(result.fit): \(result.title) (\(result.method), definition \(result.definition))"]
+    if let spectra = result.spectra {
+      return lines + SpectraReport(result: spectra, confidence: result.confidence).lines
+    }
     let level = String(format: "%g %%", 100 * result.confidence)
     if result.method == "counting" {
       lines.append("  " + row(["row", "count", "background", "sigma", "exact", "asymptotic", "averaged"]))

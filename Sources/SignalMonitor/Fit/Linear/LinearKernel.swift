@@ -118,15 +118,38 @@ enum LinearKernel {
   }
 
   /// The sum over rows of n ln(mu / reference); rows without counts add nothing.
+  ///
+  /// The two are mostly close: the logarithm is 2 artanh z, z = (mu - reference)/(mu + reference), by its series up to z^13,
+  /// whose remainder is below 2e-14 of it for z within 0.1.
   static func logarithm(counts: Column, mu: Column, reference: Column, _ vectors: Int) -> Double {
     var sum = Lanes.zero
     let one = Lanes(repeating: 1)
     for v in 0..<vectors {
       let n = counts[v]
-      let ratio = mu[v] / reference[v]
-      accumulate(&sum, n, PortableMath.log(one.replacing(with: ratio, where: n .> 0)))
+      let populated = n .> 0
+      let quotient = (mu[v] - reference[v]) / (mu[v] + reference[v])
+      let z = Lanes.zero.replacing(with: quotient, where: populated)
+      let square = z * z
+      if any(square .> 0.01) {
+        accumulate(&sum, n, PortableMath.log(one.replacing(with: mu[v] / reference[v], where: populated)))
+        continue
+      }
+      accumulate(&sum, n * z, artanhOverArgument(square))
     }
     return total(sum)
+  }
+
+  /// 2 artanh(z)/z from z squared.
+  @inline(__always)
+  private static func artanhOverArgument(_ square: Lanes) -> Lanes {
+    @inline(__always)
+    func step(_ series: Lanes, _ coefficient: Double) -> Lanes {
+      var next = Lanes(repeating: coefficient)
+      accumulate(&next, series, square)
+      return next
+    }
+    let high = step(step(step(Lanes(repeating: 2.0 / 13), 2.0 / 11), 2.0 / 9), 2.0 / 7)
+    return step(step(step(high, 2.0 / 5), 2.0 / 3), 2)
   }
 
   /// The sum over rows of n ln mu.

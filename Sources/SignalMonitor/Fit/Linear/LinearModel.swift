@@ -16,6 +16,9 @@ struct LinearModel {
   var startsEven = false
   /// The background column that is positive everywhere: a flat background is this one alone.
   var flatColumn = 0
+  /// Effective counts for a unit of content in each row, where contents are sums of weights; ``totals`` are then sums with
+  /// these weights.
+  var inverseScales: UnsafePointer<SIMD8<Double>>?
 
   /// Vectors of eight rows in a column.
   var vectors: Int { (rows + 7) / 8 }

@@ -75,10 +75,19 @@ extension LinearProfile {
   }
 
   /// The rise at a signal by a fit of the background there, nil outside the domain: slower than a walk, and sure.
-  func profileRise(at signal: Double) -> Double? {
+  ///
+  /// - Parameter along: begins where the best fit points, if that is inside the domain, and not at its background.
+  func profileRise(at signal: Double, along: Bool = false) -> Double? {
     let n = self.signal
-    for c in 0..<n { point[c] = best[c] }
     point[n] = signal
+    if along {
+      for c in 0..<n { point[c] = best[c] + (signal - best[n]) * tangent[c] }
+      if evaluate(point, columns: n + 1), (try? converge(free: n, columns: n + 1, factorIsKnown: false)) != nil {
+        return rise(of: point)
+      }
+      point[n] = signal
+    }
+    for c in 0..<n { point[c] = best[c] }
     // Above the best fit the background of the best fit is inside the domain, since a peak has no negative density.
     guard evaluate(point, columns: n + 1) else { return nil }
     guard (try? converge(free: n, columns: n + 1, factorIsKnown: false)) != nil else { return nil }

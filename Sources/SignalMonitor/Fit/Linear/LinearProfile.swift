@@ -41,6 +41,8 @@ final class LinearProfile {
   @exclusivity(unchecked) private(set) var bestFactor: UnsafeMutablePointer<Double>
 
   @exclusivity(unchecked) private var lastRise = 0.0
+  /// Whether ``point`` was evaluated where the next search begins.
+  @exclusivity(unchecked) private var isEvaluated = false
   /// The smallest count of a populated row, at most 1: how far from self-concordant the likelihood is.
   @exclusivity(unchecked) private var concordance = 1.0
 
@@ -63,6 +65,7 @@ final class LinearProfile {
   func prepare(_ model: LinearModel) {
     self.model = model
     concordance = 1
+    isEvaluated = false
     if model.vectors > vectorCapacity {
       vectorCapacity = model.vectors + model.vectors / 2
       for path in [
@@ -152,8 +155,15 @@ final class LinearProfile {
     return (max(lastRise, 0), steps)
   }
 
+  /// Begins the next search at ``point`` if the expectation is positive there, else at a flat background.
+  func startHere() {
+    isEvaluated = evaluate(point, columns: model.count)
+    if !isEvaluated { setFlat() }
+  }
+
   /// Sets ``point`` to a flat background of all counts.
   func setFlat() {
+    isEvaluated = false
     var sum = SIMD8<Double>.zero
     for v in 0..<model.vectors { sum += counts[v] }
     for c in 0..<model.count { point[c] = 0 }
@@ -208,10 +218,11 @@ final class LinearProfile {
     free n: Int, columns: Int, factorIsKnown: Bool, measuresRise: Bool = false
   ) throws(FitRefusal) -> Int {
     if !factorIsKnown {
-      guard evaluate(point, columns: columns) else {
+      guard isEvaluated || evaluate(point, columns: columns) else {
         throw .noConvergence("the expectation is not positive where the search begins")
       }
     }
+    isEvaluated = false
     var known = factorIsKnown
     var last = Double.infinity
     for iteration in 1...Self.mostSteps {

@@ -24,7 +24,7 @@ struct PeakAnswers {
   func start(_ profile: LinearProfile, _ index: Int, scale: Double) {
     let offset = offsets[index]
     for c in 0..<profile.model.count { profile.point[c] = scale * parameters[offset + c] }
-    if !profile.evaluate(profile.point, columns: profile.model.count) { profile.setFlat() }
+    profile.startHere()
   }
 
   /// Keeps what a profile has ended with.

@@ -25,6 +25,8 @@ struct ComponentForm {
 
   /// Positions of its parameters.
   let parameters: [Int]
+  /// Variances of the contents per squared unit of the yield; empty where there are no errors.
+  let variances: [Double]
   private let kind: Kind
 
   /// Nodes of each bin for the integral of a density over it.
@@ -56,11 +58,17 @@ struct ComponentForm {
       }
       return .density(density, nodes: points, perBin: Self.nodes.count)
     }
+    var errors: [Double] = []
     switch form {
-    case .template(let contents):
+    case .template(let contents, let variances):
       guard contents.count == bins, contents.allSatisfy(\.isFinite) else {
-        throw .invalidInput("a template of \(contents.count) finite contents for \(bins) bins")
+        throw .invalidInput(
+          "a template of \(contents.count) contents for \(bins) bins, expected one finite number each")
       }
+      guard variances.isEmpty || variances.count == bins, variances.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+        throw .invalidInput("variances of a template of \(bins) bins: expected none, or one for each, not negative")
+      }
+      errors = variances.contains { $0 > 0 } ? variances : []
       parameters = []
       kind = .fixed(contents)
     case .polynomial(let basis, let coefficients):
@@ -84,6 +92,7 @@ struct ComponentForm {
       parameters = try places([mass, deviation])
       kind = try density(.peak(PeakCurve(shape)))
     }
+    variances = errors
   }
 
   /// The contents at a point of the fit; nil outside the domain of the form's parameters.

@@ -5,7 +5,7 @@ import Statistics
 ///
 /// For models that are not linear or have several signals; the scans of one peak of fixed form are ``BinnedPeakScan`` and
 /// ``UnbinnedPeakScan``. A model with a free mass or resolution can have several minima: the one in whose valley the search
-/// begins is found. The value minimised is half the deviance plus half the squares of the constraints' pulls.
+/// begins is found. Errors of templates and histograms of weights are in the likelihood (``BinLikelihood``, ``ScaledCounts``). The value minimised is half the deviance plus half the squares of the constraints' pulls.
 public struct SpectrumFit: Sendable {
   /// The parameters.
   public let parameters: [FitParameter]
@@ -15,7 +15,27 @@ public struct SpectrumFit: Sendable {
   public let deviance: Double
   /// Pearson's chi-square of all bins; nil where an expectation is not positive.
   public let goodness: GoodnessOfFit?
+  /// The spectra.
+  public let spectra: [SpectrumModel]
   private let likelihood: SpectrumLikelihood
+
+  /// The same fit with those parameters held at their best values that move nothing where `name` is 0: the mass and the
+  /// resolution of a signal that is not there. Itself if there are none.
+  func holdingWhatVanishes(with name: String) throws(FitRefusal) -> SpectrumFit {
+    guard let position = position(name) else { throw .invalidInput("no parameter '\(name)'") }
+    var point = minimum.point
+    point[position] = 0
+    var gradient = [Double](repeating: 0, count: point.count)
+    var hessian = SymmetricMatrix(size: point.count)
+    var likelihood = likelihood
+    guard likelihood.evaluate(at: point, gradient: &gradient, hessian: &hessian) != nil else { return self }
+    let vanishing = point.indices.filter { $0 != position && hessian[$0, $0] == 0 && gradient[$0] == 0 }
+    guard !vanishing.isEmpty else { return self }
+    var held = parameters
+    for index in held.indices { held[index].start = minimum.point[index] }
+    for index in vanishing { held[index].bounds = minimum.point[index]...minimum.point[index] }
+    return try SpectrumFit(spectra, parameters: held)
+  }
 
   /// Fits spectra.
   ///
@@ -24,24 +44,15 @@ public struct SpectrumFit: Sendable {
   public init(_ spectra: [SpectrumModel], parameters: [FitParameter]) throws(FitRefusal) {
     var likelihood = try SpectrumLikelihood(spectra, parameters)
     let minimum = try Self.minimize(&likelihood, from: parameters.map(\.start), Self.bounds(parameters))
+    self.spectra = spectra
     self.parameters = parameters
     self.minimum = minimum
-    var sum = 0.0
-    var extra = 0.0
-    var deviance = 0.0
+    var (half, sum, extra) = (0.0, 0.0, 0.0)
     var isPositive = true
-    for (counts, expectation) in zip(spectra.map(\.counts), likelihood.expectations(at: minimum.point) ?? []) {
-      for (n, mu) in zip(counts, expectation) {
-        deviance += 2 * SpectrumLikelihood.halfDeviance(n, mu)
-        guard mu > 0 else {
-          isPositive = false
-          continue
-        }
-        sum += (n - mu) * (n - mu) / mu
-        extra += 1 / mu
-      }
+    for expectation in likelihood.expectations(at: minimum.point) ?? [] {
+      if !expectation.add(&half, &sum, &extra) { isPositive = false }
     }
-    self.deviance = deviance
+    deviance = 2 * half
     let free = zip(parameters, minimum.atBound).count { $0.constraint == nil && !$1 }
     let degrees = spectra.reduce(0) { $0 + $1.counts.count } - free
     goodness = isPositive && degrees > 0 ? GoodnessOfFit(chiSquare: sum, extraVariance: extra, degrees: degrees) : nil
@@ -57,8 +68,27 @@ public struct SpectrumFit: Sendable {
     return minimum.covariance[position, position].squareRoot()
   }
 
-  /// The expectation of every bin of every spectrum.
-  public var expectations: [[Double]] { likelihood.expectations(at: minimum.point) ?? [] }
+  /// The expected content of every bin of every spectrum, templates as they are.
+  public var expectations: [[Double]] { (likelihood.expectations(at: minimum.point) ?? []).map(\.contents) }
+
+  /// What each component of each spectrum is expected to hold.
+  public var componentContents: [[Double]] {
+    spectra.indices.map { spectrum in likelihood.componentContents(of: spectrum, at: minimum.point) }
+  }
+
+  /// The parameters that fit best with one of them held.
+  func held(_ name: String, at value: Double) throws(FitRefusal) -> [Double] {
+    guard let position = position(name) else { throw .invalidInput("no parameter '\(name)'") }
+    return try profile(position, at: value).point
+  }
+
+  /// The expectation at parameters.
+  func expectations(at point: [Double]) throws(FitRefusal) -> [SpectrumLikelihood.Expectation] {
+    guard let found = likelihood.expectations(at: point) else {
+      throw .noConvergence("the model has no value at these parameters")
+    }
+    return found
+  }
 
   /// Twice the rise of the minimised value with a parameter held and all others fitted; nil where there is no minimum.
   public func rise(_ name: String, at value: Double) -> Double? {

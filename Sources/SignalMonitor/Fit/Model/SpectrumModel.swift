@@ -2,8 +2,9 @@
 public struct SpectrumComponent: Sendable {
   /// The spread over the bins.
   public enum Form: Sendable {
-    /// Fixed contents of the bins per unit of the yield: a template of any number of dimensions, bin after bin.
-    case template([Double])
+    /// Fixed contents of the bins per unit of the yield: a template of any number of dimensions, bin after bin. Its variances are
+    /// those of a finite simulated sample; none for a template without errors.
+    case template([Double], variances: [Double] = [])
     /// A polynomial; the coefficients of its elements beyond the first, relative to the first, are parameters.
     case polynomial(PolynomialBasis, coefficients: [String])
     /// exp(-rate x), normalised in the spectrum.
@@ -37,6 +38,13 @@ public struct SpectrumComponent: Sendable {
     }
   }
 
+  /// A template of simulated contents and the sums of their squared weights (the contents themselves for plain counts),
+  /// normalised to 1.
+  public static func simulated(_ contents: [Double], variances: [Double]) -> Form {
+    let whole = contents.reduce(0, +)
+    return .template(contents.map { $0 / whole }, variances: variances.map { $0 / (whole * whole) })
+  }
+
   /// A component.
   public init(yield: String, scale: Double = 1, factors: [Factor] = [], form: Form) {
     self.yield = yield
@@ -48,16 +56,21 @@ public struct SpectrumComponent: Sendable {
 
 /// One spectrum of a fit, with what it is made of.
 public struct SpectrumModel: Sendable {
-  /// Counts of the bins.
+  /// Counts of the bins, or sums of weights.
   public var counts: [Double]
+  /// Sums of the squared weights; empty where `counts` are counts.
+  public var variances: [Double]
   /// Edges of the bins, one more than counts; empty where all components are templates.
   public var edges: [Double]
   /// What is expected, added up.
   public var components: [SpectrumComponent]
 
   /// A spectrum.
-  public init(counts: [Double], edges: [Double] = [], components: [SpectrumComponent]) {
+  public init(
+    counts: [Double], variances: [Double] = [], edges: [Double] = [], components: [SpectrumComponent]
+  ) {
     self.counts = counts
+    self.variances = variances
     self.edges = edges
     self.components = components
   }
@@ -67,11 +80,13 @@ public struct SpectrumModel: Sendable {
   public func selecting(_ bins: [Int]) -> SpectrumModel {
     var model = self
     model.counts = bins.map { counts[$0] }
+    if !variances.isEmpty { model.variances = bins.map { variances[$0] } }
     model.edges = []
     model.components = components.map { component in
-      guard case .template(let contents) = component.form else { return component }
+      guard case .template(let contents, let variances) = component.form else { return component }
       var part = component
-      part.form = .template(bins.map { contents[$0] })
+      part.form = .template(
+        bins.map { contents[$0] }, variances: variances.isEmpty ? [] : bins.map { variances[$0] })
       return part
     }
     return model
