@@ -179,7 +179,7 @@ let package = Package(
         "TriggerStudies", "Level1", "Reconstruction", "Simulation", "Detector", "Kinematics", "Statistics",
         "EventModel", "ArrowStream", "TestSupport",
       ],
-      swiftSettings: warnings),
+      exclude: ["smallest_track_errors.py"], swiftSettings: warnings),
     .testTarget(
       name: "SignalMonitorTests",
       dependencies: ["SignalMonitor", "Statistics", "EventModel", "ArrowStream", "TestSupport"],
