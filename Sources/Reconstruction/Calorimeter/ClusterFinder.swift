@@ -121,6 +121,7 @@ struct ClusterFinder {
       let other = Int(entry[Int(surroundings.crystals[position])])
       // A maximum belongs to its own shower alone.
       if other < 0 || crystals[other].isSeed || !areInTime(centre, crystals[other]) { continue }
+      surroundings.prefetchCentre(of: Int(crystals[other].number))
       let expected = centre.energy * Double(surroundings.shares[position])
       crystals[other].expected += expected
       around.append(

@@ -89,6 +89,14 @@ struct CrystalSurroundings: Sendable {
     }
   }
 
+  /// The same for its centre.
+  @inline(__always)
+  func prefetchCentre(of crystal: Int) {
+    centres.withUnsafeBufferPointer { list in
+      if let base = list.baseAddress { sluice_prefetch(base + crystal) }
+    }
+  }
+
   /// Positions of the first shell of a crystal in `crystals`.
   func neighbours(of crystal: Int) -> Range<Int> { Int(first[crystal])..<Int(second[crystal]) }
 

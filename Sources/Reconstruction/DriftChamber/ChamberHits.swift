@@ -9,8 +9,6 @@ struct ChamberHits {
   /// Global wire number.
   private(set) var wire: [UInt16] = []
   private(set) var layer: [UInt8] = []
-  /// x and y of the wire at z = 0, then dx/dz and dy/dz.
-  private(set) var line: [SIMD4<Float>] = []
   /// Time of flight, drift and propagation together, ns after the event's t = 0.
   private(set) var time: [Float] = []
   /// Track that owns the hit, -1 if none.
@@ -23,12 +21,12 @@ struct ChamberHits {
   private(set) var firstGroup: [Int32]
   private var order: [UInt64] = []
   /// Hit of each wire, -1 for none.
-  private var hitOfWire: [Int32]
+  private var hitOfWire: [Int16]
 
   init(table: WireTable) {
     first = [Int32](repeating: 0, count: table.layers.count + 1)
     firstGroup = first
-    hitOfWire = [Int32](repeating: -1, count: table.wireCount)
+    hitOfWire = [Int16](repeating: -1, count: table.wireCount)
   }
 
   /// Takes the hits of an event. Wires that do not exist are left out; of several hits on a wire the earliest stays.
@@ -44,17 +42,17 @@ struct ChamberHits {
     reserve(given)
     // Recorded streams are in order; what is not is sorted first.
     var next: Int? = ChamberHits.fill(
-      given, table, &wire, &layer, &line, &time, &owner, &first, &hitOfWire
+      given, table, &wire, &layer, &time, &owner, &first, &hitOfWire
     ) { index in (Int(wires[index]), Int(times[index])) }
     if next == nil {
       sortWords(wires, times, given, wireCount: table.wireCount)
       let words = order
       next = ChamberHits.fill(
-        words.count, table, &wire, &layer, &line, &time, &owner, &first, &hitOfWire
+        words.count, table, &wire, &layer, &time, &owner, &first, &hitOfWire
       ) { index in (Int(words[index] >> 16), Int(words[index] & 0xFFFF) - 32768) }
     }
     count = next ?? 0
-    ChamberHits.groupHits(count, line, first, &lanes, &firstGroup)
+    ChamberHits.groupHits(count, table.lines, wire, first, &lanes, &firstGroup)
   }
 
   /// Makes one sortable word of each hit, wire and then time made positive, and sorts them.
@@ -73,7 +71,6 @@ struct ChamberHits {
     guard missing > 0 else { return }
     wire.append(contentsOf: repeatElement(0, count: missing))
     layer.append(contentsOf: repeatElement(0, count: missing))
-    line.append(contentsOf: repeatElement(.zero, count: missing))
     time.append(contentsOf: repeatElement(0, count: missing))
     owner.append(contentsOf: repeatElement(-1, count: missing))
   }
@@ -85,14 +82,13 @@ struct ChamberHits {
   @inline(__always)
   private static func fill(
     _ given: Int, _ table: borrowing WireTable, _ wire: inout [UInt16], _ layer: inout [UInt8],
-    _ line: inout [SIMD4<Float>], _ time: inout [Float], _ owner: inout [Int16], _ first: inout [Int32],
-    _ hitOfWire: inout [Int32], _ hit: (Int) -> (wire: Int, time: Int)
+    _ time: inout [Float], _ owner: inout [Int16], _ first: inout [Int32], _ hitOfWire: inout [Int16],
+    _ hit: (Int) -> (wire: Int, time: Int)
   ) -> Int? {
     let lines = table.lines.span
     let layers = table.layerOfWire.span
     var wires = wire.mutableSpan
     var itsLayers = layer.mutableSpan
-    var itsLines = line.mutableSpan
     var itsTimes = time.mutableSpan
     var owners = owner.mutableSpan
     var starts = first.mutableSpan
@@ -117,7 +113,7 @@ struct ChamberHits {
         starts[begun] = Int32(truncatingIfNeeded: next)
         begun += 1
       }
-      hitOf[number] = Int32(truncatingIfNeeded: next)
+      hitOf[number] = Int16(truncatingIfNeeded: next)
       wires[next] = UInt16(truncatingIfNeeded: number)
       itsLayers[next] = itsLayer
       itsTimes[next] = Float(Double(count) * table.periodOfCount)
@@ -128,18 +124,19 @@ struct ChamberHits {
       starts[begun] = Int32(truncatingIfNeeded: next)
       begun += 1
     }
-    for index in 0..<next { itsLines[index] = lines[Int(wires[index])] }
     return next
   }
 
   /// Puts the wires of each layer into groups of eight.
   private static func groupHits(
-    _ count: Int, _ line: borrowing [SIMD4<Float>], _ first: borrowing [Int32], _ lanes: inout [HitLanes],
+    _ count: Int, _ line: borrowing [SIMD4<Float>], _ wire: borrowing [UInt16], _ first: borrowing [Int32],
+    _ lanes: inout [HitLanes],
     _ firstGroup: inout [Int32]
   ) {
     let needed = count / 8 + first.count
     if lanes.count < needed { lanes.append(contentsOf: repeatElement(HitLanes(), count: needed - lanes.count)) }
     let lines = line.span
+    let wires = wire.span
     let starts = first.span
     var groups = lanes.mutableSpan
     var firstGroups = firstGroup.mutableSpan
@@ -151,11 +148,12 @@ struct ChamberHits {
       while hit < end {
         if hit + 8 <= end {
           groups[next] = HitLanes(
-            lines[hit], lines[hit + 1], lines[hit + 2], lines[hit + 3], lines[hit + 4], lines[hit + 5], lines[hit + 6],
-            lines[hit + 7])
+            lines[Int(wires[hit])], lines[Int(wires[hit + 1])], lines[Int(wires[hit + 2])], lines[Int(wires[hit + 3])],
+            lines[Int(wires[hit + 4])], lines[Int(wires[hit + 5])], lines[Int(wires[hit + 6])],
+            lines[Int(wires[hit + 7])])
         } else {
           var rest = HitLanes()
-          for lane in 0..<(end - hit) { rest.set(lane, lines[hit + lane]) }
+          for lane in 0..<(end - hit) { rest.set(lane, lines[Int(wires[hit + lane])]) }
           groups[next] = rest
         }
         hit += 8

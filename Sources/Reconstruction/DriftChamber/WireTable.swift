@@ -32,7 +32,41 @@ struct WireTable: Sendable {
     var middleZ: Double { 0.5 * (backwardZ + forwardZ) }
   }
 
+  /// What searches along a path need to know about one layer, in single precision.
+  struct SearchLayer: Sendable {
+    var isAxial: Bool
+    /// Part of a cell's width that a road is wider by than what is asked of it, cm.
+    var cellMargin: Float
+    var backwardZ: Float
+    var forwardZ: Float
+    var middleZ: Float
+    /// Radius in the middle of the wires and its inverse, cm and 1/cm.
+    var radius: Float
+    var inverseRadius: Float
+    var stereoSlope: Float
+    /// Farthest that a wire's middle can be beside a track that touches it, cm.
+    var furthest: Float
+    var driftEdge: Float
+    var largestDrift: Float
+
+    init(_ layer: Layer) {
+      isAxial = layer.isAxial
+      cellMargin = 0.6 * Float(layer.cellWidth)
+      backwardZ = Float(layer.backwardZ)
+      forwardZ = Float(layer.forwardZ)
+      middleZ = Float(layer.middleZ)
+      radius = Float(layer.radiusInMiddle)
+      inverseRadius = 1 / radius
+      stereoSlope = Float(layer.stereoSlope)
+      furthest = abs(stereoSlope) * 0.5 * (forwardZ - backwardZ) + 2
+      driftEdge = Float(layer.driftEdge)
+      largestDrift = Float(layer.largestDrift)
+    }
+  }
+
   let layers: [Layer]
+  /// The same layers for searches.
+  let searchLayers: [SearchLayer]
   /// What turns times into distances, by layer: backward end of the wires, distance at which the drift slows down, largest
   /// distance, cm; the fourth lane is empty.
   let drifts: [SIMD4<Float>]
@@ -89,6 +123,7 @@ struct WireTable: Sendable {
     }
     firstLayer.append(layers.count)
     self.layers = layers
+    searchLayers = layers.map(SearchLayer.init)
     drifts = layers.map { SIMD4<Float>(Float($0.backwardZ), Float($0.driftEdge), Float($0.largestDrift), 0) }
     middleRadii = stride(from: 0, to: layers.count, by: 8).map { start in
       var radii = SIMD8<Float>.zero
@@ -123,6 +158,14 @@ struct WireTable: Sendable {
     let excess = drift - layer.driftEdge * inverse
     let x = 2 * excess / (inverse + (inverse * inverse + 4 * driftSlowing * excess).squareRoot())
     return min(layer.driftEdge + x, layer.largestDrift)
+  }
+
+  /// What a measured distance gains per ns that the particle is late, cm/ns: the drift velocity there, with the sign of the side.
+  /// - Parameter measured: distance from the wire, negative on its other side, cm.
+  func delaySlope(of measured: Double, layer: Int) -> Double {
+    let beyond = max(0, abs(measured) - layers[layer].driftEdge)
+    let velocity = driftVelocity / (1 + 2 * driftSlowing * driftVelocity * beyond)
+    return measured >= 0 ? velocity : -velocity
   }
 
   /// The same for eight hits in single precision.

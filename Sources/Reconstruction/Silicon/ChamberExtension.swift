@@ -144,7 +144,7 @@ struct ChamberExtension {
         superLayer = table.layers[layer].superLayer
       }
       let state = filter.state
-      let wire = WireDistance(of: state, to: hits.line[taken.hit], from: taken.arc)
+      let wire = WireDistance(of: state, to: table.lines[Int(hits.wire[taken.hit])], from: taken.arc)
       let measured = measure(filter, state, wire, hit: taken.hit, layer: layer, hits: hits)
       guard measured.chi2 < 2 * ChamberExtension.window else { continue }
       filter.update(
@@ -184,7 +184,7 @@ struct ChamberExtension {
     let reach = 0.6 * table.layers[layer].cellWidth + 3 * spread
     let z = place.z
     for hit in hits.hits(inLayer: layer) {
-      let line = hits.line[hit]
+      let line = table.lines[Int(hits.wire[hit])]
       let dx = Double(line[0]) + Double(line[2]) * z - place.x
       let dy = Double(line[1]) + Double(line[3]) * z - place.y
       let along = dx * place.directionX + dy * place.directionY

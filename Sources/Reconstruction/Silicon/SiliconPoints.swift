@@ -35,26 +35,51 @@ struct SiliconPoints {
     source.removeAll(keepingCapacity: true)
     isUsed.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
-    for index in 0..<layers.count {
-      guard
-        let number = tracker.index(layer: Int(layers[index]), ladder: Int(ladders[index]), sensor: Int(sensors[index])),
-        abs(u[index]) < 10, abs(v[index]) < 20
-      else { continue }
-      order.append(UInt64(number) << 32 | UInt64(UInt32(truncatingIfNeeded: index)))
+    order.append(addingCapacity: layers.count) { (list: inout OutputSpan<UInt64>) in
+      for index in 0..<layers.count {
+        guard
+          let number = tracker.index(
+            layer: Int(layers[index]), ladder: Int(ladders[index]), sensor: Int(sensors[index])),
+          abs(u[index]) < 10, abs(v[index]) < 20
+        else { continue }
+        list.append(UInt64(number) << 32 | UInt64(UInt32(truncatingIfNeeded: index)))
+      }
     }
     sortInPlace(&order)
-    for index in first.indices { first[index] = 0 }
-    for word in order {
-      let number = Int(word >> 32)
-      let index = Int(word & 0xFFFF_FFFF)
-      let itsSensor = tracker.sensors[number]
-      position.append(itsSensor.position(u: Double(u[index]), v: Double(v[index])))
-      sensor.append(Int32(truncatingIfNeeded: number))
-      source.append(Int32(truncatingIfNeeded: index))
-      isUsed.append(false)
-      first[itsSensor.layer] += 1
+    SiliconPoints.place(order, u, v, tracker, &position, &sensor, &source)
+    isUsed.append(contentsOf: repeatElement(false, count: order.count))
+    SiliconPoints.countLayers(sensor, tracker, &first)
+  }
+
+  /// Writes the points in their order.
+  private static func place(
+    _ order: borrowing [UInt64], _ u: Span<Float>, _ v: Span<Float>, _ tracker: SiliconTracker,
+    _ position: inout [Vector3], _ sensor: inout [Int32], _ source: inout [Int32]
+  ) {
+    let words = order.span
+    let sensors = tracker.sensors.span
+    position.append(addingCapacity: words.count) { list in
+      for entry in words.indices {
+        let index = Int(words[entry] & 0xFFFF_FFFF)
+        list.append(sensors[Int(words[entry] >> 32)].position(u: Double(u[index]), v: Double(v[index])))
+      }
     }
-    for index in 1..<first.count { first[index] += first[index - 1] }
+    sensor.append(addingCapacity: words.count) { list in
+      for entry in words.indices { list.append(Int32(truncatingIfNeeded: words[entry] >> 32)) }
+    }
+    source.append(addingCapacity: words.count) { list in
+      for entry in words.indices { list.append(Int32(truncatingIfNeeded: words[entry])) }
+    }
+  }
+
+  /// Works out where the points of each layer begin.
+  private static func countLayers(_ sensor: borrowing [Int32], _ tracker: SiliconTracker, _ first: inout [Int]) {
+    let numbers = sensor.span
+    let sensors = tracker.sensors.span
+    var starts = first.mutableSpan
+    for index in starts.indices { starts[index] = 0 }
+    for entry in numbers.indices { starts[sensors[Int(numbers[entry])].layer] += 1 }
+    for index in 1..<starts.count { starts[index] += starts[index - 1] }
   }
 
   /// Marks the points of a track as used.

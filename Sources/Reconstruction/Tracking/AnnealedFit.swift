@@ -154,6 +154,16 @@ struct AnnealedFit {
     }
   }
 
+  /// Takes the weights from the members in layers before one.
+  mutating func drop(before layer: Int, hits: borrowing ChamberHits) {
+    let layers = hits.layer.span
+    var span = members.mutableSpan
+    for index in span.indices where Int(layers[Int(span[index].hit)]) < layer {
+      span[index].positive = 0
+      span[index].negative = 0
+    }
+  }
+
   /// Derivatives of the distance of a member by the helix parameters, at the last evaluation.
   @inline(__always)
   func gradient(of member: Int) -> SIMD8<Double> {
@@ -191,7 +201,8 @@ struct AnnealedFit {
     _ blocks: inout [HitBlock], _ count: Int, from members: borrowing [Member], hits: borrowing ChamberHits,
     table: borrowing WireTable, eventTime: Float
   ) {
-    let lines = hits.line.span
+    let lines = table.lines.span
+    let wires = hits.wire.span
     let times = hits.time.span
     let layerNumbers = hits.layer.span
     let drifts = table.drifts.span
@@ -203,7 +214,7 @@ struct AnnealedFit {
       for lane in 0..<8 {
         let member = source[start + min(lane, filled - 1)]
         let hit = Int(member.hit)
-        let line = lines[hit]
+        let line = lines[Int(wires[hit])]
         let drift = drifts[Int(layerNumbers[hit])]
         span[block].x[lane] = line[0]
         span[block].y[lane] = line[1]

@@ -15,6 +15,12 @@ struct HelixFilter {
   var covariance: Matrix5
   var chi2 = 0.0
   var measurements = 0
+  /// Whether the particle may be late: then the delay is one more parameter, beside the state.
+  var followsDelay = false
+  /// What the difference gains per ns of delay that is not allowed for, and the normal equation of the delay.
+  private var delayResponse = SIMD8<Double>.zero
+  private var delayRight = 0.0
+  private var delayWeight = 0.0
 
   /// Starts without knowledge: variances wide against what any track can tell.
   init(reference: HelixState, mass: Double = Mass.pion) {
@@ -32,8 +38,9 @@ struct HelixFilter {
   ///   - residual: measured minus expected for the reference helix.
   ///   - gradient: derivative of the expectation by the parameters.
   ///   - variance: of the measurement.
+  ///   - delaySlope: what the residual gains per ns that the particle is late.
   @inline(__always)
-  mutating func update(residual: Double, gradient: SIMD8<Double>, variance: Double) {
+  mutating func update(residual: Double, gradient: SIMD8<Double>, variance: Double, delaySlope: Double = 0) {
     let projected = covariance.multiplied(by: gradient)
     let total = variance + Matrix5.dot(projected, gradient)
     let inverse = 1 / total
@@ -42,6 +49,25 @@ struct HelixFilter {
     covariance.add(weight: -inverse, outer: projected)
     chi2 += remaining * remaining * inverse
     measurements += 1
+    if followsDelay {
+      // The same gains applied to the residuals that a delay of 1 ns makes.
+      let unexplained = delaySlope - Matrix5.dot(gradient, delayResponse)
+      delayResponse += projected * (unexplained * inverse)
+      delayRight += unexplained * remaining * inverse
+      delayWeight += unexplained * unexplained * inverse
+    }
+  }
+
+  /// Takes out the delay that fits best, and lets the covariance know how uncertain it is: with both the state is that of
+  /// a fit with six parameters.
+  /// - Parameter spread: how much delays differ before anything is measured, ns.
+  mutating func settleDelay(spread: Double) {
+    guard followsDelay else { return }
+    let variance = 1 / (delayWeight + 1 / (spread * spread))
+    difference -= delayResponse * (delayRight * variance)
+    covariance.add(weight: variance, outer: delayResponse)
+    chi2 -= delayRight * delayRight * variance
+    followsDelay = false
   }
 
   /// Chi-squared that a measurement would add.
@@ -66,8 +92,9 @@ struct HelixFilter {
   func changes(at arc: Double) -> Changes {
     let omega = reference.omega
     let angle = omega * arc
-    let (sine, cosine) = PortableAngles.sineCosine(angle)
-    let (sineOfHalf, _) = PortableAngles.sineCosine(0.5 * angle)
+    let (sineOfHalf, cosineOfHalf) = PortableAngles.sineCosine(0.5 * angle)
+    let sine = 2 * sineOfHalf * cosineOfHalf
+    let cosine = 1 - 2 * sineOfHalf * sineOfHalf
     let scale = 1 / (1 + omega * reference.d0)
     let ratio = abs(angle) > 1e-4 ? sine / angle : 1
     let halfRatio = abs(angle) > 1e-4 ? sineOfHalf / (0.5 * angle) : 1

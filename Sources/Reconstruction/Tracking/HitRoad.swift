@@ -13,36 +13,53 @@ enum HitRoad {
     hits: borrowing ChamberHits, table: borrowing WireTable, axial: Float, stereo: Float?
   ) {
     members.removeAll(keepingCapacity: true)
-    let lines = hits.line.span
+    // Spans only go into the closure: what holds arrays would be copied.
     let lanes = hits.lanes.span
     let owners = hits.owner.span
-    let layers = table.layers.span
+    let firstHits = hits.first.span
+    let firstGroups = hits.firstGroup.span
+    let layers = table.searchLayers.span
     let places = crossings.layers.span
+    members.append(addingCapacity: hits.count) { (found: inout OutputSpan<AnnealedFit.Member>) in
+      gather(
+        into: &found, near: state, places: places, lanes: lanes, owners: owners, firstHits: firstHits,
+        firstGroups: firstGroups, layers: layers, axial: axial, stereo: stereo)
+    }
+  }
+
+  @inline(__always)
+  private static func gather(
+    into members: inout OutputSpan<AnnealedFit.Member>, near state: HelixState,
+    places: Span<LayerCrossings.Crossing>, lanes: Span<HitLanes>, owners: Span<Int16>, firstHits: Span<Int32>,
+    firstGroups: Span<Int32>, layers: Span<WireTable.SearchLayer>, axial: Float, stereo: Float?
+  ) {
+    let path = (z0: Float(state.z0), tanLambda: Float(state.tanLambda), omega: Float(state.omega))
     for index in layers.indices {
       let isAxial = layers[index].isAxial
       if !isAxial && stereo == nil { continue }
-      let range = hits.hits(inLayer: index)
-      if range.isEmpty { continue }
-      let crossing = places[index]
+      let firstHit = Int(firstHits[index])
+      if firstHit == Int(firstHits[index + 1]) { continue }
+      var place = places[index]
       // Inside the perigee of a displaced track, or beyond the largest radius of a curling one.
-      if !crossing.arc.isFinite { continue }
-      var place = crossing
-      var road = axial + 0.6 * Float(layers[index].cellWidth)
+      if !place.arc.isFinite { continue }
+      var road = axial + layers[index].cellMargin
       // Axial wires stand where they stand.
       var z: Float = 0
       if let stereo, !isAxial {
-        guard let (moved, height) = onStereoLayer(layers[index], crossing, state) else { continue }
+        z = path.z0 + place.arc * path.tanLambda
+        if z < layers[index].backwardZ - 3 || z > layers[index].forwardZ + 3 { continue }
+        guard let moved = onStereoLayer(layers[index], place, z, omega: path.omega, state) else { continue }
+        z += (moved.arc - place.arc) * path.tanLambda
         place = moved
-        z = height
-        road = stereo + 0.6 * Float(layers[index].cellWidth)
+        road = stereo + layers[index].cellMargin
       }
       let x = place.x
       let y = place.y
       let directionX = place.directionX
       let directionY = place.directionY
       let largest = road * road
-      let groups = hits.groups(inLayer: index)
-      for group in groups {
+      let firstGroup = Int(firstGroups[index])
+      for group in firstGroup..<Int(firstGroups[index + 1]) {
         // Most hits are far away: that is asked first, of eight at once.
         let laneX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * z - x
         let laneY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * z - y
@@ -50,41 +67,35 @@ enum HitRoad {
         let forward: HitLanes.Lanes = laneX * directionX + laneY * directionY
         let across: HitLanes.Lanes = square - forward * forward
         var near = ((square .<= reach * reach) .& (across .<= largest)).bits
-        let first = range.lowerBound + 8 * (group - groups.lowerBound)
+        let first = firstHit + 8 * (group - firstGroup)
         while near != 0 {
-          let hit = first + near.trailingZeroBitCount
+          let lane = near.trailingZeroBitCount
           near &= near - 1
-          if owners[hit] >= 0 { continue }
-          let line = lines[hit]
-          let along = (line[0] + line[2] * z - x) * directionX + (line[1] + line[3] * z - y) * directionY
-          members.append(AnnealedFit.Member(hit: hit, arc: place.arc + along))
+          if owners[first + lane] >= 0 { continue }
+          members.append(AnnealedFit.Member(hit: first + lane, arc: place.arc + forward[lane]))
         }
       }
     }
   }
 
-  /// Where a helix passes the wires of a stereo layer, which are farther out towards their ends, and at which z.
+  /// Where a helix passes the wires of a stereo layer, which are farther out towards their ends.
+  /// - Parameters:
+  ///   - middle: where it passes the radius of their middle, and at which z.
   /// - Returns: nil if it leaves the chamber before.
   @inline(__always)
-  private static func onStereoLayer(_ layer: WireTable.Layer, _ middle: LayerCrossings.Crossing, _ state: HelixState)
-    -> (LayerCrossings.Crossing, z: Float)?
-  {
-    let tanLambda = Float(state.tanLambda)
-    let omega = Float(state.omega)
-    let z = Float(state.z0) + middle.arc * tanLambda
-    if z < Float(layer.backwardZ) - 3 || z > Float(layer.forwardZ) + 3 { return nil }
-    let half = Float(layer.stereoSlope) * (z - Float(layer.middleZ))
+  private static func onStereoLayer(
+    _ layer: WireTable.SearchLayer, _ middle: LayerCrossings.Crossing, _ z: Float, omega: Float, _ state: HelixState
+  ) -> LayerCrossings.Crossing? {
+    let half = layer.stereoSlope * (z - layer.middleZ)
     let outward = middle.x * middle.directionX + middle.y * middle.directionY
-    let radius = Float(layer.radiusInMiddle)
-    guard outward > 0.5 * radius else {
+    guard outward > 0.5 * layer.radius else {
+      let radius = layer.radius
       let arc = state.arcLength(toRadius: Double((radius * radius + half * half).squareRoot()))
       if !arc.isFinite { return nil }
       let point = state.point(at: arc)
-      return (
-        LayerCrossings.Crossing(
-          arc: Float(arc), x: Float(point.x), y: Float(point.y), directionX: Float(point.directionX),
-          directionY: Float(point.directionY)), Float(point.z)
-      )
+      return LayerCrossings.Crossing(
+        arc: Float(arc), x: Float(point.x), y: Float(point.y), directionX: Float(point.directionX),
+        directionY: Float(point.directionY))
     }
     // A centimetre or so farther: r^2 grows with the arc by twice the product of place and direction, to second order.
     let side = middle.x * middle.directionY - middle.y * middle.directionX
@@ -98,6 +109,6 @@ enum HitRoad {
     moved.y += step * (middle.directionY - 0.5 * turn * middle.directionX)
     moved.directionX += turn * middle.directionY
     moved.directionY -= turn * middle.directionX
-    return (moved, z + step * tanLambda)
+    return moved
   }
 }

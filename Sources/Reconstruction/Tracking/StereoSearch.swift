@@ -24,10 +24,14 @@ struct StereoSearch {
   /// Points of the current circle; the array is longer.
   private var points: [Point] = []
   private var pointCount = 0
+  /// The hits that the current circle can touch; the array is longer.
+  private var blocks: [StereoBlock] = []
   private var votes = [UInt8](repeating: 0, count: StereoSearch.slopes * StereoSearch.offsets)
 
   /// Time of flight before the dip angle is known, ns/cm.
   private static let timePerArc: Float = 1 / 29
+  /// Curvature up to which the circle passes the ends of wires as it passes their middle, 1/cm.
+  private static let straightest: Float = 0.006
   private static let slopes = 76
   private static let firstSlope: Float = -1.95
   private static let slopeStep: Float = 0.07
@@ -95,20 +99,26 @@ struct StereoSearch {
     let missing = 2 * hits.count - points.count
     if missing > 0 {
       points.append(contentsOf: repeatElement(Point(hit: 0, layer: 0, arc: 0, z: 0), count: missing))
+      blocks.append(contentsOf: repeatElement(StereoBlock(), count: (hits.count + 8) / 8 - blocks.count))
     }
-    pointCount = StereoSearch.collect(
-      into: &points, HelixLanes(state), crossings: crossings, hits: hits, table: table, eventTime: Float(eventTime))
+    let helix = HelixLanes(state)
+    let count = StereoSearch.collect(
+      into: &blocks, helix, crossings: crossings, hits: hits, table: table, eventTime: Float(eventTime))
+    pointCount = StereoSearch.makePoints(&points, from: &blocks, count, helix, table)
   }
 
+  /// Puts the hits that the circle can touch into blocks of eight.
+  /// - Returns: their number.
   private static func collect(
-    into points: inout [Point], _ helix: HelixLanes, crossings: borrowing LayerCrossings, hits: borrowing ChamberHits,
-    table: borrowing WireTable, eventTime: Float
+    into blocks: inout [StereoBlock], _ helix: HelixLanes, crossings: borrowing LayerCrossings,
+    hits: borrowing ChamberHits, table: borrowing WireTable, eventTime: Float
   ) -> Int {
-    var span = points.mutableSpan
-    var pointCount = 0
+    var span = blocks.mutableSpan
+    var count = 0
     let lanes = hits.lanes.span
     let owners = hits.owner.span
-    let layers = table.layers.span
+    let times = hits.time.span
+    let layers = table.searchLayers.span
     let places = crossings.layers.span
     for index in layers.indices {
       if layers[index].isAxial { continue }
@@ -116,135 +126,83 @@ struct StereoSearch {
       if range.isEmpty { continue }
       let middle = places[index]
       if !middle.arc.isFinite { continue }
-      let layer = StereoLayer(layers[index])
+      let layer = layers[index]
       let directionX = middle.x * layer.inverseRadius
       let directionY = middle.y * layer.inverseRadius
+      let reach = StereoBlock.reach(layer)
       let groups = hits.groups(inLayer: index)
-      var eight = SIMD8<Int32>.zero
-      var count = 0
       for group in groups {
-        // Most wires are out of reach: that is asked first, of eight at once.
-        let middleX: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * layer.middleZ
-        let middleY: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * layer.middleZ
-        let aside: HitLanes.Lanes = middleX * directionY - middleY * directionX
-        let forward: HitLanes.Lanes = middleX * directionX + middleY * directionY
-        var near = ((aside .<= layer.furthest) .& (aside .>= -layer.furthest) .& (forward .>= 0)).bits
+        let x: HitLanes.Lanes = lanes[group].x + lanes[group].slopeX * layer.middleZ
+        let y: HitLanes.Lanes = lanes[group].y + lanes[group].slopeY * layer.middleZ
+        let aside: HitLanes.Lanes = x * directionY - y * directionX
+        let forward: HitLanes.Lanes = x * directionX + y * directionY
+        // Distance of the circle from the middle of the wire along the circle's normal, and where along the wire it is made up.
+        let slope: HitLanes.Lanes = lanes[group].slopeX * middle.directionY - lanes[group].slopeY * middle.directionX
+        let away: HitLanes.Lanes = (middle.x - x) * middle.directionY - (middle.y - y) * middle.directionX
+        let along: HitLanes.Lanes = away / slope
+        var near =
+          ((aside .<= layer.furthest) .& (aside .>= -layer.furthest) .& (forward .>= 0) .& (along .<= reach)
+          .& (along .>= -reach)).bits
         let first = range.lowerBound + 8 * (group - groups.lowerBound)
         while near != 0 {
-          let hit = first + near.trailingZeroBitCount
+          let lane = near.trailingZeroBitCount
           near &= near - 1
+          let hit = first + lane
           if owners[hit] >= 0 { continue }
-          eight[count] = Int32(truncatingIfNeeded: hit)
+          let block = count >> 3
+          let place = count & 7
+          span[block].hit[place] = Int32(truncatingIfNeeded: hit)
+          span[block].layer[place] = Int32(truncatingIfNeeded: index)
+          span[block].x[place] = lanes[group].x[lane]
+          span[block].y[place] = lanes[group].y[lane]
+          span[block].slopeX[place] = lanes[group].slopeX[lane]
+          span[block].slopeY[place] = lanes[group].slopeY[lane]
+          span[block].slope[place] = slope[lane]
+          span[block].z[place] = layer.middleZ + along[lane]
+          span[block].arc[place] = middle.arc
+          span[block].time[place] = times[hit] - eventTime
+          span[block].radius[place] = layer.radius
+          span[block].backwardZ[place] = layer.backwardZ
+          span[block].forwardZ[place] = layer.forwardZ
+          span[block].driftEdge[place] = layer.driftEdge
+          span[block].largestDrift[place] = layer.largestDrift
           count += 1
-          if count == 8 {
-            append(eight, 8, index, layer, middle, helix, hits, table, eventTime, &span, &pointCount)
-            count = 0
-          }
         }
       }
-      if count > 0 {
-        // Lanes left over repeat the first hit and do not count.
-        for lane in count..<8 { eight[lane] = eight[0] }
-        append(eight, count, index, layer, middle, helix, hits, table, eventTime, &span, &pointCount)
+    }
+    return count
+  }
+
+  /// Writes the points of the two sides of the hits in the blocks.
+  /// - Parameter count: of hits; what the last block has beyond is of no meaning.
+  /// - Returns: number of points.
+  private static func makePoints(
+    _ points: inout [Point], from blocks: inout [StereoBlock], _ count: Int, _ helix: HelixLanes,
+    _ table: borrowing WireTable
+  ) -> Int {
+    var span = blocks.mutableSpan
+    var all = points.mutableSpan
+    var pointCount = 0
+    let isCurved = abs(helix.omega) > straightest
+    for number in 0..<((count + 7) / 8) {
+      var usable = UInt32(1 << min(8, count - 8 * number)) - 1
+      if isCurved { usable &= span[number].refine(helix) }
+      let sides = span[number].sides(timePerArc: timePerArc, table: table)
+      while usable != 0 {
+        let lane = usable.trailingZeroBitCount
+        usable &= usable - 1
+        let (hit, layer, arc) = (span[number].hit[lane], span[number].layer[lane], span[number].arc[lane])
+        if sides.lowIn >> UInt32(lane) & 1 == 1 {
+          all[pointCount] = Point(hit: hit, layer: layer, arc: arc, z: sides.low[lane])
+          pointCount += 1
+        }
+        if sides.highIn >> UInt32(lane) & 1 == 1 {
+          all[pointCount] = Point(hit: hit, layer: layer, arc: arc, z: sides.high[lane])
+          pointCount += 1
+        }
       }
     }
     return pointCount
-  }
-
-  /// A stereo layer in single precision.
-  private struct StereoLayer {
-    var backwardZ: Float
-    var forwardZ: Float
-    var middleZ: Float
-    var radius: Float
-    var inverseRadius: Float
-    /// Farthest that a wire's middle can be beside the circle, cm.
-    var furthest: Float
-    var driftEdge: Float
-    var largestDrift: Float
-
-    init(_ layer: WireTable.Layer) {
-      backwardZ = Float(layer.backwardZ)
-      forwardZ = Float(layer.forwardZ)
-      middleZ = Float(layer.middleZ)
-      radius = Float(layer.radiusInMiddle)
-      inverseRadius = 1 / radius
-      furthest = abs(Float(layer.stereoSlope)) * 0.5 * (forwardZ - backwardZ) + 2
-      driftEdge = Float(layer.driftEdge)
-      largestDrift = Float(layer.largestDrift)
-    }
-  }
-
-  /// Writes the points of the two sides of up to eight hits of a layer.
-  @inline(__always)
-  private static func append(
-    _ eight: SIMD8<Int32>, _ count: Int, _ index: Int, _ layer: StereoLayer, _ middle: LayerCrossings.Crossing,
-    _ helix: HelixLanes, _ hits: borrowing ChamberHits, _ table: borrowing WireTable, _ eventTime: Float,
-    _ points: inout MutableSpan<Point>, _ pointCount: inout Int
-  ) {
-    typealias Lanes = SIMD8<Float>
-    let lines = hits.line.span
-    let times = hits.time.span
-    var wireX = Lanes.zero
-    var wireY = Lanes.zero
-    var slopeX = Lanes.zero
-    var slopeY = Lanes.zero
-    var time = Lanes.zero
-    for lane in 0..<8 {
-      let hit = Int(eight[lane])
-      let line = lines[hit]
-      wireX[lane] = line[0]
-      wireY[lane] = line[1]
-      slopeX[lane] = line[2]
-      slopeY[lane] = line[3]
-      time[lane] = times[hit]
-    }
-    let reach = 0.5 * (layer.forwardZ - layer.backwardZ) + 12
-    // Distance of the circle from the wire point along the circle's normal, twice, each time at the radius the wire has
-    // there. The first time that is the middle of the wire, the same for the whole layer.
-    var x: Lanes = wireX + slopeX * layer.middleZ
-    var y: Lanes = wireY + slopeY * layer.middleZ
-    var arc = Lanes(repeating: middle.arc)
-    var slope: Lanes = slopeX * middle.directionY - slopeY * middle.directionX
-    let first: Lanes = (middle.x - x) * middle.directionY - (middle.y - y) * middle.directionX
-    var z: Lanes = layer.middleZ + first / slope
-    var usable = (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
-    if abs(helix.omega) > 0.006 {
-      if !usable.isAny { return }
-      x = wireX + slopeX * z
-      y = wireY + slopeY * z
-      let radius: Lanes = (x * x + y * y).squareRoot()
-      arc = helix.arcLengths(toRadii: Lanes(repeating: layer.radius).replacing(with: radius, where: usable))
-      usable = usable .& (arc .< .infinity)
-      let place = helix.places(at: arc.replacing(with: middle.arc, where: .!usable))
-      slope = slopeX * place.directionY - slopeY * place.directionX
-      let second: Lanes = (place.x - x) * place.directionY - (place.y - y) * place.directionX
-      z += second / slope
-      usable = usable .& (z - layer.middleZ .<= reach) .& (z - layer.middleZ .>= -reach)
-    }
-    let drift = table.driftDistances(
-      times: time - eventTime, flights: arc * StereoSearch.timePerArc, z: z,
-      backwardZ: Lanes(repeating: layer.backwardZ), edges: Lanes(repeating: layer.driftEdge),
-      largest: Lanes(repeating: layer.largestDrift))
-    let shift: Lanes = drift / slope
-    let low: Lanes = z - shift
-    let high: Lanes = z + shift
-    let nearest = layer.backwardZ - 2
-    let farthest = layer.forwardZ + 2
-    let lowIn = (usable .& (low .>= nearest) .& (low .<= farthest)).bits
-    let highIn = (usable .& (high .>= nearest) .& (high .<= farthest)).bits
-    for lane in 0..<count {
-      if lowIn >> UInt32(lane) & 1 == 1 {
-        points[pointCount] = Point(
-          hit: eight[lane], layer: Int32(truncatingIfNeeded: index), arc: arc[lane], z: low[lane])
-        pointCount += 1
-      }
-      if highIn >> UInt32(lane) & 1 == 1 {
-        points[pointCount] = Point(
-          hit: eight[lane], layer: Int32(truncatingIfNeeded: index), arc: arc[lane], z: high[lane])
-        pointCount += 1
-      }
-    }
   }
 
   /// Number of layers with a point.

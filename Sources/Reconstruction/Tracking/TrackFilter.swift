@@ -17,7 +17,10 @@ struct TrackFilter {
   private static let hitCut = 20.0
   /// Tracks without points that pass the axis farther out are taken to be born in the chamber, cm, unless they have a hit in its first layers.
   private static let promptDistance = 1.0
-  private static let firstLayers = 1
+  static let firstLayers = 1
+  /// Tracks that miss the axis by more, cm, or begin after the first layers may be late: their mother was slow. By how much, ns.
+  private static let punctualDistance = 2.0
+  private static let delaySpread = 5.0
 
   init(table: WireTable, tracker: SiliconTracker, material: TrackMaterial) {
     self.table = table
@@ -38,7 +41,12 @@ struct TrackFilter {
     var track = FittedTrack()
     let innermost = filterChamber(&filter, &track, fit: fit, hits: hits)
     guard track.chamberHits >= 8 else { return nil }
+    track.innermostLayer = innermost
     attachSilicon(&filter, &track, innermostLayer: innermost, points: points)
+    // What came through the silicon and from the axis is not late, even if its first hits in the chamber are lost.
+    if track.siliconPoints == 0 || abs(filter.state.d0) > TrackFilter.punctualDistance {
+      filter.settleDelay(spread: TrackFilter.delaySpread)
+    }
     let final = filter.state
     guard final.isFinite, filter.chi2.isFinite, abs(final.omega) > 1e-7, abs(final.omega) < 0.2 else { return nil }
     let variances = filter.covariance.diagonal
@@ -57,7 +65,9 @@ struct TrackFilter {
   ) -> Int {
     TrackFilter.orderInwards(fit.members, into: &order)
     guard let outermost = order.first else { return 0 }
-    var innermostLayer = 0
+    var innermostLayer = Int(hits.layer[Int(fit.members[Int(order[order.count - 1])].hit)])
+    filter.followsDelay =
+      innermostLayer > TrackFilter.firstLayers || abs(filter.reference.d0) > TrackFilter.punctualDistance
     track.lastArc = Double(fit.members[Int(outermost)].arc)
     let pathPerArc = (1 + filter.reference.tanLambda * filter.reference.tanLambda).squareRoot()
     var arcOfNoise = track.lastArc
@@ -85,7 +95,9 @@ struct TrackFilter {
       {
         continue
       }
-      filter.update(residual: residual, gradient: gradient, variance: variance)
+      filter.update(
+        residual: residual, gradient: gradient, variance: variance,
+        delaySlope: filter.followsDelay ? table.delaySlope(of: Double(member.measured), layer: layer) : 0)
       track.chamberHits += 1
       track.firstArc = arc
       innermostLayer = layer
@@ -284,6 +296,8 @@ struct FittedTrack {
   var points = SIMD8<Int16>(repeating: -1)
   /// Level-1 track it grew from, -1 if none.
   var level1Track = -1
+  /// Layer of the innermost drift-chamber hit.
+  var innermostLayer = 0
   /// Arc lengths of the innermost and outermost drift-chamber hit, cm.
   var firstArc = 0.0
   var lastArc = 0.0

@@ -36,8 +36,10 @@ extension TrackFinder {
       var state = circle
       guard
         let result = fit.run(
-          &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.hypothesisTemperatures),
-        isGood(state, result),
+          &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.hypothesisTemperatures)
+      else { continue }
+      dropStragglers(state)
+      guard isGood(state, result),
         let track = filter.run(
           result.reference, mass: hypothesis.mass, fit: fit, hits: hits, points: points)
       else { continue }

@@ -12,7 +12,7 @@ struct TrackFinder {
   let segmentMap: TrackSegmentMap
   var hits: ChamberHits
   var points = SiliconPoints()
-  private(set) var tracks: [FittedTrack] = []
+  var tracks: [FittedTrack] = []
   var fit = AnnealedFit()
   /// Hits of the current seed with their sides, for a second fit.
   var chosen: [AnnealedFit.Member] = []
@@ -22,6 +22,9 @@ struct TrackFinder {
   private var segments: AxialSegments
   private var seeds = TrackSeeds()
   var filter: TrackFilter
+  /// Tracks born in the chamber, while their claims to hits are settled, and the hits of one of them.
+  var born: [Int] = []
+  var claimed: [Int32] = []
   private var timeSum = 0.0
   private var timeWeight = 0.0
 
@@ -37,14 +40,14 @@ struct TrackFinder {
   private static let curling = 0.012
   private static let latest = 2.5
   /// Seeds nearer to the axis are first taken for prompt, cm; with the inverse variance of d0 about 0 while sides are chosen.
-  private static let promptDistance = 2.0
+  static let promptDistance = 2.0
   private static let promptWeight = 1 / 0.09
   /// A change of the delay that is worth another fit, ns.
-  private static let smallestDelay = 0.3
+  static let smallestDelay = 0.3
   /// Temperatures of the fits. The sides are chosen before, and a prompt circle is known well.
   private static let promptTemperatures = SIMD4<Float>(3, 0, 0, 0)
   static let circleTemperatures = SIMD4<Float>(60, 10, 2, 0)
-  private static let helixTemperatures = SIMD4<Float>(6, 1, 0, 0)
+  static let helixTemperatures = SIMD4<Float>(6, 1, 0, 0)
 
   init(detector: DetectorModel) {
     table = WireTable(detector.driftChamber)
@@ -98,13 +101,14 @@ struct TrackFinder {
     trySeeds(eventTime: eventTime)
     seeds.makePairs(from: segments)
     trySeeds(eventTime: eventTime, most: TrackFinder.mostPairs)
+    settleContests(eventTime: eventTime)
   }
 
   private mutating func trySeeds(eventTime: Double, most: Int = TrackFinder.mostSeeds) {
     var tried = 0
     for seed in seeds.seeds {
       guard tracks.count < TrackFinder.mostTracks, tried < most else { return }
-      if owned(seed) { continue }
+      if owned(seed) || isClone(seed.state) { continue }
       tried += 1
       guard let track = refine(seed.state, road: 0.4, eventTime: eventTime) else { continue }
       keep(track)
@@ -176,33 +180,18 @@ struct TrackFinder {
       isFitted = fitCircle(
         &state, from: seed, d0: 0, temperatures: TrackFinder.circleTemperatures, eventTime: eventTime)
     }
-    guard isFitted else { return nil }
+    // The circle knows already whether it is one of another track: that saves search in z, fit and filter.
+    guard isFitted, !isClone(state) else { return nil }
     // What is born far out may be late: its mother was slow, or it came from the other side.
     let eventTime = eventTime + (abs(state.d0) > TrackFinder.promptDistance ? delay : 0)
     guard let line = stereo.search(state, crossings: crossings, hits: hits, table: table, eventTime: eventTime)
     else { return nil }
     state.z0 = line.z0
     state.tanLambda = line.tanLambda
-    HitRoad.gather(
-      into: &fit.members, near: state, crossings: crossings, hits: hits, table: table, axial: 0.25, stereo: 0.4)
-    guard
-      var result = fit.run(
-        &state, hits: hits, table: table, eventTime: eventTime, temperatures: TrackFinder.helixTemperatures)
-    else { return nil }
-    if abs(state.d0) > TrackFinder.promptDistance {
-      // The circle knew nothing of the signals' way along the wires, which looks like a delay too.
-      let rest = delay
-      if abs(rest) > TrackFinder.smallestDelay {
-        guard
-          let again = fit.run(
-            &state, hits: hits, table: table, eventTime: eventTime + rest, temperatures: TrackFinder.helixTemperatures)
-        else { return nil }
-        result = again
-      }
-    }
+    guard let result = fitHelix(&state, eventTime: eventTime) else { return nil }
     guard isGood(state, result), let track = filter.run(result.reference, fit: fit, hits: hits, points: points)
     else { return nil }
-    return isReturning(track) || isClone(track) ? nil : track
+    return isReturning(track) || isClone(track.state) ? nil : track
   }
 
   /// Whether the hits say that a soft track is the arm on which a curling particle comes back: they are later than they would be on the way
@@ -225,7 +214,7 @@ struct TrackFinder {
   }
 
   /// How late the hits of the circle fitted last are, ns: what makes drift distances on both sides of it agree.
-  private var delay: Double {
+  var delay: Double {
     var sum: Float = 0
     var count: Float = 0
     for member in fit.members where member.weight > 0.8 && member.drift > 0.1 {
@@ -278,39 +267,12 @@ struct TrackFinder {
     return Double(found) > 0.6 * Double(crossed)
   }
 
-  /// Whether enough of the layers a track crosses have a hit on it.
-  func isGood(_ state: HelixState, _ result: AnnealedFit.Result) -> Bool {
-    guard result.chi2.isFinite, result.weight >= 10 else { return false }
-    var mask: UInt64 = 0
-    for member in fit.members where member.weight > 0.4 { mask |= 1 << UInt64(hits.layer[Int(member.hit)]) }
-    let first = mask.trailingZeroBitCount
-    let last = 63 - mask.leadingZeroBitCount
-    guard last > first else { return false }
-    var axial = 0
-    var stereo = 0
-    var crossed = 0
-    let layers = table.layers.span
-    let places = crossings.layers.span
-    for index in first...last {
-      let arc = Double(places[index].arc)
-      if !arc.isFinite { break }
-      let z = state.z0 + arc * state.tanLambda
-      let present = mask >> UInt64(index) & 1 == 1
-      if present {
-        if layers[index].isAxial { axial += 1 } else { stereo += 1 }
-      }
-      if present || (z > layers[index].backwardZ && z < layers[index].forwardZ) { crossed += 1 }
-    }
-    let found = axial + stereo
-    return axial >= 6 && stereo >= 5 && Double(found) > 0.65 * Double(crossed)
-  }
-
   /// Whether a soft track is the returning arm of one already found: same circle, other direction or further turn.
-  private func isClone(_ track: FittedTrack) -> Bool {
-    guard abs(track.state.omega) > TrackFinder.curling else { return isReversed(track) }
-    let radius = 1 / track.state.omega
-    let x = (track.state.d0 + radius) * track.state.sine
-    let y = -(track.state.d0 + radius) * track.state.cosine
+  private func isClone(_ state: HelixState) -> Bool {
+    guard abs(state.omega) > TrackFinder.curling else { return isReversed(state) }
+    let radius = 1 / state.omega
+    let x = (state.d0 + radius) * state.sine
+    let y = -(state.d0 + radius) * state.cosine
     for other in tracks where abs(other.state.omega) > TrackFinder.curling {
       let otherRadius = 1 / other.state.omega
       let dx = x - (other.state.d0 + otherRadius) * other.state.sine
@@ -323,13 +285,11 @@ struct TrackFinder {
 
   /// Whether a displaced track is the way in of one that passes its perigee and is found on its way out: the same circle, flown
   /// the other way.
-  private func isReversed(_ track: FittedTrack) -> Bool {
-    guard abs(track.state.d0) > 5 else { return false }
-    for other in tracks where abs(other.state.d0 + track.state.d0) < 1.5 {
-      let cosine = other.state.cosine * track.state.cosine + other.state.sine * track.state.sine
-      if cosine < -0.999, abs(other.state.omega + track.state.omega) < 5e-4 + 0.1 * abs(other.state.omega) {
-        return true
-      }
+  private func isReversed(_ state: HelixState) -> Bool {
+    guard abs(state.d0) > 5 else { return false }
+    for other in tracks where abs(other.state.d0 + state.d0) < 1.5 {
+      let cosine = other.state.cosine * state.cosine + other.state.sine * state.sine
+      if cosine < -0.999, abs(other.state.omega + state.omega) < 5e-4 + 0.1 * abs(other.state.omega) { return true }
     }
     return false
   }

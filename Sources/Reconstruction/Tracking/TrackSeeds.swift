@@ -112,7 +112,7 @@ struct TrackSeeds {
     if fromOrigin {
       for inner in 0..<2 {
         for a in found.segments(axial: inner) {
-          for b in found.segments(axial: inner + 1) {
+          for b in found.segments(axial: inner + 1) where TrackSeeds.compatible(segments[a], segments[b]) {
             consider(0, 0, nil, a, segments[a], b, segments[b], found)
           }
         }
