@@ -22,7 +22,7 @@ struct Benchmark: ParsableCommand {
       ("arrow", measureArrow), ("link", measureLink), ("menu", { try measureMenu($0) + measureLogic($0) }),
       ("simulation", measureSimulation),
       ("level1", measureLevel1), ("trigger", measureTrigger), ("replay", measureReplay),
-      ("fits", measureFits),
+      ("fits", measureFits), ("monitor", measureMonitor),
     ]
     for name in only where !groups.contains(where: { $0.0 == name }) {
       throw ValidationError("no group '\(name)'; there are \(groups.map(\.0).joined(separator: ", "))")
