@@ -33,7 +33,8 @@ struct NetworkTests {
     #expect(channels[0].network == nil)
     let network = try #require(channels[1].network)
     #expect(
-      network.cuts == [0.4, 0.5, 0.6] && network.inputs == ["slope", "mass"] && network.file == "test-networks.yaml")
+      network.cut == .regions([0.4, 0.5, 0.6]) && network.inputs == ["slope", "mass"]
+        && network.file == "test-networks.yaml")
     #expect(network.networks?.regions.map(\.range) == NetworkSamples.ranges)
     let other = try NetworkSamples(seed: 2).channels()
     #expect(other[0].definition == channels[0].definition)
@@ -124,6 +125,25 @@ struct NetworkTests {
     let candidates = try monitor.networkInputs(1, in: try Self.batch(1, events: 300))
     #expect(candidates.count == monitor.data[1].selected)
     #expect(candidates.allSatisfy { $0.output.isNaN && $0.passes && $0.inputs.count == 2 })
+  }
+
+  @Test("Cuts at points are joined by straight lines, and constant beyond the first and last")
+  func cutPoints() throws {
+    let points = "[{ at: 1, output: 0.2 }, { at: 3, output: 60 % }]"
+    let channels = try NetworkSamples(seed: 3).channels(
+      NetworkSamples.channel.replacing("[0.4, 0.5, 60 %]", with: points))
+    let monitor = try SignalMonitor(channels: [channels[1]])
+    let candidates = try monitor.networkInputs(0, in: try Self.batch(1, events: 500))
+    for candidate in candidates {
+      let cut = min(0.6, max(0.2, 0.2 + 0.4 * (candidate.variable - 1) / 2))
+      #expect(candidate.passes == (candidate.output >= cut), "\(candidate)")
+    }
+    #expect(candidates.contains { $0.passes } && candidates.contains { !$0.passes })
+    let error = #expect(throws: ChannelError.self) {
+      try NetworkSamples(seed: 3).channels(
+        NetworkSamples.channel.replacing("[0.4, 0.5, 60 %]", with: points.replacing("at: 3", with: "at: 1")))
+    }
+    #expect(error?.description.hasPrefix("test.yaml:25:33: values of 'at'") ?? false, "\(error?.description ?? "")")
   }
 
   @Test(

@@ -6,8 +6,8 @@ public struct ChannelNetwork: Sendable {
   public let networks: SuppressionNetworks?
   /// Names of the inputs, in the order of the channel's expressions.
   public let inputs: [String]
-  /// Least output that passes, network by network.
-  public let cuts: [Double]
+  /// The least output that passes.
+  public let cut: NetworkCut
   /// Position of the number that chooses the network.
   let variable: Int
   /// Position of the first input; the others follow.
@@ -43,10 +43,9 @@ public struct ChannelNetwork: Sendable {
       return networks.regions[region].perceptron.output(scratch)
     }
     let first = output(region)
-    guard share > 0 else { return Verdict(region: region, output: first, passes: first >= cuts[region]) }
-    let second = output(region + 1)
-    let mixed = (1 - share) * first + share * second
-    let cut = (1 - share) * cuts[region] + share * cuts[region + 1]
+    let cut = cut.output(at: chosen, region: region, share: share)
+    guard share > 0 else { return Verdict(region: region, output: first, passes: first >= cut) }
+    let mixed = (1 - share) * first + share * output(region + 1)
     return Verdict(region: share < 0.5 ? region : region + 1, output: mixed, passes: mixed >= cut)
   }
 }
@@ -71,16 +70,10 @@ extension ChannelNetwork {
     inputs = place.names.map(\.name)
     let fileNode = try members.required("file")
     let cutNode = try members.required("cut")
-    var cuts: [Double] = []
-    if cutNode.node.sequence == nil {
-      cuts = [try cutNode.number(0...1)]
-    } else {
-      for element in try cutNode.elements { cuts.append(try element.number(0...1)) }
-    }
     guard try fileNode.text != "not trained" else {
       file = ""
       networks = nil
-      self.cuts = cuts
+      cut = try NetworkCut(cutNode, regions: cutNode.node.sequence?.count ?? 1)
       order = []
       return
     }
@@ -118,12 +111,8 @@ extension ChannelNetwork {
       }
       order.append(position)
     }
-    if cuts.count == 1 { cuts = [Double](repeating: cuts[0], count: networks.regions.count) }
-    guard cuts.count == networks.regions.count else {
-      throw cutNode.error("\(cuts.count) cuts, expected one, or \(networks.regions.count): one for each region")
-    }
     self.networks = networks
-    self.cuts = cuts
+    cut = try NetworkCut(cutNode, regions: networks.regions.count)
     self.order = order
   }
 }
