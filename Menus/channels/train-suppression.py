@@ -47,7 +47,7 @@ CUT = re.compile(r"(\n *cut:)[^\n]*((?:\n *- \{ at:[^\n]*)*)")
 
 # Of each search: the channel that gives the candidates; code of the new particle in the truth; how far from it a candidate is signal, in the
 # unit of the variable; the variable, its power of the mass, or the daughter of a reduced mass; ranges of the variable; nodes of a
-# network; points of the cut in a range; decay of the weights; a condition that is loosened to train and for the card where too little is left; samples as (what makes it, events to train, events to test). {seed}, {events}, {file} and {generator} are filled in.
+# network; points of the cut in a range, and whether its background peaks there; decay of the weights; the least signal efficiency; a condition that is loosened to train and for the card where too little is left; samples as (what makes it, events to train, events to test). {seed}, {events}, {file} and {generator} are filled in.
 FOUR_MUONS = (
     "four-lepton-events.py --acceptance --events {events} --seed {seed}",
     "import {file} --process four_muons --cross-section '0.165 pb' --seed {seed} --background 0.2")
@@ -74,7 +74,7 @@ SEARCHES = {
     },
     "z-prime-invisible": {
         "channel": "z-prime-invisible", "particle": 32, "near": 1.0, "variable": "recoil_mass2", "unit": "GeV2", "power": 2,
-        "ranges": [(-8, 90)], "nodes": 8,
+        "ranges": [(-8, 4), (2, 20), (14, 90)], "nodes": 6, "decay": 1e-2, "least": 0.75, "peaked": True,
         "signal": [(simulate("zprime_invisible", "--mass 0.1:9.5"), 5000, 3000)],
         "background": [(simulate("tautau"), 24000, 16000), (simulate("mumu"), 24000, 16000)],
     },
@@ -273,11 +273,11 @@ def output(network, inputs):
 
 def wanted_share(signal, background, least):
     """The share of background that the best cut passes: the largest signal efficiency over the root of that share, efficiency at
-    least `least`, with at least 15 candidates left to tell. Two digits."""
+    least `least`, with at least 15 candidates and half a per cent left to tell. Two digits."""
     best = (-1.0, 1.0)
     for cut in np.arange(0.02, 0.981, 0.01):
         efficiency = np.mean(signal >= cut)
-        if efficiency < least or np.sum(background >= cut) < 15:
+        if efficiency < least or np.sum(background >= cut) < max(15, 0.005 * len(background)):
             break
         left = (np.sum(background >= cut) + 1) / len(background)
         best = max(best, (efficiency / math.sqrt(left), left))
@@ -298,13 +298,20 @@ def asked(ranges, shares, values):
     return np.exp(np.interp(values, places, np.log(np.repeat(shares, 2))))
 
 
-def cut_curve(ranges, shares, values, outputs, count):
+def cut_curve(ranges, shares, values, outputs, count, isPeaked):
     """Cuts at points of the variable, straight lines between, above which lies the share of background that is asked for at each
     value: the regression of quantiles, so that the cut makes no structure in the spectrum."""
     parts = cores(ranges, values)
     # The ends of the spectrum, where it changes most, have twice as many points.
     numbers = [count * (2 if index in (0, len(parts) - 1) else 1) for index in range(len(parts))]
-    points = np.unique(np.concatenate([np.linspace(low, high, number) for (low, high), number in zip(parts, numbers)]))
+    points = []
+    for (low, high), number in zip(parts, numbers):
+        # At equal distances, or where the spectrum peaks at equal contents.
+        inside = values[(values >= low) & (values <= high)]
+        points.append(
+            np.quantile(inside, np.linspace(0, 1, number)) if isPeaked else np.linspace(low, high, number))
+        points[-1][[0, -1]] = low, high
+    points = np.unique(np.concatenate(points))
     inside = np.clip(values, points[0], points[-1])
     index = np.clip(np.searchsorted(points, inside, side="right") - 1, 0, len(points) - 2)
     share = (inside - points[index]) / (points[index + 1] - points[index])
@@ -482,7 +489,8 @@ def main():
         shares.append(wanted_share(outputs["signal"], outputs["background"], settings.get("least", 0.6)))
         print(f"{low:g} to {high:g}: {len(outputs['signal'])} signal, {len(outputs['background'])} background, share {shares[-1]}", flush=True)
     _, region, mixed = judge(ranges, networks, None, training["background"])
-    cut = cut_curve(ranges, shares, training["background"]["variable"], mixed, settings.get("points", 3))
+    cut = cut_curve(ranges, shares, training["background"]["variable"], mixed, settings.get("points", 3),
+                    settings.get("peaked", False))
     # What a running experiment sees: the selection as it is.
     live = samples.load("background", 0, isNominal=True) if "loosened" in settings else training["background"]
     region = judge(ranges, networks, None, live)[1]
