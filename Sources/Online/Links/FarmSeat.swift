@@ -44,8 +44,8 @@ package final class FarmSeat {
     try ask(for: 1, done: sequence)
   }
 
-  /// Tells the farm that this worker has finished for good.
+  /// Tells the farm that this worker has finished for good, if the farm is still there to hear it.
   package func acknowledgeEnd() throws {
-    try socket.send(MultipartMessage([Frame(try Message(MessageHeader(.ended).encoded()))]))
+    _ = try socket.trySend([Frame(try Message(MessageHeader(.ended).encoded()))])
   }
 }

@@ -21,7 +21,8 @@ struct WorkerStage {
     while let work = try seat.receive() {
       taken += 1
       if environment.faults.dyingWorkers[name] == taken || environment.faults.lethalBatch == work.header.sequence {
-        return environment.supervisor.lose(worker: name, .crashed)
+        // Why it died is known before its connections break.
+        return withExtendedLifetime((collector, seat)) { environment.supervisor.lose(worker: name, .crashed) }
       }
       let rows = work.header.parts.first.map { Int($0.rows) } ?? 0
       var header = work.header
