@@ -48,11 +48,12 @@ final class CandidateSelection: Sendable {
   /// Shows the candidates of a batch.
   ///
   /// - Parameters:
+  ///   - events: the events of the batch that are looked at.
   ///   - begin: called for each channel with the number of candidates of its kind.
   ///   - body: called for each candidate that passed a channel's selection, with the channel, the event, what its networks say
   ///     (nil without), and the values of its numbers and conditions by position.
   func visit(
-    _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Int, begin: (Int, Int) -> Void,
+    _ channels: [SearchChannel], _ reconstruction: ReconstructionColumn, events: Range<Int>, begin: (Int, Int) -> Void,
     _ body: (
       _ channel: Int, _ event: Int, _ verdict: ChannelNetwork.Verdict?, _ value: (Int) -> Double,
       _ isTrue: (Int) -> Bool
@@ -61,7 +62,7 @@ final class CandidateSelection: Sendable {
     state.withLock { state in
       for index in state.groups.indices { state.groups[index].candidates.removeAll(keepingCapacity: true) }
       let candidates = reconstruction.candidates
-      for event in 0..<events {
+      for event in events {
         for row in candidates.rows[event] {
           let position = state.position[Int(candidates.kind[row])]
           if position >= 0 { state.groups[position].candidates.append((row, event)) }

@@ -20,6 +20,8 @@ public struct ChannelData: Hashable, Sendable {
   public private(set) var plane: PlaneCounts?
   /// Candidates in the signal region and the sidebands of each region.
   public private(set) var regions: [RegionCounts] = []
+  /// Candidates in at least one of the signal regions.
+  public private(set) var inRegions = 0
   /// The spectrum of a template fit.
   public private(set) var histogram: TemplateSpectrum?
   /// What the channel's networks said; nil without trained networks.
@@ -99,10 +101,15 @@ public struct ChannelData: Hashable, Sendable {
       }
     case .plane: plane?.fill(value(0), value(1))
     case .counting(let definitions):
+      var isInside = false
       for (index, region) in definitions.enumerated() {
-        if isTrue(region.signal) { regions[index].signal += 1 }
+        if isTrue(region.signal) {
+          regions[index].signal += 1
+          isInside = true
+        }
         if let sidebands = region.sidebands, isTrue(sidebands) { regions[index].sidebands += 1 }
       }
+      if isInside { inRegions += 1 }
     case .template: histogram?.fill(value(0))
     case .none: break
     }
@@ -120,6 +127,7 @@ public struct ChannelData: Hashable, Sendable {
     else { throw MergeMismatch("data of different searches cannot be merged") }
     sum.candidates += other.candidates
     sum.selected += other.selected
+    sum.inRegions += other.inRegions
     if let found = other.spectrum { try sum.spectrum?.merge(found) }
     if let found = other.values { sum.values?.merge(found) }
     for (index, slice) in other.slices.enumerated() { try sum.slices[index].merge(slice) }

@@ -22,8 +22,10 @@ public struct ChannelResult: Codable, Sendable {
   public let confidence: Double
   /// Integrated luminosity in 1/fb that limits on physics were made with.
   public let luminosity: Double?
-  /// Whether the channel hides something that this result does not show.
+  /// Whether the channel hides something that this result does not show: no number of it holds hidden candidates.
   public let blinded: Bool
+  /// What is hidden, in words; nil if nothing is.
+  public let blinding: String?
   /// Reconstructed events seen.
   public let events: Int
   /// Candidates of the channel's kind.
@@ -50,16 +52,21 @@ public struct ChannelResult: Codable, Sendable {
   public let regions: [RegionResult]
   /// What the networks did, and whether their inputs drift; nil without trained networks.
   public let network: NetworkResult?
+  /// What watching the channel gave, valid however often anyone looked; nil where nobody watched.
+  public var watch: WatchResult?
+  /// Why the channel was not watched though others were.
+  public var notWatched: String?
 
   enum CodingKeys: String, CodingKey {
     case channel, title, version, definition, method, state, observable, unit
     case secondObservable = "second_observable"
-    case confidence, luminosity, blinded, events, candidates, selected
+    case confidence, luminosity, blinded, blinding, events, candidates, selected
     case inRange = "in_range"
     case below, above, undefined, summary, hypotheses
     case emptyHypotheses = "empty_hypotheses"
     case emptyHypothesis = "empty_hypothesis"
-    case regions, network
+    case regions, network, watch
+    case notWatched = "not_watched"
   }
 
   /// Fits a channel's data.
@@ -81,11 +88,14 @@ public struct ChannelResult: Codable, Sendable {
     unit = channel.observables.first?.unit ?? ""
     confidence = channel.confidence
     luminosity = conditions.luminosity
-    blinded = channel.blinding != nil && !conditions.unblinded
+    let hiding = conditions.unblinded ? nil : channel.blinding
+    blinded = hiding != nil
+    blinding = hiding?.notice(unit: channel.observables.first?.unit ?? "")
     self.events = events
-    candidates = data.candidates
-    selected = data.selected
-    inRange = data.inRange
+    let hidden = data.hidden(by: hiding)
+    candidates = data.candidates - hidden
+    selected = data.selected - hidden
+    inRange = data.inRange - hidden
     below = data.below
     above = data.above
     undefined = data.undefined

@@ -71,6 +71,8 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Seconds between refreshes of the published fits.")
   var refresh = 10.0
 
+  @OptionGroup var watching: WatchOptions
+
   @Flag(help: "Replace output files that exist.")
   var force = false
 
@@ -102,7 +104,8 @@ struct ReplayCommand: ParsableCommand {
       chain: try TriggerChain(
         detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling,
         highLevelPrescaling: highLevelPrescaling, timing: time.timing(detector),
-        reconstruction: try reconstructionSteps()))
+        reconstruction: try reconstructionSteps(), watch: watching.plan,
+        fitConditions: FitConditions(unblinded: watching.unblind)))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output

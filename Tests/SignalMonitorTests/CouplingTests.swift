@@ -132,27 +132,8 @@ struct CouplingTests {
   }
 }
 
-@Suite("Blinding and injection")
-struct BlindingTests {
-  @Test("A blinded region hides counts and windows until it is opened with a reason, once")
-  func blinding() throws {
-    var blinding = try Blinding(regions: [3...4, 3.5...5, 7...8])
-    #expect(blinding.regions == [3...5, 7...8])
-    #expect(blinding.hides(4.5) && !blinding.hides(5.5))
-    #expect(blinding.hides(2...3.1) && !blinding.hides(5.1...6.9))
-    #expect(blinding.visible(counts: [1, 2, 3, 4], edges: [0, 2, 3.5, 5.5, 6]) == [1, nil, nil, 4])
-    let error = #expect(throws: FitRefusal.self) { try blinding.check(4...6) }
-    #expect(error == .blinded(low: 3, high: 5) && error?.description == "blinded from 3 to 5")
-    #expect(blinding.notice(unit: "GeV") == "blinded: 3 to 5 GeV, 7 to 8 GeV")
-    #expect(throws: FitRefusal.self) { try blinding.unblind(reason: "  ") }
-    try blinding.unblind(reason: "approved on 3 May")
-    #expect(!blinding.hides(4.5) && blinding.notice(unit: "GeV") == "unblinded: approved on 3 May")
-    #expect(throws: FitRefusal.self) { try blinding.unblind(reason: "again") }
-    try blinding.check(4...6)
-    #expect(try Blinding(regions: []).notice(unit: "GeV") == nil)
-    #expect(throws: FitRefusal.self) { try Blinding(regions: [0...Double.infinity]) }
-  }
-
+@Suite("Injection")
+struct InjectionTests {
   @Test("Injections are read, booked, merged, and refuse what cannot be")
   func injection() throws {
     var injection = try SignalInjection("dimuon:mass=1.5,yield=40,ctau=10")

@@ -46,14 +46,14 @@ struct WatchedSpectrumTests {
     for toy in 0..<toys {
       var random = CounterRandom(seed: 32, purpose: .pseudoExperiment, stream: UInt64(toy))
       var counts = [Double](repeating: 0, count: step.count)
-      var watch = try AnytimeSignificance(hypotheses: 500, plannedExposure: Double(looks))
+      var watch = try AnytimeSignificance(hypotheses: 500)
       var seen = false
       for look in 1...looks {
         for bin in counts.indices { counts[bin] += Double(random.poisson(step[bin])) }
         scan.fit(counts, fromLast: look > 1)
-        let z = Self.significances(scan)
-        try watch.look(exposure: Double(look), significances: z)
-        if z.contains(where: { ($0 ?? 0) > 3 }) { seen = true }
+        let z = Self.significances(scan).map { $0 ?? 0 }
+        try watch.look(SignalPrior.twoScales, z, exposure: Double(look) / Double(looks))
+        if z.contains(where: { $0 > 3 }) { seen = true }
       }
       if watch.probability <= 0.1 { alarms += 1 }
       if seen { local += 1 }

@@ -37,6 +37,42 @@ struct FeldmanCousinsTests {
     }
   }
 
+  @Test(
+    "Intervals at 95 % agree with an ordering done by scipy, over several backgrounds",
+    .enabled(if: PythonReferee.isInstalled, "needs scipy in .venv"))
+  func referee() throws {
+    let cases: [(count: Int, background: Double)] = [0, 0.5, 3].flatMap { background in
+      [0, 1, 2, 5, 10].map { ($0, background) }
+    }
+    let theirs = try PythonReferee.numbers(
+      """
+      import numpy as np
+      from scipy.stats import poisson
+      n = np.arange(0, 81)
+      signals = np.arange(0, 25, 0.005)
+      out = []
+      for count, background in zip(*input):
+          p = poisson.pmf(n[None, :], signals[:, None] + background)
+          ratio = p / poisson.pmf(n, np.maximum(n, background))[None, :]
+          order = np.argsort(-ratio, axis=1, kind='stable')
+          sums = np.cumsum(np.take_along_axis(p, order, axis=1), axis=1)
+          taken = np.concatenate([np.zeros((len(signals), 1)), sums[:, :-1]], axis=1) < 0.95
+          inside = np.zeros_like(taken)
+          np.put_along_axis(inside, order, taken, axis=1)
+          accepted = signals[inside[:, int(count)]]
+          out += [float(accepted[0]), float(accepted[-1])]
+      print(json.dumps(out))
+      """, input: [cases.map { Double($0.count) }, cases.map(\.background)])
+    let unified = FeldmanCousins(confidence: 0.95)
+    for (index, expected) in cases.enumerated() {
+      let interval = unified.interval(count: expected.count, background: expected.background)
+      // The grid's first and last accepted signals lie inside the interval, less than a step from its ends.
+      let (low, high) = (theirs[2 * index], theirs[2 * index + 1])
+      #expect(interval.low <= low + 1e-9 && interval.low > low - 0.0051, "\(expected) \(interval) \(low)")
+      #expect(interval.rawHigh >= high - 1e-9 && interval.rawHigh < high + 0.0051, "\(expected) \(interval) \(high)")
+    }
+  }
+
   @Test("The limit never rises with the background, and the sensitivity is the paper's")
   func envelope() {
     let unified = FeldmanCousins(confidence: 0.9)

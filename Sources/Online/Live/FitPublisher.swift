@@ -1,4 +1,5 @@
 import Dispatch
+import SignalMonitor
 import Synchronization
 import ZeroMQ
 
@@ -28,7 +29,8 @@ public protocol ReportingMonitor: EventMonitor {
   /// - Parameters:
   ///   - sequence: counts the refreshes of a run.
   ///   - isFinal: whether the run has ended.
-  func report(_ channel: Int, sequence: Int, isFinal: Bool) throws -> [UInt8]
+  ///   - watch: what watching the channels gave so far.
+  func report(_ channel: Int, sequence: Int, isFinal: Bool, watch: MonitorWatch?) throws -> [UInt8]
 }
 
 /// Fits what the signal monitor has seen, again and again, and publishes the result of each channel.
@@ -36,7 +38,8 @@ public protocol ReportingMonitor: EventMonitor {
 /// The monitor's stage hands over a copy of its counts when one is asked for and does nothing else, so that no fit delays
 /// the stream. Fits run on a thread of their own; channels whose counts did not change since the last refresh are passed
 /// over, and the counts of the end overtake a refresh that is under way. A message has two frames: the topic
-/// `fit/CHANNEL`, and JSON (`Documentation/results.md`). What a subscriber does not take in time is dropped, as PUB does.
+/// `fit/CHANNEL` or, for all channels together, `watch`, and JSON (`Documentation/results.md`). What a subscriber does not take in
+/// time is dropped, as PUB does.
 package final class FitPublisher: Sendable {
   private struct State {
     var isAsking = true
@@ -45,10 +48,17 @@ package final class FitPublisher: Sendable {
   }
 
   private let plan: PublishPlan
+  private let watch: LiveWatch?
   private let state = Mutex(State())
   private let changed = DispatchSemaphore(value: 0)
 
-  package init(_ plan: PublishPlan) { self.plan = plan }
+  /// A publisher.
+  ///
+  /// - Parameter watch: the watch whose evidence is published beside the fits.
+  package init(_ plan: PublishPlan, watch: LiveWatch? = nil) {
+    self.plan = plan
+    self.watch = watch
+  }
 
   /// Whether a copy of the counts is wanted now. Cheap: asked after every batch.
   package var isAsking: Bool { state.withLock { $0.isAsking } }
@@ -91,14 +101,19 @@ package final class FitPublisher: Sendable {
       }
       if let snapshot {
         sequence += 1
+        // The last messages have the last look.
+        let watch = isFinal ? self.watch?.waitForEnd() : self.watch?.latest
         for channel in 0..<snapshot.channelCount {
           let name = snapshot.channelName(channel)
           let version = snapshot.contentVersion(channel)
           guard isFinal || published[name] != version else { continue }
           if !isFinal, state.withLock({ $0.isFinal }) { break }
-          let body = try snapshot.report(channel, sequence: sequence, isFinal: isFinal)
+          let body = try snapshot.report(channel, sequence: sequence, isFinal: isFinal, watch: watch)
           _ = try socket.trySend([Frame(try Message("fit/\(name)")), Frame(try Message(body))])
           published[name] = version
+        }
+        if let body = try watch?.report(sequence: sequence, isFinal: isFinal) {
+          _ = try socket.trySend([Frame(try Message("watch")), Frame(try Message(body))])
         }
       }
       if isFinal { return }

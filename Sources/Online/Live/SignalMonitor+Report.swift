@@ -3,7 +3,6 @@ import SignalMonitor
 
 extension SignalMonitor: EventMonitor {
   /// What the searches found so far, without limits on physics.
-  public func results() -> [ChannelResult] { results(FitConditions()) }
 }
 
 extension SignalMonitor: ReportingMonitor {
@@ -13,35 +12,50 @@ extension SignalMonitor: ReportingMonitor {
   /// The name of a channel.
   public func channelName(_ channel: Int) -> String { channels[channel].name }
 
-  /// The candidates that the channel has selected, and those that its networks have rejected: they only grow.
+  /// The candidates that the channel has selected and may show, and those that its networks have rejected: they only grow.
   public func contentVersion(_ channel: Int) -> Int {
     let network = data[channel].network
-    return data[channel].selected + (network?.rejected ?? 0) + (network?.undefined ?? 0)
+    return shownCandidates(channel) + (network?.rejected ?? 0) + (network?.undefined ?? 0)
   }
 
   /// The result of a channel as JSON: that of `fits[]`, with the number of the refresh and whether the run has ended.
-  public func report(_ channel: Int, sequence: Int, isFinal: Bool) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(
-      try encoder.encode(
-        LiveFit(sequence: sequence, isFinal: isFinal, fit: result(of: channel, fromLast: !isFinal).compact)))
+  public func report(_ channel: Int, sequence: Int, isFinal: Bool, watch: MonitorWatch?) throws -> [UInt8] {
+    try LiveMessage(
+      sequence: sequence, isFinal: isFinal, fit: result(of: channel, watch: watch, fromLast: !isFinal).compact
+    )
+    .json
   }
 }
 
-/// A published result.
-private struct LiveFit: Encodable {
+extension MonitorWatch {
+  /// What watching all channels together gave as JSON, with the number of the refresh and whether the run has ended; nil if none is watched.
+  func report(sequence: Int, isFinal: Bool) throws -> [UInt8]? {
+    try result.map { try LiveMessage(sequence: sequence, isFinal: isFinal, watch: $0).json }
+  }
+}
+
+/// A published message.
+private struct LiveMessage: Encodable {
   let schemaVersion = 1
   let sequence: Int
   let isFinal: Bool
-  let fit: ChannelResult
+  var fit: ChannelResult?
+  var watch: WatchResult?
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case sequence
     case isFinal = "final"
-    case fit
+    case fit, watch
+  }
+
+  var json: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      return Array(try encoder.encode(self))
+    }
   }
 }

@@ -18,11 +18,14 @@ extension TriggerChain {
   ///   - highLevelPrescaling: the same of the high-level trigger; counting needs one worker.
   ///   - timing: dead time, injection, triggers without a collision.
   ///   - reconstruction: what accepted events get, with what it needs.
+  ///   - watch: how the searches are watched.
+  ///   - fitConditions: what fits need to know beside the counts, and whether they show what channels hide.
   public init(
     detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
     prescaling: Level1Prescaling = .counter, highLevelPrescaling: HighLevelPrescaling = .hash,
     timing: Level1Timing = Level1Timing(),
-    reconstruction: ReconstructionSteps = .standard
+    reconstruction: ReconstructionSteps = .standard, watch: WatchPlan = WatchPlan(),
+    fitConditions: FitConditions = FitConditions()
   ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     var metadata = Metadata()
@@ -57,7 +60,7 @@ extension TriggerChain {
       makeReconstruction: {
         ReconstructionProcessor(reconstruction: Reconstruction(detector: detector), steps: reconstruction)
       },
-      makeMonitor: { try SignalMonitor(channels: channels) })
+      makeMonitor: { try SignalMonitor(channels: channels, plan: watch, conditions: fitConditions) })
     skimCount = menu.skims.lines.count
     let hits = RecordedHitCheck(detector)
     checkInput = { try hits.impossibleHits(in: $0) }

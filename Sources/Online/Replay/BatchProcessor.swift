@@ -27,12 +27,24 @@ public protocol EventMonitor: Sendable {
   /// Takes in a batch of accepted, reconstructed events.
   mutating func fill(_ batch: RecordBatch) throws
   /// What the searches found so far.
-  func results() -> [ChannelResult]
+  /// - Parameter watch: what watching them gave.
+  func results(_ watch: MonitorWatch?) -> [ChannelResult]
+  /// A watch over what the monitor counts, that has seen nothing yet; nil if nobody watches.
+  func makeWatch() throws -> MonitorWatch?
+  /// Gives away the counts that the watch must look at since the last call.
+  /// - Parameter isLast: whether the last event has been seen.
+  mutating func takeDue(isLast: Bool) -> [MonitorSnapshot]
 }
 
 extension EventMonitor {
   /// Nothing: a monitor without searches.
-  public func results() -> [ChannelResult] { [] }
+  public func results(_ watch: MonitorWatch?) -> [ChannelResult] { [] }
+
+  /// Nobody watches.
+  public func makeWatch() throws -> MonitorWatch? { nil }
+
+  /// Nobody watches.
+  public mutating func takeDue(isLast: Bool) -> [MonitorSnapshot] { [] }
 }
 
 /// The physics of a whole chain, made anew for each run: every worker has processors of its own.

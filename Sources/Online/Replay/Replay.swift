@@ -91,7 +91,8 @@ private final class ReplayRun {
 
   private func startStages(_ group: DispatchGroup, farm: DispatchGroup) {
     let storage = storage
-    let publisher = configuration.publish.map(FitPublisher.init)
+    let watch = LiveWatch()
+    let publisher = configuration.publish.map { FitPublisher($0, watch: watch) }
     if let publisher {
       StageThread.start("fit-publisher", in: environment, group: group) { try publisher.run() }
     }
@@ -99,7 +100,7 @@ private final class ReplayRun {
       EventFeed(inputs: inputs.inputs, repeats: configuration.repeats, check: configuration.chain.checkInput))
     let runner = StageRunner(
       configuration: configuration, frontends: frontends, environment: environment, findings: findings,
-      publisher: publisher, makeStorage: { storage }, makeFeed: { feed.value })
+      publisher: publisher, watch: watch, makeStorage: { storage }, makeFeed: { feed.value })
     for stage in StageRunner.stages(frontends: frontends, workers: configuration.workers) {
       let isWorker = WorkerName.isValid(stage)
       StageThread.start(stage, in: environment, group: isWorker ? farm : group) { try runner.run(stage) }

@@ -41,6 +41,8 @@ public struct ReplayResult: Sendable {
   public let monitor: (any EventMonitor)?
   /// The searches of the monitor.
   public let fits: [ChannelResult]
+  /// What watching all searches together at fixed points of the stream gave; nil for a monitor that is not watched.
+  public let watch: WatchResult?
   /// Latency and dead time of level 1; nil when its physics does not know of time, or the run broke down.
   public let level1Time: Level1TimeSummary?
   /// The running conditions in the order of the stream; empty when the reconstruction follows none, or the run broke down.

@@ -39,8 +39,8 @@ struct RunOutcome {
     let (liveTime, liveTimeSource) = inputs.liveTime(of: events, repeats: configuration.repeats)
     return ReplayResult(
       condition: condition, ledger: ledger, study: study, decisionHash: findings.decisionHash ?? DecisionHash(),
-      latency: findings.latency, monitor: monitor, fits: findings.fits ?? monitor?.results() ?? [],
-      level1Time: findings.time, conditions: findings.conditions, files: findings.files, verdicts: verdicts,
+      latency: findings.latency, monitor: monitor, fits: findings.fits ?? monitor?.results(nil) ?? [],
+      watch: findings.watch, level1Time: findings.time, conditions: findings.conditions, files: findings.files, verdicts: verdicts,
       accepted: accepted, liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,
       setAside: setAside, farm: farm, metadata: inputs.schema.metadata)
   }

@@ -25,6 +25,7 @@ extension ReplayReport {
     runningConditions = result.conditions.isEmpty ? nil : RunningConditionsReport(result.conditions)
     latency = result.latency.byStage.compactMap { StageLatency($0.stage, $0.latency) }
     self.fits = fits
+    watch = result.watch
     farm = result.farm
     let imbalances = result.ledger.imbalances(whenFinished: true)
     ledger = LedgerReport(

@@ -53,7 +53,7 @@ extension ReplayReport {
     text += "  spectra count events as recorded, without weights: a stream enriched with signal shows more of it\n"
     var table = TextTable([
       ("channel", .left), ("candidates", .right), ("at", .right), ("yield", .right), ("local Z", .right),
-      ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),
+      ("anytime p", .right), ("upper limit", .right), ("CL", .right), ("hypotheses", .right), ("refused", .right),
     ])
     // Channels without a candidate get no line of their own: there are many.
     for fit in fits where fit.inRange > 0 {
@@ -61,7 +61,7 @@ extension ReplayReport {
         table.add([
           "\(fit.channel): \(region.name)", region.candidates.map(NumberText.count) ?? "hidden", "–",
           NumberText.estimate(region.yield), (region.localSignificance).map { NumberText.significant($0, 3) } ?? "–",
-          (region.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
+          anytime(fit), (region.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
           "\(NumberText.significant(100 * fit.confidence, 3)) %", "–", "–",
         ])
       }
@@ -72,14 +72,34 @@ extension ReplayReport {
       table.add([
         fit.channel, NumberText.count(fit.inRange),
         largest.map { "\(NumberText.significant($0.mass, 5)) \(fit.unit)" } ?? "–", NumberText.estimate(largest?.yield),
-        (largest?.localSignificance).map { NumberText.significant($0, 3) } ?? "–",
+        (largest?.localSignificance).map { NumberText.significant($0, 3) } ?? "–", anytime(fit),
         (largest?.upperLimit).map { NumberText.significant($0.value, 3) } ?? "–",
         "\(NumberText.significant(100 * fit.confidence, 3)) %", "\(fit.summary.hypotheses)", "\(fit.summary.refused)",
       ])
     }
-    text += table.text
+    text += table.text + watchText
     let idle = fits.filter { $0.inRange == 0 }.map(\.channel)
     if !idle.isEmpty { text += Self.wrapped("  without a candidate: ", idle) }
+    return text + "\n"
+  }
+
+  /// The probability that a watched channel ever shows as much without signal.
+  private func anytime(_ fit: ChannelResult) -> String {
+    guard let watch = fit.watch else { return "–" }
+    return NumberText.significant(watch.probability, 2) + (watch.alarmEvents == nil ? "" : " alarm")
+  }
+
+  /// What watching all channels together gave.
+  private var watchText: String {
+    guard let watch else { return "" }
+    var text = "  anytime p: that background ever shows as much, at most, at any mass of the channel and any of "
+    text += "\(watch.looks) looks\n"
+    text += "  all \(watch.hypotheses) channels together: p = \(NumberText.significant(watch.probability, 2)), "
+    text += watch.alarmEvents.map { "alarm after \(NumberText.count($0)) events" } ?? "no alarm"
+    text += " (claim \(NumberText.significant(watch.claim, 3)))\n"
+    guard let planned = watch.planned else { return text }
+    text += "  planned to end after \(NumberText.count(planned.events)) events: "
+    text += planned.probability.map { "p = \(NumberText.significant($0, 2))" } ?? "void, the run went on"
     return text + "\n"
   }
 

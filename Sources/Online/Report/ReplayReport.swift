@@ -27,6 +27,8 @@ public struct ReplayReport: Codable, Sendable {
   public var latency: [StageLatency]
   /// The searches.
   public var fits: [ChannelResult]
+  /// What watching all searches together gave; nil if nobody watched.
+  public var watch: WatchResult?
   /// What became of every event.
   public var ledger: LedgerReport
   /// Workers that were lost, and what became of their work.
@@ -36,7 +38,7 @@ public struct ReplayReport: Codable, Sendable {
     case schemaVersion = "schema_version"
     case level1Time = "level1_time"
     case runningConditions = "running_conditions"
-    case provenance, run, rates, efficiency, overlap, latency, fits, ledger, farm
+    case provenance, run, rates, efficiency, overlap, latency, fits, watch, ledger, farm
   }
 
   /// How the run went.

@@ -1,4 +1,5 @@
 import ArrowStream
+import Dispatch
 import EventModel
 
 /// Shows reconstructed events to the signal monitor.
@@ -8,12 +9,18 @@ struct MonitorStage {
   let makeMonitor: @Sendable () throws -> any EventMonitor
   /// Publishes fits while events come; nil for a run without an audience.
   let publisher: FitPublisher?
+  /// Looks at the counts at fixed points of the stream.
+  let watch: LiveWatch
 
   /// - Returns: the monitor with all events in it.
   func run() throws -> any EventMonitor {
-    // Whatever ends this stage must not leave the publisher waiting; after the counts of the end this does nothing.
+    // Whatever ends this stage must leave neither publisher nor watch waiting; after the counts of the end this does nothing.
     defer { publisher?.abandon() }
+    defer { watch.end() }
+    let looks = DispatchGroup()
+    StageThread.start("watch", in: environment, group: looks) { [watch] in try watch.run() }
     var monitor = try makeMonitor()
+    watch.begin(try monitor.makeWatch())
     let counter = environment.ledger[Self.stage]
     let inbox = try Inbox(
       of: Self.stage, senders: [(ReconstructionStage.stage, environment.credits.link)], network: environment.network)
@@ -22,6 +29,7 @@ struct MonitorStage {
       counter.enter(rows)
       do {
         try monitor.fill(try batch.part(0))
+        watch.offer(monitor.takeDue(isLast: false))
         counter.leave(passed: rows)
         if let publisher, publisher.isAsking, let reporting = monitor as? any ReportingMonitor {
           publisher.offer(reporting)
@@ -35,6 +43,8 @@ struct MonitorStage {
       try inbox.release(sender: sender)
     }
     try inbox.acknowledgeEnd()
+    watch.offer(monitor.takeDue(isLast: true))
+    watch.end()
     if let publisher, let reporting = monitor as? any ReportingMonitor { publisher.offer(reporting, isFinal: true) }
     return monitor
   }

@@ -16,6 +16,8 @@ struct StageFindings: Sendable, Codable {
   var conditions: [RunningConditions] = []
   /// The searches, from the signal monitor.
   var fits: [ChannelResult]?
+  /// What watching them all together gave, from the signal monitor.
+  var watch: WatchResult?
   /// Files that are complete, from the storage.
   var files: [String] = []
 
@@ -26,6 +28,7 @@ struct StageFindings: Sendable, Codable {
     time = time ?? other.time
     conditions += other.conditions
     fits = fits ?? other.fits
+    watch = watch ?? other.watch
     files += other.files
   }
 }

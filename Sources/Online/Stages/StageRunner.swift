@@ -8,6 +8,8 @@ struct StageRunner: Sendable {
   let findings: FindingsBook
   /// Makes the fits known while the run goes on; nil keeps them until its end.
   var publisher: FitPublisher?
+  /// Looks at the searches at fixed points of the stream, where the monitor runs.
+  var watch = LiveWatch()
   /// The storage of the run, made only where it runs.
   let makeStorage: @Sendable () throws -> StorageStage
   /// The events of the run, made only where the source runs.
@@ -27,13 +29,15 @@ struct StageRunner: Sendable {
     switch stage {
     case MonitorStage.stage:
       let monitor = try MonitorStage(
-        environment: environment, makeMonitor: chain.makeMonitor, publisher: publisher
+        environment: environment, makeMonitor: chain.makeMonitor, publisher: publisher, watch: watch
       ).run()
       // Fits take their time; here they keep nobody waiting.
-      let fits = monitor.results()
+      let evidence = watch.waitForEnd()
+      let fits = monitor.results(evidence)
       findings.state.withLock {
         $0.monitor = monitor
         $0.findings.fits = fits
+        $0.findings.watch = evidence?.result
       }
     case StorageStage.stage: try makeStorage().run()
     case ReconstructionStage.stage:

@@ -117,10 +117,10 @@ extension SearchChannel {
       if let coupling = Coupling(rawValue: word) { couplings.append(coupling) }
     }
     published = try top.optional("published").map { node throws(ChannelError) in try PublishedResult(node) }
-    blinding = try ChannelBlinding(top.optional("blinding"), dimension: expressions.dimensions.first)
     method = try SearchMethod(
       word, top, observables: observables, dimensions: expressions.dimensions, regions: reader.regionConditions,
       confidence: confidence)
+    blinding = try Blinding(top.optional("blinding"), dimension: expressions.dimensions.first, of: method)
   }
 
   static func compose(_ text: String, _ file: String) throws(ChannelError) -> Node {
@@ -170,22 +170,5 @@ extension MassRelation {
     case "squared": self = .squared
     default: self = .none
     }
-  }
-}
-
-extension ChannelBlinding {
-  /// `blinding: everything`, or a range of the observable; nil if left out.
-  init?(_ node: ChannelNode?, dimension: Menu.Dimension?) throws(ChannelError) {
-    guard let node else { return nil }
-    if node.node.mapping == nil {
-      _ = try node.word("blinding", among: ["everything"])
-      self = .everything
-      return
-    }
-    let members = try node.members(["from", "to"])
-    let from = try members.required("from").quantity(dimension ?? .none, of: "the observable")
-    let to = try members.required("to").quantity(dimension ?? .none, of: "the observable")
-    guard from < to else { throw node.error("the range from \(from) to \(to) is empty") }
-    self = .values(from...to)
   }
 }

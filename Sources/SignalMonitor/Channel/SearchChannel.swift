@@ -44,7 +44,7 @@ public struct SearchChannel: Sendable {
   /// The published result it is compared with.
   public var published: PublishedResult?
   /// What is hidden until the search is unblinded.
-  public var blinding: ChannelBlinding?
+  public var blinding: Blinding?
 
   /// The first observable.
   public var observable: Observable { observables[0] }
@@ -132,22 +132,6 @@ public enum MassRelation: Hashable, Sendable {
       let square = mass * mass - 4 * daughter * daughter
       return square >= 0 ? square.squareRoot() : nil
     case .none: return nil
-    }
-  }
-}
-
-/// What a channel hides until somebody unblinds it.
-public enum ChannelBlinding: Hashable, Sendable {
-  /// Signal regions of a counting experiment, or every hypothesis of a scan.
-  case everything
-  /// Values of the observable.
-  case values(ClosedRange<Double>)
-
-  /// Whether a value of the observable is hidden.
-  public func hides(_ value: Double) -> Bool {
-    switch self {
-    case .everything: true
-    case .values(let range): range.contains(value)
     }
   }
 }

@@ -4,7 +4,7 @@ import Statistics
 /// A scan of mass hypotheses over a spectrum.
 public struct MassScan {
   private let fits: WindowFits
-  private let blinding: ChannelBlinding?
+  private let blinding: Blinding?
 
   /// A scan of a spectrum for peaks of a shape.
   public init(spectrum: Spectrum, shape: SignalShape, settings: ScanSettings) {
@@ -43,29 +43,15 @@ public struct MassScan {
 
   /// The window of the hypothesis nearest to a mass with its curves, nil if the mass lies outside the scan or is hidden.
   public func curves(nearest mass: Double) -> FittedCurves? {
-    fits.plan.nearest(to: mass).flatMap { refusal($0) == nil ? fits.curves($0) : nil }
+    fits.plan.nearest(to: mass).flatMap { fits.plan.refusal($0, blinding) == nil ? fits.curves($0) : nil }
   }
 
   private func result(_ index: Int) -> HypothesisResult {
-    guard let refusal = refusal(index) else { return fits.result(index) }
+    guard let refusal = fits.plan.refusal(index, blinding) else { return fits.result(index) }
     let window = fits.plan.windows[index]
     return HypothesisResult(
       mass: window.mass, resolution: window.deviation, windowLow: window.mass, windowHigh: window.mass, candidates: 0,
       method: .refused, refusal: refusal.description)
-  }
-
-  /// Why nothing is fitted at a mass, before looking at the data.
-  private func refusal(_ index: Int) -> FitRefusal? {
-    let window = fits.plan.windows[index]
-    if let veto = fits.plan.veto(at: window.mass) { return .vetoed(veto.title) }
-    guard let blinding else { return nil }
-    // A window that reaches into a hidden range is fitted with what is hidden in it.
-    let edges = fits.plan.grid.edges
-    let range = edges[window.bins.lowerBound]...edges[window.bins.upperBound]
-    switch blinding {
-    case .everything: return .hidden
-    case .values(let hidden): return hidden.overlaps(range) ? .hidden : nil
-    }
   }
 }
 

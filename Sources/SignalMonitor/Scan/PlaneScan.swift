@@ -11,19 +11,37 @@ struct PlaneScan {
   let counts: PlaneCounts
   let confidence: Double
 
+  /// What was counted at one hypothesis.
+  struct Place {
+    /// Bins of the hypothesis along both axes.
+    let i: Int
+    let j: Int
+    let window: Int
+    let ring: Int
+  }
+
   /// The hypotheses with a candidate in window or ring, in order of the axes, and how many others there are: those
   /// without any candidate share one answer.
   func results() -> (populated: [HypothesisResult], empty: HypothesisResult?, emptyCount: Int) {
+    let places = places
+    let emptyCount = hypothesisCount - places.count
+    return (
+      places.map { result($0.i, $0.j, window: $0.window, ring: $0.ring) },
+      emptyCount > 0 ? result(reach, reach, window: 0, ring: 0) : nil, emptyCount
+    )
+  }
+
+  /// All hypotheses whose ring lies in the plane.
+  var hypothesisCount: Int { (0..<2).reduce(1) { $0 * wholeBins($1).count } }
+
+  /// Those with a candidate in window or ring, in order of the axes.
+  var places: [Place] {
     let perResolution = Double(counts.grids[0].binsPerResolution)
-    let stride = max(1, Int((search.step * perResolution).rounded()))
-    let reach = Int((search.ring.upperBound * perResolution).rounded(.up))
-    var populated: [HypothesisResult] = []
-    var emptyCount = 0
     var sums: [PlaneCounts.Cell: (window: Int, ring: Int)] = [:]
     // From the candidates to the hypotheses: most of the plane is empty.
     for (cell, count) in counts.cells {
-      for i in neighbours(Int(cell.x), stride: stride, reach: reach, end: counts.grids[0].binCount) {
-        for j in neighbours(Int(cell.y), stride: stride, reach: reach, end: counts.grids[1].binCount) {
+      for i in neighbours(Int(cell.x), end: counts.grids[0].binCount) where isWhole(i, 0) {
+        for j in neighbours(Int(cell.y), end: counts.grids[1].binCount) where isWhole(j, 1) {
           let dx = (Double(cell.x) + 0.5 - Double(i)) / perResolution
           let dy = (Double(cell.y) + 0.5 - Double(j)) / perResolution
           let distance = (dx * dx + dy * dy).squareRoot()
@@ -36,24 +54,30 @@ struct PlaneScan {
         }
       }
     }
-    for i in Swift.stride(from: 0, through: counts.grids[0].binCount, by: stride) {
-      for j in Swift.stride(from: 0, through: counts.grids[1].binCount, by: stride)
-      where isWhole(i, reach, 0) && isWhole(j, reach, 1) {
-        if let sum = sums[PlaneCounts.Cell(x: Int32(i), y: Int32(j))] {
-          populated.append(result(i, j, window: sum.window, ring: sum.ring))
-        } else {
-          emptyCount += 1
-        }
-      }
-    }
-    return (populated, emptyCount > 0 ? result(reach, reach, window: 0, ring: 0) : nil, emptyCount)
+    return sums.map { Place(i: Int($0.key.x), j: Int($0.key.y), window: $0.value.window, ring: $0.value.ring) }
+      .sorted { ($0.i, $0.j) < ($1.i, $1.j) }
   }
 
-  private func isWhole(_ bin: Int, _ reach: Int, _ axis: Int) -> Bool {
+  /// Background of the ring over that of the window.
+  var ratio: Double {
+    let (inner, outer) = (search.ring.lowerBound, search.ring.upperBound)
+    return (outer * outer - inner * inner) / (search.radius * search.radius)
+  }
+
+  private var stride: Int { max(1, Int((search.step * Double(counts.grids[0].binsPerResolution)).rounded())) }
+
+  private var reach: Int { Int((search.ring.upperBound * Double(counts.grids[0].binsPerResolution)).rounded(.up)) }
+
+  /// The bins of hypotheses along an axis whose ring lies in the plane.
+  private func wholeBins(_ axis: Int) -> [Int] {
+    Swift.stride(from: 0, through: counts.grids[axis].binCount, by: stride).filter { isWhole($0, axis) }
+  }
+
+  private func isWhole(_ bin: Int, _ axis: Int) -> Bool {
     bin >= reach && bin + reach <= counts.grids[axis].binCount
   }
 
-  private func neighbours(_ bin: Int, stride: Int, reach: Int, end: Int) -> StrideThrough<Int> {
+  private func neighbours(_ bin: Int, end: Int) -> StrideThrough<Int> {
     let first = max(0, bin - reach)
     let start = (first + stride - 1) / stride * stride
     return Swift.stride(from: start, through: min(end, bin + reach + 1), by: stride)
@@ -66,8 +90,6 @@ struct PlaneScan {
     let x = counts.grids[0].edges[i]
     let y = counts.grids[1].edges[j]
     let deviation = counts.grids[0].scale.resolution.deviation(at: x)
-    let (inner, outer) = (search.ring.lowerBound, search.ring.upperBound)
-    let ratio = (outer * outer - inner * inner) / (search.radius * search.radius)
     let experiment = CountingExperiment(count: window, sidebandCount: ring, sidebandRatio: ratio)
     var result = HypothesisResult(
       mass: x, resolution: deviation, windowLow: x - search.radius * deviation,

@@ -79,6 +79,14 @@ struct ScanPlan: Sendable {
   /// The known particle that hides a hypothesis.
   func veto(at mass: Double) -> Veto? { vetoes.first { $0.range.contains(mass) } }
 
+  /// Why nothing is fitted at a hypothesis, before looking at the data.
+  func refusal(_ index: Int, _ blinding: Blinding?) -> FitRefusal? {
+    let window = windows[index]
+    if let veto = veto(at: window.mass) { return .vetoed(veto.title) }
+    // A window that reaches into a hidden range is fitted with what is hidden in it.
+    return blinding?.refusal(of: grid.edges[window.bins.lowerBound]...grid.edges[window.bins.upperBound])
+  }
+
   /// The window around a mass, pushed inwards at the ends of the spectrum and of the vetoes beside it.
   private static func bins(
     around massBin: Int, _ grid: ResolutionGrid, _ settings: ScanSettings, _ vetoes: [Veto]

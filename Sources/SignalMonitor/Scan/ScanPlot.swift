@@ -49,7 +49,10 @@ public struct ScanPlot {
     drawProbabilities(&canvas)
     drawLimits(&canvas)
     if !physics.isEmpty { drawPhysicsLimits(physics, top: 1270, on: &canvas) }
-    if result.blinded { canvas.words("Blinded", x: Self.left, y: 54, size: 14, bold: true, colour: .red) }
+    if let notice = result.blinding {
+      canvas.words(
+        notice.prefix(1).uppercased() + notice.dropFirst(), x: Self.left, y: 54, size: 14, bold: true, colour: .red)
+    }
     return canvas.svg
   }
 

@@ -12,32 +12,12 @@ struct TemplateScan {
   func results() -> [HypothesisResult] { search.signals.map(result) }
 
   private func result(_ signal: SpectrumTemplate) -> HypothesisResult {
-    let values = counts.counts.map(Double.init)
     var result = HypothesisResult(
       mass: signal.mass ?? .nan, resolution: 0, windowLow: search.edges[0],
       windowHigh: search.edges[search.edges.count - 1], candidates: hidden ? 0 : counts.counts.reduce(0, +),
       method: .refused)
     do throws(FitRefusal) {
-      guard !hidden else { throw .hidden }
-      let total = values.reduce(0, +)
-      guard total >= WindowRules.leastCandidates else {
-        throw .tooFewCandidates(found: total, needed: WindowRules.leastCandidates, region: "in the spectrum")
-      }
-      let backgrounds = search.backgrounds.indices.map { "background \($0)" }
-      let parameters =
-        [FitParameter("signal", start: 0)]
-        + backgrounds.map { FitParameter($0, start: total / Double(backgrounds.count)) }
-      let components = zip(["signal"] + backgrounds, [signal] + search.backgrounds).map { name, template in
-        SpectrumComponent(
-          yield: name, form: SpectrumComponent.simulated(template.counts, variances: template.variances))
-      }
-      let fit = try SpectrumFit([SpectrumModel(counts: values, components: components)], parameters: parameters)
-      guard fit.expectations[0].allSatisfy({ $0 >= 0 }) else {
-        throw .negativeExpectation(lowestOrder: backgrounds.count - 1)
-      }
-      if let goodness = fit.goodness, goodness.probability < WindowRules.leastProbability {
-        throw .poorDescription(probability: goodness.probability)
-      }
+      let fit = try fitted(signal)
       try result.fill(
         from: try SpectrumSignal(fit, of: "signal"), errors: try fit.interval("signal"), confidence: confidence)
       result.goodness = fit.goodness
@@ -47,5 +27,31 @@ struct TemplateScan {
       result.refusal = error.description
     }
     return result
+  }
+
+  /// The fit of one signal.
+  func fitted(_ signal: SpectrumTemplate) throws(FitRefusal) -> SpectrumFit {
+    let values = counts.counts.map(Double.init)
+    guard !hidden else { throw .hidden }
+    let total = values.reduce(0, +)
+    guard total >= WindowRules.leastCandidates else {
+      throw .tooFewCandidates(found: total, needed: WindowRules.leastCandidates, region: "in the spectrum")
+    }
+    let backgrounds = search.backgrounds.indices.map { "background \($0)" }
+    let parameters =
+      [FitParameter("signal", start: 0)]
+      + backgrounds.map { FitParameter($0, start: total / Double(backgrounds.count)) }
+    let components = zip(["signal"] + backgrounds, [signal] + search.backgrounds).map { name, template in
+      SpectrumComponent(
+        yield: name, form: SpectrumComponent.simulated(template.counts, variances: template.variances))
+    }
+    let fit = try SpectrumFit([SpectrumModel(counts: values, components: components)], parameters: parameters)
+    guard fit.expectations[0].allSatisfy({ $0 >= 0 }) else {
+      throw .negativeExpectation(lowestOrder: backgrounds.count - 1)
+    }
+    if let goodness = fit.goodness, goodness.probability < WindowRules.leastProbability {
+      throw .poorDescription(probability: goodness.probability)
+    }
+    return fit
   }
 }

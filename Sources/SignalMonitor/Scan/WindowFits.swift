@@ -149,7 +149,9 @@ final class WindowFits {
   /// structure of the background. The best order itself would be too low as often as its gain is a fluctuation: yields of toys
   /// are then biased by up to 0.15 of their errors, and these are 7 % too small. Orders whose expectation is not positive
   /// everywhere are passed over.
-  func likelihood(_ index: Int) throws(FitRefusal) -> Answer {
+  ///
+  /// - Parameter withLimits: whether errors and limits are wanted too, or yield and significance only.
+  func likelihood(_ index: Int, withLimits: Bool = true) throws(FitRefusal) -> Answer {
     let window = plan.windows[index]
     guard window.peak((WindowRules.peakHalfWidth + 1) * plan.grid.binsPerResolution) != nil else {
       throw .windowOutsideSpectrum
@@ -172,7 +174,8 @@ final class WindowFits {
     guard let best = usable.indices.min(by: { usable[$0].information < usable[$1].information }) else {
       throw failure ?? .emptyWindow
     }
-    return try limits(index, design, usable[min(best + 1, usable.count - 1)].order)
+    return try answer(
+      index, design, usable[min(best + 1, usable.count - 1)].order, withLimits: withLimits)
   }
 
   private func design(_ index: Int) -> WindowDesign {
@@ -207,8 +210,10 @@ final class WindowFits {
     }
   }
 
-  /// Errors and limits of a window at the chosen order, where its background and its fit allow them.
-  private func limits(_ index: Int, _ design: WindowDesign, _ order: Int) throws(FitRefusal) -> Answer {
+  /// The answer of a window at the chosen order, where its background and its fit allow it.
+  private func answer(
+    _ index: Int, _ design: WindowDesign, _ order: Int, withLimits: Bool
+  ) throws(FitRefusal) -> Answer {
     let window = plan.windows[index]
     let profile = estimator.observed
     return try withData(index, design, order) { (estimate, columns) throws(FitRefusal) in
@@ -233,6 +238,10 @@ final class WindowFits {
           parameters: signal + 1)
       if let goodness, goodness.probability < WindowRules.leastProbability {
         throw .poorDescription(probability: goodness.probability)
+      }
+      guard withLimits else {
+        return Answer(
+          estimate: estimate, order: order, backgroundUnderPeak: background, goodness: goodness, parameters: best)
       }
       if let columns {
         self.estimator.fitLimits(into: &estimate) { (expected, null) in
@@ -299,6 +308,30 @@ final class WindowFits {
       try minimize()
       return try body(&estimate, nil)
     }
+  }
+
+  /// What the counts of a window say by themselves to a watch; nil where they say nothing.
+  ///
+  /// The models of a watch must not follow the data: its plan allows one order of the background.
+  func reading(_ index: Int) -> EvidenceReading? {
+    let window = plan.windows[index]
+    if !plan.countsOnly {
+      do throws(FitRefusal) {
+        let significance = try likelihood(index, withLimits: false).estimate.significance
+        let candidates = counts(window).reduce(0, +)
+        return EvidenceReading(
+          source: .likelihood,
+          logValue: SignalPrior.candidates.logValue(significance: significance, exposure: Double(candidates)),
+          significance: significance)
+      } catch {
+        switch error {
+        case .emptyWindow, .tooFewCandidates, .tooFewPopulated: break
+        default: return nil
+        }
+      }
+    }
+    guard let sidebands = try? Sidebands(window, plan, spectrum.counts) else { return nil }
+    return EvidenceReading(on: sidebands.peakCount, off: sidebands.count, ratio: sidebands.ratio)
   }
 
   /// The window of a hypothesis with its curves.

@@ -19,6 +19,9 @@ public struct TemplateSpectrum: Hashable, Sendable {
     counts = [Int](repeating: 0, count: max(edges.count - 1, 0))
   }
 
+  /// Candidates within the bins.
+  public var inRange: Int { counts.reduce(0, +) }
+
   /// Counts one candidate.
   public mutating func fill(_ value: Double) {
     guard !value.isNaN else {

@@ -40,8 +40,7 @@ struct FitCommand: ParsableCommand {
   @Option(help: "Integrated luminosity of the streams, as in 0.445/fb: turns limits on yields into limits on physics.")
   var luminosity: IntegratedLuminosity?
 
-  @Flag(help: "Show what the channel hides.")
-  var unblind = false
+  @OptionGroup var watching: WatchOptions
 
   @OptionGroup var specification: SpecificationOptions
 
@@ -81,10 +80,13 @@ struct FitCommand: ParsableCommand {
       return
     }
     let definition = try files.channel(channel ?? "")
-    var monitor = try SignalMonitor(channels: [definition])
+    var monitor = try SignalMonitor(
+      channels: [definition], plan: watching.plan,
+      conditions: FitConditions(luminosity: luminosity?.inverseFemtobarns, unblinded: watching.unblind))
+    var watch = try monitor.makeWatch()
     var table = (["event"] + definition.observables.map(\.name)).joined(separator: ",") + "\n"
     var inputs = try networkInputs.map { _ in try NetworkInputTable(definition) }
-    let geometry = try fill(&monitor) { monitor, batch, first in
+    let geometry = try fill(&monitor, &watch) { monitor, batch, first in
       try inputs?.add(monitor, batch, first: first)
       guard values != nil else { return }
       for candidate in try monitor.selected(0, in: batch) {
@@ -93,8 +95,7 @@ struct FitCommand: ParsableCommand {
     }
     if let values { try OutputError.write(Data(table.utf8), to: values) }
     if let inputs, let networkInputs { try OutputError.write(Data(inputs.text.utf8), to: networkInputs) }
-    let conditions = FitConditions(luminosity: luminosity?.inverseFemtobarns, unblinded: unblind)
-    let result = monitor.result(of: 0, conditions)
+    let result = monitor.result(of: 0, watch: watch)
 
     let report = FitReport(result: result)
     var shown = all ? result.hypotheses : report.leading(5)
@@ -112,7 +113,7 @@ struct FitCommand: ParsableCommand {
     if !json.takesStandardOutput { for line in report.lines(shown) { print(line) } }
     if let plot {
       let focus = mass ?? result.summary.largestMass ?? result.hypotheses.first?.mass ?? 0
-      let scan = MassScan(definition, monitor.data[0], unblinded: unblind)
+      let scan = MassScan(definition, monitor.data[0], unblinded: watching.unblind)
       let picture = ScanPlot(
         result: result, curves: scan?.curves(nearest: focus), fitted: scan?.result(nearest: focus),
         conditions: "\(result.events) events, geometry \(geometry)", published: definition.published)
@@ -124,11 +125,12 @@ struct FitCommand: ParsableCommand {
         fits: [result]))
   }
 
-  /// Fills the monitor with every stream and returns their geometry.
+  /// Fills the monitor with every stream, looks when the watch must, and returns the geometry of the streams.
   ///
   /// - Parameter body: called with every batch and the number of its first event.
   private func fill(
-    _ monitor: inout SignalMonitor, _ body: (SignalMonitor, RecordBatch, Int) throws -> Void
+    _ monitor: inout SignalMonitor, _ watch: inout MonitorWatch?,
+    _ body: (SignalMonitor, RecordBatch, Int) throws -> Void
   ) throws -> String {
     var geometry: String?
     for path in streams {
@@ -146,12 +148,14 @@ struct FitCommand: ParsableCommand {
         let batch = try reader.batch(index)
         try body(monitor, batch, monitor.events)
         try monitor.fill(batch)
+        for counts in monitor.takeDue(isLast: false) { try watch?.look(counts) }
       }
       if let ending = reader.ending {
         let note = "\(path): no footer (\(ending)); fitted the \(reader.batchCount) whole batches\n"
         try? FileHandle.standardError.write(contentsOf: Data(note.utf8))
       }
     }
+    for counts in monitor.takeDue(isLast: true) { try watch?.look(counts) }
     return geometry ?? "unknown"
   }
 }

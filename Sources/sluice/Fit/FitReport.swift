@@ -23,7 +23,7 @@ struct FitReport {
     let summary = result.summary
     var lines = [
       "\(result.channel): \(result.title) (version \(result.version), definition \(result.definition))",
-      "  \(result.method), state: \(result.state)\(result.blinded ? ", blinded" : "")",
+      "  \(result.method), state: \(result.state)\(result.blinding.map { ", \($0)" } ?? "")",
       "  \(result.events) events, \(result.candidates) candidates, \(result.selected) selected: "
         + "\(result.inRange) in range, \(result.below) below, \(result.above) above, \(result.undefined) undefined",
     ]
@@ -35,6 +35,7 @@ struct FitReport {
           + " (evidence 10^\(number(drift.evidence, 3)), alarm from 10^\(number(-log10(drift.falseAlarmRate), 2)))")
     }
     for region in result.regions { lines += self.lines(region) }
+    if result.hypotheses.isEmpty, result.emptyHypotheses == nil { lines += watchLines }
     guard !result.hypotheses.isEmpty || result.emptyHypotheses != nil else { return lines }
     lines.append(
       "  \(summary.hypotheses) hypotheses: \(summary.fitted) by likelihood, \(summary.counted) by counting, "
@@ -52,6 +53,7 @@ struct FitReport {
     } else {
       lines.append("  no hypothesis has a significance")
     }
+    lines += watchLines
     guard !hypotheses.isEmpty else { return lines }
     lines.append("")
     lines.append(
@@ -60,6 +62,19 @@ struct FitReport {
     lines.append("  " + row([result.unit, "candidates", "", "", "", "sigma", level, "median", ""]))
     for hypothesis in hypotheses { lines.append("  " + row(cells(hypothesis))) }
     return lines
+  }
+
+  /// What watching gave: valid however often anyone looked.
+  private var watchLines: [String] {
+    guard let watch = result.watch else { return result.notWatched.map { ["  not watched: \($0)"] } ?? [] }
+    var text = "  watched at \(watch.looks) looks, \(watch.hypotheses) hypotheses: p = \(number(watch.probability, 2))"
+    if let significance = watch.significance { text += " (\(number(significance, 3)) sigma)" }
+    text += ", valid at any time; "
+    text += watch.alarmEvents.map { "alarm after \($0) events" } ?? "no alarm"
+    text += " (claim \(number(watch.claim, 3)))"
+    guard let planned = watch.planned else { return [text] }
+    let plan = planned.probability.map { "p = \(number($0, 2))" } ?? "void, the run went on"
+    return [text, "  planned to end after \(planned.events) events: \(plan)"]
   }
 
   /// A signal region: counts, significance, limit.

@@ -1,6 +1,7 @@
 import ArrowStream
 import Foundation
 import Online
+import SignalMonitor
 import Testing
 import ZeroMQ
 
@@ -13,7 +14,7 @@ struct FitPublisherTests {
     mutating func fill(_ batch: RecordBatch) {}
     func channelName(_ channel: Int) -> String { "channel\(channel)" }
     func contentVersion(_ channel: Int) -> Int { versions[channel] }
-    func report(_ channel: Int, sequence: Int, isFinal: Bool) -> [UInt8] {
+    func report(_ channel: Int, sequence: Int, isFinal: Bool, watch: MonitorWatch?) -> [UInt8] {
       Array("\(channel):\(versions[channel]):\(isFinal)".utf8)
     }
   }

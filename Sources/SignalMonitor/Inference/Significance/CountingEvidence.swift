@@ -6,20 +6,6 @@ import Statistics
 /// Each is a likelihood ratio against no signal, averaged over signals with a prior cut to excesses. Without signal the mean is 1
 /// and the value a martingale, so that ever exceeding 1/alpha has a probability of at most alpha.
 public enum CountingEvidence {
-  /// The logarithm of the e-value of `count` candidates where `background` were expected without error so far.
-  ///
-  /// The rate, in units of the background's, has a gamma prior of mean 1 and given shape, cut to more than 1.
-  public static func knownBackground(count: Int, background: Double, priorShape: Double = 1) -> Double {
-    guard count >= 0, background >= 0, priorShape > 0 else { return .nan }
-    let n = Double(count)
-    let a = priorShape
-    // beta^a / Gamma(a) Gamma(a + n) / (beta + B)^(a + n) e^B, beta = a, and the prior's and posterior's share above 1.
-    let whole = a * log(a) - lgamma(a) + lgamma(a + n) - (a + n) * log(a + background) + background
-    let posterior = GammaDistribution.tail(a + background, shape: a + n)
-    let prior = GammaDistribution.tail(a, shape: a)
-    return whole + log(max(posterior, 1e-300)) - log(prior)
-  }
-
   /// The logarithm of the e-value of `on` candidates in the signal region and `off` in sidebands of `ratio` times its background.
   ///
   /// Of every candidate only matters where it fell; the probability to fall into the signal region has a beta prior of that
