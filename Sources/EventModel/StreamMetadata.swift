@@ -22,6 +22,8 @@ public enum StreamMetadata {
   public static let deadChannels = "sluice.dead_channels"
   /// Channels that recorded something in every event of the simulation, as ranges; absent if there were none.
   public static let hotChannels = "sluice.hot_channels"
+  /// The simulated signals that were mixed in with `--inject`, as they were asked for; absent in all other streams.
+  public static let injected = "sluice.injected"
   /// Live time the stream stands for, in s.
   public static let liveTime = "sluice.live_time"
   /// Name of the menu that was applied.

@@ -8,6 +8,8 @@ public struct ChannelData: Hashable, Sendable {
   public private(set) var candidates = 0
   /// Candidates that passed the selection.
   public private(set) var selected = 0
+  /// Those among them of injected signals, by the number of the signal.
+  public private(set) var injected: [Int: Int] = [:]
   /// The spectrum of a peak search.
   public private(set) var spectrum: Spectrum?
   /// The same in slices of a second observable.
@@ -83,10 +85,12 @@ public struct ChannelData: Hashable, Sendable {
   /// - Parameters:
   ///   - value: a number of the channel, by its position.
   ///   - isTrue: a condition of the channel, by its position.
+  ///   - injection: the injected signal that the event belongs to.
   mutating func add(
-    _ method: SearchMethod, value: (Int) -> Double, isTrue: (Int) -> Bool
+    _ method: SearchMethod, value: (Int) -> Double, isTrue: (Int) -> Bool, injection: Int? = nil
   ) {
     selected += 1
+    if let injection { injected[injection, default: 0] += 1 }
     switch method {
     case .peak:
       let first = value(0)
@@ -128,6 +132,7 @@ public struct ChannelData: Hashable, Sendable {
     sum.candidates += other.candidates
     sum.selected += other.selected
     sum.inRegions += other.inRegions
+    sum.injected.merge(other.injected, uniquingKeysWith: +)
     if let found = other.spectrum { try sum.spectrum?.merge(found) }
     if let found = other.values { sum.values?.merge(found) }
     for (index, slice) in other.slices.enumerated() { try sum.slices[index].merge(slice) }

@@ -26,6 +26,8 @@ public struct ChannelResult: Codable, Sendable {
   public let blinded: Bool
   /// What is hidden, in words; nil if nothing is.
   public let blinding: String?
+  /// The simulated signals that were mixed into the events, in words; nil for none. A result with it says nothing of nature.
+  public let injected: String?
   /// Reconstructed events seen.
   public let events: Int
   /// Candidates of the channel's kind.
@@ -60,7 +62,7 @@ public struct ChannelResult: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case channel, title, version, definition, method, state, observable, unit
     case secondObservable = "second_observable"
-    case confidence, luminosity, blinded, blinding, events, candidates, selected
+    case confidence, luminosity, blinded, blinding, injected, events, candidates, selected
     case inRange = "in_range"
     case below, above, undefined, summary, hypotheses
     case emptyHypotheses = "empty_hypotheses"
@@ -91,6 +93,7 @@ public struct ChannelResult: Codable, Sendable {
     let hiding = conditions.unblinded ? nil : channel.blinding
     blinded = hiding != nil
     blinding = hiding?.notice(unit: channel.observables.first?.unit ?? "")
+    injected = conditions.injected
     self.events = events
     let hidden = data.hidden(by: hiding)
     candidates = data.candidates - hidden
@@ -133,7 +136,12 @@ public struct ChannelResult: Codable, Sendable {
     self.regions = regions
     network = NetworkResult(channel.network, data.network)
     self.hypotheses = hypotheses
-    summary = ScanSummary(hypotheses)
+    if case .plane(let search) = channel.method, let plane = data.plane, !blinded {
+      summary = ScanSummary(
+        hypotheses, plane: PlaneScan(search: search, counts: plane, confidence: channel.confidence))
+    } else {
+      summary = ScanSummary(hypotheses)
+    }
   }
 
   /// The result without the hypotheses that have no candidate in their window: they all have the same answer.

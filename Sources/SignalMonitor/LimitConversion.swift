@@ -24,7 +24,7 @@ struct LimitConversion {
   /// Adds what the limit of a region means; its efficiency is the one measured at no mass (0).
   func apply(to region: inout RegionResult) {
     guard let limit = region.upperLimit?.value else { return }
-    region.limits = limits(mass: 0, observed: limit, expected: nil)
+    region.limits = limits(mass: 0, observed: limit, expected: region.expectedLimit)
   }
 
   private func limits(mass: Double, observed: Double, expected: ExpectedLimit?) -> [ConvertedLimit]? {

@@ -60,11 +60,13 @@ public struct SignalMonitor: Sendable {
   /// - Throws: `ColumnError` if the batch has no `reco` column or one of another type; nothing is added then.
   public mutating func fill(_ batch: RecordBatch) throws {
     let reconstruction = try ReconstructionColumn(batch)
+    // Streams of other makers may have no keys: nothing in them is injected.
+    let numbers = (try? EventKeyColumn(batch))?.number
     var first = 0
     while first < batch.count {
       let room = nextLook.map { $0 - events } ?? batch.count
       let end = min(batch.count, first + room)
-      fill(reconstruction, first..<end)
+      fill(reconstruction, first..<end, numbers)
       first = end
       if events == nextLook {
         due.append(MonitorSnapshot(events: events, data: data))
@@ -73,7 +75,8 @@ public struct SignalMonitor: Sendable {
     }
   }
 
-  private mutating func fill(_ reconstruction: ReconstructionColumn, _ rows: Range<Int>) {
+  private mutating func fill(_ reconstruction: ReconstructionColumn, _ rows: Range<Int>, _ numbers: ColumnView<UInt64>?)
+  {
     events += rows.count
     // Taken out and put back, so that no copy of the counts is made.
     var data: [ChannelData] = []
@@ -92,7 +95,9 @@ public struct SignalMonitor: Sendable {
         }
         guard verdict.passes else { return }
       }
-      data[channel].add(channels[channel].method, value: value, isTrue: isTrue)
+      data[channel].add(
+        channels[channel].method, value: value, isTrue: isTrue,
+        injection: numbers.flatMap { EventKey.injection(ofNumber: $0[event]) })
     }
   }
 
@@ -194,9 +199,12 @@ public struct FitConditions: Hashable, Sendable {
   public var luminosity: Double?
   /// Whether hidden signal regions are shown.
   public var unblinded: Bool
+  /// The simulated signals that were mixed into the events, in words; nil for none.
+  public var injected: String?
 
   /// Conditions of a fit.
-  public init(luminosity: Double? = nil, unblinded: Bool = false) {
+  public init(luminosity: Double? = nil, unblinded: Bool = false, injected: String? = nil) {
+    self.injected = injected
     self.luminosity = luminosity
     self.unblinded = unblinded
   }

@@ -73,6 +73,8 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var watching: WatchOptions
 
+  @OptionGroup var injecting: InjectOptions
+
   @Flag(help: "Replace output files that exist.")
   var force = false
 
@@ -84,6 +86,9 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func validate() throws {
+    if !injecting.injections.isEmpty, repeats != 1 {
+      throw ValidationError("--inject with --repeat \(repeats) would inject as often: give a larger yield instead.")
+    }
     if highLevelPrescaling == .counter, workers != 1 {
       throw ValidationError(
         "--hlt-prescales counter counts events in their order, and \(workers) workers share them: add --workers 1.")
@@ -99,13 +104,17 @@ struct ReplayCommand: ParsableCommand {
     let menu = try MenuCommand.read(menu, prescales.choice)
     let channels = try ChannelFiles(folder: channelFolder).all()
     let detector = try DetectorModel.belle2()
+    let injected = try injecting.make(
+      channels: channels, streams: streams, seed: seed, folder: output, force: force, detector: detector)
+    defer { injected.remove() }
+    let notes = InjectOptions.notes(in: streams + injected.paths).joined(separator: "; ")
     var configuration = ReplayConfiguration(
-      streams: streams,
+      streams: streams + injected.paths,
       chain: try TriggerChain(
         detector: detector, menu: menu, channels: channels, seed: seed, prescaling: prescales.prescaling,
         highLevelPrescaling: highLevelPrescaling, timing: time.timing(detector),
         reconstruction: try reconstructionSteps(), watch: watching.plan,
-        fitConditions: FitConditions(unblinded: watching.unblind)))
+        fitConditions: FitConditions(unblinded: watching.unblind, injected: notes.isEmpty ? nil : notes)))
     configuration.pace = try Pace(parsing: pace)
     configuration.workers = workers
     configuration.output = output
@@ -124,12 +133,13 @@ struct ReplayCommand: ParsableCommand {
     let networks = try Level1Trigger.networks(of: menu.level1.compile()) ?? detector.trackNetworks
     let report = try ReplayReport(
       result, conditions: conditions, fits: result.fits.map(\.compact),
+      injected: injected.results(result.monitor as? SignalMonitor),
       provenance: try Provenance(
         version: Sluice.configuration.version, command: CommandLine.arguments, menu: menu.name,
         menuHash: menu.contentHash, geometry: detector.geometryVersion,
         networks: networks.contentHash,
         prescaling: Provenance.Prescaling(level1: prescales.prescaling, highLevel: highLevelPrescaling),
-        seed: seed, workers: workers, pace: pace, inputs: streams, start: start))
+        seed: seed, workers: workers, pace: pace, inputs: streams + injected.paths, start: start))
     if !json.takesStandardOutput {
       print(report.text)
       for file in report.run.files { print("wrote \(file)") }

@@ -1,3 +1,4 @@
+import EventModel
 import Foundation
 import SignalMonitor
 import Statistics
@@ -134,25 +135,68 @@ struct CouplingTests {
 
 @Suite("Injection")
 struct InjectionTests {
-  @Test("Injections are read, booked, merged, and refuse what cannot be")
+  @Test("Injections are read, turned into events by the channel's efficiency, and refuse what cannot be")
   func injection() throws {
-    var injection = try SignalInjection("dimuon:mass=1.5,yield=40,ctau=10")
-    #expect(injection.channel == "dimuon" && injection.mass == 1.5)
-    #expect(injection.requested == 40 && injection.lifetime == 10)
-    try injection.book(mixed: 40, selected: 25)
-    #expect(throws: FitRefusal.self) { try injection.book(mixed: 1, selected: 0) }
-    let merged = try #require(injection.merged(with: injection))
-    #expect(merged.requested == 80 && merged.selected == 50)
-    #expect(try injection.merged(with: SignalInjection("dimuon:yield=1,mass=2")) == nil)
-    let fitted = EstimatedNumber(value: 31, low: 28, high: 35, method: "fit")
-    #expect(injection.pull(fitted: fitted) == 2)
+    let efficiency = """
+      normalisation:
+        base: luminosity
+        efficiency: [{ mass: 1 GeV, value: 0.2, error: 0.01 }, { mass: 3 GeV, value: 0.6, error: 0.01 }]
+        measured_with: a test
+      """
+    let channel = try SearchChannel(yaml: DimuonStream.peak(efficiency), file: "test.yaml")
+    let injection = try SignalInjection("peak:mass=2,yield=40")
+    #expect(injection.channel == "peak" && injection.mass == 2 && injection.lifetime == nil)
+    #expect(try injection.produced(for: channel) == 100)
+    #expect(abs((injection.expected(produced: 100, in: channel) ?? 0) - 40) < 1e-9)
+    let events = try SignalInjection("peak:ctau=10, produced=7,mass=2")
+    #expect(try events.produced(for: channel) == 7)
+    #expect(events.lifetime == 10)
+    // No efficiency at this mass, and none at all.
+    #expect(throws: FitRefusal.self) { try SignalInjection("peak:mass=5,yield=40").produced(for: channel) }
+    let bare = try SearchChannel(yaml: DimuonStream.peak(), file: "test.yaml")
+    #expect(throws: FitRefusal.self) { try injection.produced(for: bare) }
+    #expect(try events.produced(for: bare) == 7 && events.expected(produced: 7, in: bare) == nil)
     for text in [
-      "dimuon", ":mass=1,yield=2", "dimuon:mass=1", "dimuon:yield=1", "dimuon:mass=x,yield=1",
-      "dimuon:mass=1,yield=1.5",
+      "dimuon", ":mass=1,yield=2", "dimuon:mass=1", "dimuon:mass=x,yield=1", "dimuon:mass=1,produced=1.5",
       "dimuon:mass=1,mass=2,yield=3", "dimuon:masss=1,yield=1", "dimuon:mass=-1,yield=1", "dimuon:mass=1,yield=1e300",
-      "dimuon:mass=nan,yield=1", "dimuon:", "",
+      "dimuon:mass=nan,yield=1", "dimuon:", "", "dimuon:mass=1,yield=0", "dimuon:mass=1,yield=3,produced=4",
     ] {
       #expect(throws: FitRefusal.self, "\(text)") { try SignalInjection(text) }
     }
+  }
+
+  @Test("What the fit made of an injection stands beside what was put in")
+  func result() throws {
+    let efficiency = """
+      process: dark_photon_mumu
+      normalisation:
+        base: luminosity
+        efficiency: [{ mass: 1 GeV, value: 0.5, error: 0.01 }, { mass: 3 GeV, value: 0.5, error: 0.01 }]
+        measured_with: a test
+      """
+    let channel = try SearchChannel(yaml: DimuonStream.peak(efficiency), file: "test.yaml")
+    #expect(channel.process == "dark_photon_mumu")
+    var monitor = try SignalMonitor(channels: [channel])
+    monitor.conditions.injected = "peak:mass=2,yield=400"
+    var random = CounterRandom(seed: 81, purpose: .pseudoExperiment)
+    try monitor.fill(
+      try DimuonStream.batch(
+        (0..<10_400).map { ($0 < 400 ? 2 + 0.01 * random.gaussian() : random.uniform(1, 3), 0) }))
+    let result = monitor.result(of: 0)
+    #expect(result.injected == "peak:mass=2,yield=400")
+    let found = InjectionResult(
+      try SignalInjection("peak:mass=2,yield=400"), process: "dark_photon_mumu", produced: 800, selected: 400,
+      in: channel, result: result)
+    #expect(abs(found.pull ?? 9) < 4 && abs((found.hypothesis ?? 0) - 2) < 0.02 && found.expected == 400, "\(found)")
+    #expect((found.localSignificance ?? 0) > 10)
+  }
+
+  @Test("Events of injected signals are told by their numbers")
+  func numbers() {
+    #expect(EventKey.injection(ofNumber: 999_999_999_999_999) == nil)
+    #expect(EventKey.injection(ofNumber: EventKey.firstNumber(ofInjection: 0)) == 0)
+    #expect(EventKey.injection(ofNumber: EventKey.firstNumber(ofInjection: 3) + 17) == 3)
+    // Numbers stay exact in readers of JSON that know double precision only.
+    #expect(EventKey.firstNumber(ofInjection: 100) < 1 << 53)
   }
 }

@@ -124,23 +124,6 @@ struct ToyTests {
     #expect(study.limitCoverage.high > 0.9 && study.limitCoverage.low < 0.92, "\(study)")
   }
 
-  @Test("A spurious signal adds to the error in quadrature, in fits too")
-  func spuriousSignal() throws {
-    let fit = try Self.fit(background: 4000, signal: 40)
-    let wide = try SpuriousSignalLikelihood(fit, deviation: fit.yieldError)
-    // The profile rises by 1 at the root of two errors.
-    let rise = try #require(wide.rise(signal: fit.yield + 2.0.squareRoot() * fit.yieldError))
-    #expect(abs(rise - 1) < 0.03, "\(rise)")
-    let without = try AsymptoticLimit(fit).expectedLimit(confidence: 0.9, deviations: 0)
-    let with = try AsymptoticLimit(wide).expectedLimit(confidence: 0.9, deviations: 0)
-    #expect(abs(with / without - 2.0.squareRoot()) < 0.03, "\(with / without)")
-    let same = try SpuriousSignalLikelihood(fit, deviation: 0)
-    #expect(same.rise(signal: 10) == fit.rise(signal: 10))
-    let study = try PullStudy(of: wide, signal: 20, toys: 300, seed: 10)
-    #expect(abs(study.width.value - 1) < 0.15 && study.coverage.high > 0.66, "\(study)")
-    #expect(throws: FitRefusal.self) { try SpuriousSignalLikelihood(fit, deviation: -1) }
-  }
-
   @Test("Senseless requests are refused")
   func badInput() throws {
     let fit = try Self.fit(background: 500, signal: 0)

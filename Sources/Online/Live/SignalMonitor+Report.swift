@@ -1,9 +1,7 @@
 import Foundation
 import SignalMonitor
 
-extension SignalMonitor: EventMonitor {
-  /// What the searches found so far, without limits on physics.
-}
+extension SignalMonitor: EventMonitor {}
 
 extension SignalMonitor: ReportingMonitor {
   /// How many channels there are.

@@ -57,6 +57,9 @@ struct ReplayInputs {
       }
       for key in metadata.keys where input.schema.metadata[key] != metadata[key] { metadata[key] = nil }
     }
+    // Other words must agree; what was injected into any input is in the whole.
+    let injected = inputs.compactMap { $0.schema.metadata[StreamMetadata.injected] }
+    if !injected.isEmpty { metadata[StreamMetadata.injected] = injected.joined(separator: "; ") }
     liveTime = try Self.liveTime(of: inputs)
     metadata[StreamMetadata.liveTime] = liveTime.map { "\($0)" }
     schema = Schema(fields: fields, metadata: metadata)

@@ -6,7 +6,8 @@ extension ReplayReport {
   /// The report of a result.
   /// - Throws: `StudyError` when lines and study do not belong together.
   public init(
-    _ result: ReplayResult, conditions: MenuReport.Conditions, fits: [ChannelResult], provenance: Provenance
+    _ result: ReplayResult, conditions: MenuReport.Conditions, fits: [ChannelResult],
+    injected: [InjectionResult] = [], provenance: Provenance
   ) throws {
     let report = try MenuReport(result.study, conditions)
     self.provenance = provenance
@@ -25,6 +26,7 @@ extension ReplayReport {
     runningConditions = result.conditions.isEmpty ? nil : RunningConditionsReport(result.conditions)
     latency = result.latency.byStage.compactMap { StageLatency($0.stage, $0.latency) }
     self.fits = fits
+    self.injected = injected.isEmpty ? nil : injected
     watch = result.watch
     farm = result.farm
     let imbalances = result.ledger.imbalances(whenFinished: true)

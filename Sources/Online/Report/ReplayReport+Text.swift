@@ -77,7 +77,7 @@ extension ReplayReport {
         "\(NumberText.significant(100 * fit.confidence, 3)) %", "\(fit.summary.hypotheses)", "\(fit.summary.refused)",
       ])
     }
-    text += table.text + watchText
+    text += table.text + watchText + injectedText
     let idle = fits.filter { $0.inRange == 0 }.map(\.channel)
     if !idle.isEmpty { text += Self.wrapped("  without a candidate: ", idle) }
     return text + "\n"
@@ -87,6 +87,21 @@ extension ReplayReport {
   private func anytime(_ fit: ChannelResult) -> String {
     guard let watch = fit.watch else { return "–" }
     return NumberText.significant(watch.probability, 2) + (watch.alarmEvents == nil ? "" : " alarm")
+  }
+
+  /// What the fits made of injected signals.
+  private var injectedText: String {
+    guard let injected else {
+      return fits.first?.injected.map { "  injected signal: \($0): these results say nothing of nature\n" } ?? ""
+    }
+    var text = "  injected signal: these results say nothing of nature\n"
+    for signal in injected {
+      text += "    \(signal.injection): \(NumberText.count(signal.produced)) events, \(signal.selected) selected"
+      text += signal.expected.map { ", \(NumberText.significant($0, 3)) expected in the fit" } ?? ""
+      text += signal.yield.map { ", found \(NumberText.estimate($0))" } ?? ", no fit"
+      text += (signal.pull.map { ", pull \(NumberText.significant($0, 2))" } ?? "") + "\n"
+    }
+    return text
   }
 
   /// What watching all channels together gave.

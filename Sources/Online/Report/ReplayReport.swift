@@ -27,6 +27,8 @@ public struct ReplayReport: Codable, Sendable {
   public var latency: [StageLatency]
   /// The searches.
   public var fits: [ChannelResult]
+  /// Simulated signals that were mixed in, with what the fits made of them; nil if there were none.
+  public var injected: [InjectionResult]?
   /// What watching all searches together gave; nil if nobody watched.
   public var watch: WatchResult?
   /// What became of every event.
@@ -38,7 +40,7 @@ public struct ReplayReport: Codable, Sendable {
     case schemaVersion = "schema_version"
     case level1Time = "level1_time"
     case runningConditions = "running_conditions"
-    case provenance, run, rates, efficiency, overlap, latency, fits, watch, ledger, farm
+    case provenance, run, rates, efficiency, overlap, latency, fits, injected, watch, ledger, farm
   }
 
   /// How the run went.

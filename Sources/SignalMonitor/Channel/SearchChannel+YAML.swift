@@ -42,7 +42,8 @@ extension SearchChannel {
   }
 
   private static let keys = [
-    "channel", "title", "version", "description", "sources", "needs", "candidate", "define", "select", "observable",
+    "channel", "title", "version", "description", "sources", "process", "needs", "candidate", "define", "select",
+    "observable",
     "triggers", "method", "likelihood", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions",
     "template", "confidence", "normalisation", "couplings", "published", "blinding", "network",
   ]
@@ -63,6 +64,7 @@ extension SearchChannel {
     title = try top.optional("title")?.text ?? name
     version = try top.optional("version")?.integer(0...1_000_000) ?? 1
     sources = try top.optional("sources")?.texts ?? []
+    process = try top.optional("process")?.text
     missing = []
     for need in try top.optional("needs")?.elements ?? [] {
       let members = try need.members(["object", "reason"])

@@ -17,6 +17,8 @@ public struct SearchChannel: Sendable {
   public var definition: String
   /// Where selection, ranges and methods come from.
   public var sources: [String]
+  /// The process that simulates its signal, as `sluice simulate --process` names it; nil if there is none.
+  public var process: String?
   /// What the reconstruction cannot make yet; a channel with such needs has no fits.
   public var missing: [MissingObject]
   /// Which candidates of the reconstruction; nil if there is no such kind yet.

@@ -86,7 +86,13 @@ public struct ScanSummary: Codable, Hashable, Sendable {
   ///
   /// The global probability is the local one plus N exp(-Z^2/2), N the number of times the significance crosses zero
   /// upwards in this scan (E. Gross and O. Vitells, Eur. Phys. J. C 70 (2010) 525).
-  public init(_ results: [HypothesisResult]) {
+  public init(_ results: [HypothesisResult]) { self.init(results, plane: nil) }
+
+  /// Sums up a scan, of a plane if it is one.
+  ///
+  /// In a plane the probability follows from islands and holes of the significance above two levels (``UpCrossings2D``) where the plane is
+  /// populated; else the hypotheses' probabilities are added, which is never too small.
+  init(_ results: [HypothesisResult], plane: PlaneScan?) {
     hypotheses = results.count
     fitted = results.filter { $0.method == .likelihood }.count
     counted = results.filter { $0.method == .counting }.count
@@ -96,7 +102,9 @@ public struct ScanSummary: Codable, Hashable, Sendable {
     largestMass = largest?.mass
     largestLocalSignificance = largest?.localSignificance
     let crossings = UpCrossings(scans: [results.map(\.localSignificance)])
-    if let z = largest?.localSignificance, z > 0 {
+    if let plane, let z = largest?.localSignificance, z > 0 {
+      (globalProbability, globalMethod) = plane.globalProbability(ofLocal: z, results)
+    } else if let z = largest?.localSignificance, z > 0 {
       let global = crossings.globalProbability(ofLocal: z)
       globalProbability = global.value
       globalMethod = global.method

@@ -58,6 +58,49 @@ struct PlaneScan {
       .sorted { ($0.i, $0.j) < ($1.i, $1.j) }
   }
 
+  /// Share of hypotheses with candidates from which on islands of the significance are counted.
+  private static let populated = 0.9
+  /// Levels of q0 at which they are counted.
+  private static let levels = (0.5, 1.0)
+
+  /// The probability that the background gives a local significance anywhere in the plane, with its method.
+  ///
+  /// - Parameter results: the answers of the hypotheses with candidates.
+  func globalProbability(ofLocal significance: Double, _ results: [HypothesisResult]) -> (Double, String) {
+    let level = significance * significance
+    if Double(results.count) >= Self.populated * Double(hypothesisCount), let islands = try? islands(results) {
+      return (
+        islands.globalProbability(ofRatio: level),
+        "Vitells-Gross, N1 = \(islands.first.formatted(digits: 3)), N2 = \(islands.second.formatted(digits: 3)) of this "
+          + "plane; for one look, not for watching"
+      )
+    }
+    return (
+      min(Double(hypothesisCount) * NormalDistribution.tail(significance), 1),
+      "sum over \(hypothesisCount) hypotheses, never too small; for one look, not for watching"
+    )
+  }
+
+  /// What the Euler characteristic of the plane's own significance tells.
+  private func islands(_ results: [HypothesisResult]) throws(FitRefusal) -> UpCrossings2D {
+    var rows: [Double: [Double: Double]] = [:]
+    for result in results {
+      let z = max(result.localSignificance ?? 0, 0)
+      rows[result.mass, default: [:]][result.second ?? 0] = z * z
+    }
+    let columns = wholeBins(1).map { counts.grids[1].edges[$0] }
+    let map = wholeBins(0).map { bin in
+      let row = rows[counts.grids[0].edges[bin]] ?? [:]
+      return columns.map { row[$0] ?? 0 }
+    }
+    let (low, high) = Self.levels
+    return try UpCrossings2D(
+      characteristics: (
+        Double(UpCrossings2D.characteristic(map, level: low)), Double(UpCrossings2D.characteristic(map, level: high))
+      ),
+      levels: Self.levels)
+  }
+
   /// Background of the ring over that of the window.
   var ratio: Double {
     let (inner, outer) = (search.ring.lowerBound, search.ring.upperBound)

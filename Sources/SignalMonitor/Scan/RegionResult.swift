@@ -22,6 +22,10 @@ public struct RegionResult: Codable, Hashable, Sendable {
   public private(set) var localProbability: Double?
   /// Upper limit on the yield; `high` equals the value.
   public private(set) var upperLimit: EstimatedNumber?
+  /// The limits that counts without signal would give.
+  public private(set) var expectedLimit: ExpectedLimit?
+  /// The limit by every method that can answer, each with its name: the same count has many limits.
+  public private(set) var methods: [EstimatedNumber]?
   /// Limits on what the yield means.
   public var limits: [ConvertedLimit]?
 
@@ -30,7 +34,8 @@ public struct RegionResult: Codable, Hashable, Sendable {
     case localSignificance = "local_significance"
     case localProbability = "local_probability"
     case upperLimit = "upper_limit"
-    case limits
+    case expectedLimit = "expected_limit"
+    case methods, limits
   }
 
   /// Counts a region against its background.
@@ -46,29 +51,8 @@ public struct RegionResult: Codable, Hashable, Sendable {
       refusal = FitRefusal.hidden.description
       return
     }
-    guard let background = definition.background else {
-      refusal = "the background is not measured"
-      return
-    }
-    let estimate: BackgroundEstimate
-    switch background {
-    case .transfer(let value, let error):
-      // A transfer with an error: the sidebands are worth fewer candidates than they hold.
-      let expectation = Double(counts.sidebands) * value
-      let variance = Double(counts.sidebands) * (value * value + Double(counts.sidebands) * error * error)
-      estimate =
-        counts.sidebands == 0
-        ? .measured(count: 0, ratio: 1 / value)
-        : BackgroundEstimate(expectation: expectation, error: variance.squareRoot())
-    case .expected(let value, let error, let luminosity):
-      guard let found = conditions.luminosity else {
-        refusal = "the background is known at \(luminosity.formatted(digits: 4))/fb and the luminosity is not known"
-        return
-      }
-      estimate = BackgroundEstimate(expectation: value * found / luminosity, error: error * found / luminosity)
-    }
     do throws(FitRefusal) {
-      try fill(CountingRegion(count: Double(counts.signal), background: estimate), counts.signal, confidence)
+      try fill(definition.countingRegion(counts, conditions), counts.signal, confidence)
     } catch {
       refusal = error.description
     }
@@ -95,6 +79,33 @@ public struct RegionResult: Codable, Hashable, Sendable {
       method: "count, averaged over the background, 68.27 %")
     localSignificance = experiment.significance.isFinite ? experiment.significance : nil
     localProbability = experiment.pValue
+    methods = CountingMethod.allCases.compactMap { try? region.upperLimit(confidence: confidence, method: $0) }
+    expectedLimit = try region.expectedLimits(confidence: confidence)
     upperLimit = try region.upperLimit(confidence: confidence)
+  }
+}
+
+extension RegionDefinition {
+  /// The region with its count and what its background is known to be.
+  func countingRegion(_ counts: RegionCounts, _ conditions: FitConditions) throws(FitRefusal) -> CountingRegion {
+    guard let background else { throw .invalidInput("the background is not measured") }
+    let estimate: BackgroundEstimate
+    switch background {
+    case .transfer(let value, let error):
+      // A transfer with an error: the sidebands are worth fewer candidates than they hold.
+      let expectation = Double(counts.sidebands) * value
+      let variance = Double(counts.sidebands) * (value * value + Double(counts.sidebands) * error * error)
+      estimate =
+        counts.sidebands == 0
+        ? .measured(count: 0, ratio: 1 / value)
+        : BackgroundEstimate(expectation: expectation, error: variance.squareRoot())
+    case .expected(let value, let error, let luminosity):
+      guard let found = conditions.luminosity else {
+        throw .invalidInput(
+          "the background is known at \(luminosity.formatted(digits: 4))/fb and the luminosity is not known")
+      }
+      estimate = BackgroundEstimate(expectation: value * found / luminosity, error: error * found / luminosity)
+    }
+    return try CountingRegion(count: Double(counts.signal), background: estimate)
   }
 }

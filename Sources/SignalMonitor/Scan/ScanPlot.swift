@@ -49,6 +49,9 @@ public struct ScanPlot {
     drawProbabilities(&canvas)
     drawLimits(&canvas)
     if !physics.isEmpty { drawPhysicsLimits(physics, top: 1270, on: &canvas) }
+    if let injected = result.injected {
+      canvas.words("Injected signal: \(injected)", x: Self.left, y: 72, size: 14, bold: true, colour: .red)
+    }
     if let notice = result.blinding {
       canvas.words(
         notice.prefix(1).uppercased() + notice.dropFirst(), x: Self.left, y: 54, size: 14, bold: true, colour: .red)

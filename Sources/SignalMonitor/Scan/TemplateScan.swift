@@ -54,4 +54,13 @@ struct TemplateScan {
     }
     return fit
   }
+
+  /// The local significance of one signal, negative for a deficit; nil where its fit is refused.
+  func significance(_ signal: SpectrumTemplate) -> Double? {
+    guard let fit = try? fitted(signal), let likelihood = try? SpectrumSignal(fit, of: "signal"),
+      let rise = likelihood.rise(signal: 0)
+    else { return nil }
+    let root = max(rise, 0).squareRoot()
+    return likelihood.yield < 0 ? -root : root
+  }
 }

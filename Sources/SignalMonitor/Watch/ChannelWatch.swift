@@ -141,13 +141,11 @@ struct ChannelWatch {
     let candidates = histogram.inRange
     return search.signals.enumerated().map { index, signal in
       var significance: Double?
-      if candidates != contents[index], let fit = try? scan.fitted(signal) {
+      if candidates != contents[index], let found = scan.significance(signal) {
         contents[index] = candidates
-        let logValue = SignalPrior.candidates.logValue(
-          significance: fit.significance, exposure: Double(candidates))
-        trails[index].take(
-          EvidenceReading(source: .likelihood, logValue: logValue, significance: fit.significance))
-        significance = fit.significance
+        let logValue = SignalPrior.candidates.logValue(significance: found, exposure: Double(candidates))
+        trails[index].take(EvidenceReading(source: .likelihood, logValue: logValue, significance: found))
+        significance = found
       }
       return Sighting(hypothesis: index, logValue: trails[index].logValue, significance: significance)
     }

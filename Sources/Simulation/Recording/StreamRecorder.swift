@@ -14,9 +14,14 @@ public struct RecordingDescription: Sendable {
   public var liveTime: Double?
   /// The command line that wrote the stream.
   public var command: String
+  /// The injection whose signal the stream is; nil for all other streams.
+  public var injected: String?
 
   /// A description.
-  public init(generator: String, luminosity: Double? = nil, liveTime: Double? = nil, command: String) {
+  public init(
+    generator: String, luminosity: Double? = nil, liveTime: Double? = nil, command: String, injected: String? = nil
+  ) {
+    self.injected = injected
     self.generator = generator
     self.luminosity = luminosity
     self.liveTime = liveTime
@@ -77,6 +82,7 @@ public struct StreamRecorder {
       StreamMetadata.background: "\(background)",
       StreamMetadata.command: description.command,
     ]
+    if let injected = description.injected { metadata[StreamMetadata.injected] = injected }
     if let drift { metadata[StreamMetadata.drift] = drift.description }
     if !deadChannels.isEmpty { metadata[StreamMetadata.deadChannels] = deadChannels.description(detector) }
     if !hotChannels.isEmpty { metadata[StreamMetadata.hotChannels] = hotChannels.description(detector) }

@@ -42,6 +42,8 @@ struct FitCommand: ParsableCommand {
 
   @OptionGroup var watching: WatchOptions
 
+  @OptionGroup(title: "Pseudo-experiments") var toyOptions: ToyOptions
+
   @OptionGroup var specification: SpecificationOptions
 
   @Option(
@@ -64,6 +66,7 @@ struct FitCommand: ParsableCommand {
     guard channel != nil else { throw ValidationError("a channel is missing; --list names the known ones") }
     guard !streams.isEmpty else { throw ValidationError("a stream is missing: sluice fit CHANNEL STREAM…") }
     if let plot { try OutputError.check(plot, option: "--plot") }
+    try toyOptions.check()
     if let values { try OutputError.check(values, option: "--values") }
     if let networkInputs { try OutputError.check(networkInputs, option: "--network-inputs") }
     var seen: Set<String> = []
@@ -86,6 +89,8 @@ struct FitCommand: ParsableCommand {
     var watch = try monitor.makeWatch()
     var table = (["event"] + definition.observables.map(\.name)).joined(separator: ",") + "\n"
     var inputs = try networkInputs.map { _ in try NetworkInputTable(definition) }
+    let notes = InjectOptions.notes(in: streams)
+    monitor.conditions.injected = notes.isEmpty ? nil : notes.joined(separator: "; ")
     let geometry = try fill(&monitor, &watch) { monitor, batch, first in
       try inputs?.add(monitor, batch, first: first)
       guard values != nil else { return }
@@ -110,7 +115,10 @@ struct FitCommand: ParsableCommand {
       }
       shown = [nearest]
     }
-    if !json.takesStandardOutput { for line in report.lines(shown) { print(line) } }
+    let toys = try toyOptions.studies(of: monitor, at: mass)
+    if !json.takesStandardOutput {
+      for line in report.lines(shown) + (toys ?? []).flatMap(FitReport.lines) { print(line) }
+    }
     if let plot {
       let focus = mass ?? result.summary.largestMass ?? result.hypotheses.first?.mass ?? 0
       let scan = MassScan(definition, monitor.data[0], unblinded: watching.unblind)
@@ -122,7 +130,7 @@ struct FitCommand: ParsableCommand {
     try json.write(
       FitDocument(
         provenance: FitProvenance(streams: streams, geometry: geometry, command: CommandLine.arguments),
-        fits: [result]))
+        fits: [result], toys: toys))
   }
 
   /// Fills the monitor with every stream, looks when the watch must, and returns the geometry of the streams.
@@ -165,11 +173,12 @@ private struct FitDocument: Encodable {
   let schemaVersion = 1
   let provenance: FitProvenance
   let fits: [ChannelResult]
+  let toys: [ToyStudy]?
 
   enum CodingKeys: String, CodingKey {
     case schemaVersion = "schema_version"
     case provenance
-    case fits
+    case fits, toys
   }
 }
 

@@ -34,6 +34,9 @@ struct FitReport {
           + (drift.alarm ? "INPUTS DRIFT" : "no drift of inputs seen")
           + " (evidence 10^\(number(drift.evidence, 3)), alarm from 10^\(number(-log10(drift.falseAlarmRate), 2)))")
     }
+    if let injected = result.injected {
+      lines.append("  injected signal: \(injected): this result says nothing of nature")
+    }
     for region in result.regions { lines += self.lines(region) }
     if result.hypotheses.isEmpty, result.emptyHypotheses == nil { lines += watchLines }
     guard !result.hypotheses.isEmpty || result.emptyHypotheses != nil else { return lines }
@@ -64,6 +67,24 @@ struct FitReport {
     return lines
   }
 
+  /// What pseudo-experiments say.
+  static func lines(_ study: ToyStudy) -> [String] {
+    func text(_ number: EstimatedNumber) -> String {
+      String(format: "%.3g +%.2g -%.2g", number.value, number.errorHigh, number.errorLow)
+    }
+    var lines = [
+      "  \(study.name), \(study.toys) toys (seed \(study.seed)): limit \(text(study.upperLimit)), "
+        + String(format: "expected %.3g, ", study.expectedLimit.median) + "p = \(text(study.probability))"
+    ]
+    for pulls in study.pulls {
+      lines.append(
+        String(format: "    signal %.4g: ", pulls.signal)
+          + "pull mean \(text(pulls.mean)), width \(text(pulls.width)), "
+          + "intervals hold it in \(text(pulls.coverage)), limits in \(text(pulls.limitCoverage))")
+    }
+    return lines
+  }
+
   /// What watching gave: valid however often anyone looked.
   private var watchLines: [String] {
     guard let watch = result.watch else { return result.notWatched.map { ["  not watched: \($0)"] } ?? [] }
@@ -87,7 +108,9 @@ struct FitReport {
     if let refusal = region.refusal { return [text + "; refused: \(refusal)"] }
     if let z = region.localSignificance { text += String(format: ", %.2f sigma (one look)", z) }
     if let limit = region.upperLimit { text += ", limit \(number(limit.value, 3)) (\(percentText(result.confidence)))" }
-    return [text] + (region.limits ?? []).map { "    \($0.quantity) < \(number($0.observed, 3)) \($0.unit)" }
+    if let expected = region.expectedLimit { text += ", expected \(number(expected.median, 3))" }
+    let methods = (region.methods ?? []).map { "    \($0.method): \(number($0.value, 3))" }
+    return [text] + methods + (region.limits ?? []).map { "    \($0.quantity) < \(number($0.observed, 3)) \($0.unit)" }
   }
 
   private var refusals: [(String, Int)] {
