@@ -39,7 +39,23 @@ struct LimitConversion {
     let rate = ConvertedLimit(
       quantity: isCrossSection ? "cross_section" : "branching_fraction", unit: isCrossSection ? "fb" : "",
       observed: observed * factor, expected: expected?.scaled(by: factor))
-    return [rate]
+    return [rate] + mixing(mass: mass, limit: observed, particles: produced)
       + channel.couplings.compactMap { $0.convert(rate, mass: mass, candidate: channel.candidate) }
+  }
+
+  /// The mixing angles with the Higgs boson that B+ to K+ S excludes, where the scalar decays to leptons only and the efficiency was measured at
+  /// several lifetimes.
+  private func mixing(mass: Double, limit: Double, particles: Double) -> [ConvertedLimit] {
+    guard channel.couplings.contains(.higgsMixing), let process = channel.process,
+      ["b_k_scalar_ee", "b_k_scalar_mumu"].contains(process), let curve = channel.normalisation?.efficiency,
+      let range = HiggsMixing.excluded(
+        limit: limit, mass: mass, mesons: particles, muons: process.hasSuffix("mumu"),
+        efficiency: { curve.value(atMass: mass, decayLength: $0) })
+    else { return [] }
+    return [
+      ConvertedLimit(
+        quantity: Coupling.higgsMixing.rawValue, unit: "", observed: range.lowerBound, expected: nil,
+        upperEnd: range.upperBound)
+    ]
   }
 }

@@ -114,6 +114,33 @@ struct CouplingTests {
     #expect(throws: FitRefusal.self) { try coupling.excluded(limit: 1, range: 0...1) }
   }
 
+  @Test("A scalar that mixes with the Higgs boson is excluded between the mixings that decay in the detector")
+  func mixing() throws {
+    // 250 MeV: c tau of 0.27 um/sin^2(theta) by muons alone, which are all but a few in 10 000.
+    let decays = try #require(HiggsMixing.decays(mass: 0.25))
+    #expect(abs(decays.electrons + decays.muons - 1) < 1e-12 && decays.muons > 0.999)
+    let beta = (1 - 4 * 0.1056584 * 0.1056584 / 0.0625).squareRoot()
+    let width = 1.1663788e-5 * 0.1056584 * 0.1056584 * 0.25 / (4 * 2.0.squareRoot() * Double.pi) * beta * beta * beta
+    #expect(abs(decays.length / (1.973269804e-14 / width) - 1) < 1e-6)
+    #expect(HiggsMixing.decays(mass: 0.27) == nil && HiggsMixing.decays(mass: 0.2)?.muons == 0)
+    // Efficiency 0.1 between 1 and 100 cm.
+    let range = try #require(
+      HiggsMixing.excluded(limit: 3, mass: 0.25, mesons: 1e9, muons: true) { 1...100 ~= $0 ? 0.1 : nil })
+    #expect(abs(decays.length / (range.lowerBound * range.lowerBound) - 100) < 1)
+    #expect(abs(decays.length / (range.upperBound * range.upperBound) - 1) < 0.01)
+    #expect(HiggsMixing.excluded(limit: 1e30, mass: 0.25, mesons: 1e9, muons: true) { _ in 0.1 } == nil)
+
+    let rows = [(1, 0.2), (10, 0.1), (100, 0.02)].flatMap { length, value in
+      [0.2, 0.3].map { "{ mass: \($0) GeV, lifetime: \(length) cm, value: \(value), error: 0.01 }" }
+    }
+    let text = DimuonStream.peak(
+      "normalisation: { base: luminosity, measured_with: a test, efficiency: [\(rows.joined(separator: ", "))] }")
+    let curve = try #require(try SearchChannel(yaml: text, file: "test.yaml").normalisation?.efficiency)
+    #expect(curve.value(atMass: 0.25, decayLength: 0.5) == nil)
+    #expect(abs((curve.value(atMass: 0.25, decayLength: 10.0.squareRoot()) ?? 0) - 0.15) < 1e-9)
+    #expect(abs((curve.value(atMass: 0.25, decayLength: 400) ?? 0) - 0.005) < 1e-9)
+  }
+
   @Test("Normalisations turn candidates into cross-sections and branching fractions, and refuse what cannot be")
   func normalization() throws {
     let luminosity = try SignalNormalization(

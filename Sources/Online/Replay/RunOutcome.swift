@@ -40,7 +40,8 @@ struct RunOutcome {
     return ReplayResult(
       condition: condition, ledger: ledger, study: study, decisionHash: findings.decisionHash ?? DecisionHash(),
       latency: findings.latency, monitor: monitor, fits: findings.fits ?? monitor?.results(nil) ?? [],
-      watch: findings.watch, level1Time: findings.time, conditions: findings.conditions, files: findings.files, verdicts: verdicts,
+      watch: findings.watch, level1Time: findings.time, conditions: findings.conditions, files: findings.files,
+      verdicts: verdicts,
       accepted: accepted, liveTime: liveTime, liveTimeSource: liveTimeSource, wallTime: wallTime, events: events,
       setAside: setAside, farm: farm, metadata: inputs.schema.metadata)
   }

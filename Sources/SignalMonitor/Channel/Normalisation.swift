@@ -1,3 +1,5 @@
+import Foundation
+
 /// What turns the yield of a search into a cross-section or a branching fraction.
 public struct Normalisation: Hashable, Sendable {
   /// What yields are divided by.
@@ -57,6 +59,23 @@ public struct EfficiencyCurve: Hashable, Sendable {
     let value = a.value + share * (b.value - a.value)
     let error = ((1 - share) * (1 - share) * a.error * a.error + share * share * b.error * b.error).squareRoot()
     return (value, error)
+  }
+}
+
+extension EfficiencyCurve {
+  /// The efficiency at a mass for any decay length [cm]: straight lines in the logarithm of the length between measured ones, falling as
+  /// one over the length beyond the longest, as decays in a fixed volume do; nil below the shortest, with fewer than two, or without the mass.
+  public func value(atMass mass: Double, decayLength: Double) -> Double? {
+    let lengths = Set(points.compactMap(\.lifetime)).sorted()
+    guard lengths.count > 1, decayLength >= lengths[0] else { return nil }
+    guard let upper = lengths.firstIndex(where: { $0 >= decayLength }) else {
+      let longest = lengths[lengths.count - 1]
+      return value(atMass: mass, lifetime: longest).map { $0.value * longest / decayLength }
+    }
+    guard let high = value(atMass: mass, lifetime: lengths[upper])?.value else { return nil }
+    guard upper > 0, let low = value(atMass: mass, lifetime: lengths[upper - 1])?.value else { return high }
+    let share = log(decayLength / lengths[upper - 1]) / log(lengths[upper] / lengths[upper - 1])
+    return low + share * (high - low)
   }
 }
 

@@ -77,6 +77,13 @@ public struct ConvertedLimit: Codable, Hashable, Sendable {
   public let observed: Double
   /// The limits a spectrum without signal would give; nil where there are none.
   public let expected: ExpectedLimit?
+  /// Where the exclusion ends again, for couplings that set the lifetime too: excluded is what lies between; nil where it does not end.
+  public var upperEnd: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case quantity, unit, observed, expected
+    case upperEnd = "upper_end"
+  }
 }
 
 /// The distribution of upper limits expected without signal.

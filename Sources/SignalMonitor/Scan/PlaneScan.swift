@@ -58,7 +58,7 @@ struct PlaneScan {
       .sorted { ($0.i, $0.j) < ($1.i, $1.j) }
   }
 
-  /// Share of hypotheses with candidates from which on islands of the significance are counted.
+  /// Share of hypotheses that expect a candidate from which on islands of the significance are counted.
   private static let populated = 0.9
   /// Levels of q0 at which they are counted.
   private static let levels = (0.5, 1.0)
@@ -68,7 +68,9 @@ struct PlaneScan {
   /// - Parameter results: the answers of the hypotheses with candidates.
   func globalProbability(ofLocal significance: Double, _ results: [HypothesisResult]) -> (Double, String) {
     let level = significance * significance
-    if Double(results.count) >= Self.populated * Double(hypothesisCount), let islands = try? islands(results) {
+    // Where less than one candidate is expected the significance is no smooth map.
+    let filled = results.count { ($0.backgroundUnderPeak ?? 0) >= 1 }
+    if Double(filled) >= Self.populated * Double(hypothesisCount), let islands = try? islands(results) {
       return (
         islands.globalProbability(ofRatio: level),
         "Vitells-Gross, N1 = \(islands.first.formatted(digits: 3)), N2 = \(islands.second.formatted(digits: 3)) of this "

@@ -49,12 +49,10 @@ public struct ScanPlot {
     drawProbabilities(&canvas)
     drawLimits(&canvas)
     if !physics.isEmpty { drawPhysicsLimits(physics, top: 1270, on: &canvas) }
-    if let injected = result.injected {
-      canvas.words("Injected signal: \(injected)", x: Self.left, y: 72, size: 14, bold: true, colour: .red)
-    }
-    if let notice = result.blinding {
-      canvas.words(
-        notice.prefix(1).uppercased() + notice.dropFirst(), x: Self.left, y: 54, size: 14, bold: true, colour: .red)
+    let warnings = [result.blinding, result.injected.map { "injected signal: \($0)" }].compactMap { $0 }
+      .map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    if !warnings.isEmpty {
+      canvas.words(warnings.joined(separator: "; "), x: Self.left, y: 54, size: 14, bold: true, colour: .red)
     }
     return canvas.svg
   }
