@@ -39,6 +39,9 @@ extension TrackFinder {
     if start > 0 { fit.drop(before: start, hits: hits) }
   }
 
+  /// Hits farther in that may be background; more are those of the same particle, behind cells that another track has.
+  private static let mostStragglers = 4
+
   /// The layer in which a track begins, 0 if it has hits all the way in.
   private func firstLayer(of state: HelixState) -> Int {
     let mask = layersWithHits
@@ -65,7 +68,8 @@ extension TrackFinder {
         if arc.isFinite, z > layers[index].backwardZ, z < layers[index].forwardZ { score -= 1 }
       }
     }
-    return start
+    let inside = mask & ((1 << UInt64(start)) - 1)
+    return inside.nonzeroBitCount <= TrackFinder.mostStragglers ? start : 0
   }
 
   /// Whether enough of the layers a track crosses have a hit on it.
