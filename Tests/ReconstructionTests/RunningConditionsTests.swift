@@ -102,6 +102,34 @@ import Testing
     #expect(last[.calorimeterScale].value == 1 && !last[.calorimeterScale].error.isFinite)
   }
 
+  @Test("Pairs beside a third photon say nothing of the calorimeter's scale, others do")
+  func threePhotons() {
+    func scale(third: Float) -> ConditionValue {
+      var calibration = ConditionCalibration(detector: detector)
+      for number in 0..<6000 {
+        _ = calibration.begin()
+        var observation = event(number, at: .zero, seed: 6)
+        // Back to back across the beams in the centre of mass, which moves along x too; a tenth less energy than theirs.
+        let clusters = [Float.pi / 2 - 0.043, -Float.pi / 2 + 0.043].map { phi in
+          var cluster = ReconstructedCluster()
+          cluster.theta = 1.297
+          cluster.phi = phi
+          cluster.energy = 0.9 * 5.5
+          cluster.track = -1
+          return cluster
+        }
+        var soft = ReconstructedCluster()
+        soft.theta = 1
+        soft.energy = third
+        observation.clusters = [clusters[0], clusters[1], soft]
+        calibration.add(observation)
+      }
+      return calibration.current[.calorimeterScale]
+    }
+    #expect(scale(third: 0.1).entries > 0 && scale(third: 0.1).value < 0.99)
+    #expect(scale(third: 1).entries == 0 && scale(third: 1).value == 1)
+  }
+
   @Test("Nonsense in tracks and clusters does not become a condition")
   func nonsense() {
     var calibration = ConditionCalibration(detector: detector)

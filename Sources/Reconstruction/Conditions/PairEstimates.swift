@@ -75,8 +75,10 @@ struct PairEstimates {
     guard let ratioA = Self.ratio(a, total, square), let ratioB = Self.ratio(b, total, square),
       Self.isBackToBack(a, b, beams.centreOfMass)
     else { return }
-    energyRatio.append(scale * ratioA, variance: Self.resolution.energy * Self.resolution.energy)
-    energyRatio.append(scale * ratioB, variance: Self.resolution.energy * Self.resolution.energy)
+    if Self.isAlone(clusters.dropFirst(2).first) {
+      energyRatio.append(scale * ratioA, variance: Self.resolution.energy * Self.resolution.energy)
+      energyRatio.append(scale * ratioB, variance: Self.resolution.energy * Self.resolution.energy)
+    }
     if a.track < 0 && b.track < 0 {
       photonPairs += 1
       photonWeight.sum += weight
@@ -100,6 +102,10 @@ struct PairEstimates {
     let ratio = Double(cluster.energy) / expected
     return ratio > 0.8 && ratio < 1.2 ? ratio : nil
   }
+
+  /// Whether the third cluster of an event is none, or so soft that it took nothing from the pair: with a third photon, as of a decay or of hard
+  /// radiation, the angles of two say nothing of their energies.
+  private static func isAlone(_ third: ReconstructedCluster?) -> Bool { third.map { $0.energy < 0.2 } ?? true }
 
   /// Polar angles of the pairs in the laboratory, rad: 35 to 125 degrees, away from the gaps.
   private static let barrel: ClosedRange<Float> = 0.6108652...2.1816616
