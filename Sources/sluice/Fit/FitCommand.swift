@@ -120,17 +120,27 @@ struct FitCommand: ParsableCommand {
       for line in report.lines(shown) + (toys ?? []).flatMap(FitReport.lines) { print(line) }
     }
     if let plot {
-      let focus = mass ?? result.summary.largestMass ?? result.hypotheses.first?.mass ?? 0
-      let scan = MassScan(definition, monitor.data[0], unblinded: watching.unblind)
-      let picture = ScanPlot(
-        result: result, curves: scan?.curves(nearest: focus), fitted: scan?.result(nearest: focus),
-        conditions: "\(result.events) events, geometry \(geometry)", published: definition.published)
-      try OutputError.write(Data(picture.svg.utf8), to: plot)
+      let conditions = "\(result.events) events, geometry \(geometry)"
+      try OutputError.write(Data(picture(definition, monitor.data[0], result, conditions).utf8), to: plot)
     }
     try json.write(
       FitDocument(
         provenance: FitProvenance(streams: streams, geometry: geometry, command: CommandLine.arguments),
         fits: [result], toys: toys))
+  }
+
+  /// The picture that suits the method of a channel.
+  private func picture(
+    _ channel: SearchChannel, _ data: ChannelData, _ result: ChannelResult, _ conditions: String
+  ) -> String {
+    if let plane = PlanePlot(channel, data, result: result, focus: mass, conditions: conditions) { return plane.svg }
+    if let regions = RegionPlot(result, conditions: conditions) { return regions.svg }
+    let focus = mass ?? result.summary.largestMass ?? result.hypotheses.first?.mass ?? 0
+    let scan = MassScan(channel, data, unblinded: watching.unblind)
+    return ScanPlot(
+      result: result, curves: scan?.curves(nearest: focus), fitted: scan?.result(nearest: focus),
+      conditions: conditions, published: channel.published
+    ).svg
   }
 
   /// Fills the monitor with every stream, looks when the watch must, and returns the geometry of the streams.
