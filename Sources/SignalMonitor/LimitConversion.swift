@@ -18,18 +18,41 @@ struct LimitConversion {
     }
     if channel.massRelation != .mass { hypothesis.particleMass = mass }
     guard let mass, let limit = hypothesis.upperLimit?.value else { return }
-    hypothesis.limits = limits(mass: mass, observed: limit, expected: hypothesis.expectedLimit)
+    hypothesis.limits = limits(
+      at: Place(mass: mass, second: hypothesis.second), observed: limit, expected: hypothesis.expectedLimit)
+  }
+
+  /// Where an efficiency is asked for.
+  struct Place {
+    var mass: Double
+    var second: Double?
+    var lifetime: Double?
+    var region: String?
   }
 
   /// Adds what the limit of a region means; its efficiency is the one measured at no mass (0).
   func apply(to region: inout RegionResult) {
     guard let limit = region.upperLimit?.value else { return }
-    region.limits = limits(mass: 0, observed: limit, expected: region.expectedLimit)
+    region.limits = limits(
+      at: Place(mass: 0, region: region.name), observed: limit, expected: region.expectedLimit)
   }
 
-  private func limits(mass: Double, observed: Double, expected: ExpectedLimit?) -> [ConvertedLimit]? {
+  /// The efficiency at a place with its statistical error; nil where it was not measured.
+  func efficiency(at place: Place) -> (value: Double, error: Double)? {
+    channel.normalisation?.efficiency?.value(
+      atMass: place.mass, second: place.second, lifetime: place.lifetime, region: place.region)
+  }
+
+  /// The leptons that the particle decays to: those of the reduced mass, or of two muons; else electrons.
+  private var lepton: Double {
+    if case .reduced(let daughter) = channel.massRelation { return daughter }
+    return channel.candidate == .dimuonRecoil ? 0.105658 : 0.000511
+  }
+
+  /// What limits on a yield mean; nil without luminosity or efficiency.
+  func limits(at place: Place, observed: Double, expected: ExpectedLimit?) -> [ConvertedLimit]? {
     guard let normalisation = channel.normalisation, let luminosity, luminosity > 0,
-      let efficiency = normalisation.efficiency?.value(atMass: mass), efficiency.value > 0
+      let efficiency = efficiency(at: place), efficiency.value > 0
     else { return nil }
     // 1 nb is a million fb.
     let pairs = normalisation.crossSection.map { $0 * 1e6 } ?? 1
@@ -39,8 +62,10 @@ struct LimitConversion {
     let rate = ConvertedLimit(
       quantity: isCrossSection ? "cross_section" : "branching_fraction", unit: isCrossSection ? "fb" : "",
       observed: observed * factor, expected: expected?.scaled(by: factor))
-    return [rate] + mixing(mass: mass, limit: observed, particles: produced)
-      + channel.couplings.compactMap { $0.convert(rate, mass: mass, candidate: channel.candidate) }
+    return [rate] + mixing(mass: place.mass, limit: observed, particles: produced)
+      + channel.couplings.compactMap {
+        $0.convert(rate, mass: place.mass, second: place.second, candidate: channel.candidate, lepton: lepton)
+      }
   }
 
   /// The mixing angles with the Higgs boson that B+ to K+ S excludes, where the scalar decays to leptons only and the efficiency was measured at

@@ -226,4 +226,18 @@ struct InjectionTests {
     // Numbers stay exact in readers of JSON that know double precision only.
     #expect(EventKey.firstNumber(ofInjection: 100) < 1 << 53)
   }
+
+  @Test(
+    "A dark photon decays as a virtual photon: in half to muons just above their threshold, with more and more hadrons above"
+  )
+  func darkPhoton() {
+    let muon = 0.105658
+    #expect(abs(DarkPhotonDecays.branching(lepton: 0.000511, mass: 0.15) - 1) < 1e-12)
+    #expect(DarkPhotonDecays.branching(lepton: muon, mass: 0.2) == 0)
+    // (1 + 2 m^2/M^2) sqrt(1 - 4 m^2/M^2) = 0.72 beside 1 for electrons.
+    #expect(abs(DarkPhotonDecays.branching(lepton: muon, mass: 0.25) - 0.42) < 0.01)
+    #expect(DarkPhotonDecays.branching(lepton: muon, mass: 0.7753) < 0.2)
+    // Three leptons and R = 3.67.
+    #expect(abs(DarkPhotonDecays.branching(lepton: muon, mass: 8) - 1 / 6.67) < 0.002)
+  }
 }

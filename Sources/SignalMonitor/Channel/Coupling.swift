@@ -31,11 +31,25 @@ public enum Coupling: String, CaseIterable, Codable, Sendable {
 
   /// The coupling for a limit on the cross-section [fb] or branching fraction of a search; nil where no relation is known, or
   /// where it depends on more than the mass.
-  func convert(_ limit: ConvertedLimit, mass: Double, candidate: CandidateKind?) -> ConvertedLimit? {
-    guard mass > 0, let unit = unitRate(mass: mass, candidate: candidate, quantity: limit.quantity), unit > 0 else {
+  ///
+  /// - Parameters:
+  ///   - mass: of the particle, GeV.
+  ///   - second: of a particle beside it, GeV.
+  ///   - candidate: what the search looks for.
+  ///   - lepton: mass of the leptons it decays to, GeV.
+  func convert(
+    _ limit: ConvertedLimit, mass: Double, second: Double?, candidate: CandidateKind?, lepton: Double
+  ) -> ConvertedLimit? {
+    guard mass > 0,
+      let unit = unitRate(mass: mass, second, candidate: candidate, lepton: lepton, quantity: limit.quantity), unit > 0
+    else {
       return nil
     }
-    let coupling = { (rate: Double) -> Double in (max(rate, 0) / unit).squareRoot() }
+    // Mixing squared times dark coupling goes with the rate itself, all others with its root.
+    let isLinear = self == .darkHiggsstrahlung
+    let coupling = { (rate: Double) -> Double in
+      isLinear ? max(rate, 0) / unit : (max(rate, 0) / unit).squareRoot()
+    }
     return ConvertedLimit(
       quantity: rawValue, unit: unitText, observed: coupling(limit.observed),
       expected: limit.expected.map {
@@ -48,7 +62,9 @@ public enum Coupling: String, CaseIterable, Codable, Sendable {
   private var unitText: String { self == .axionPhoton || self == .axionW ? "1/GeV" : "" }
 
   /// Cross-section [fb] or branching fraction into what the search looks for at a coupling of 1.
-  private func unitRate(mass: Double, candidate: CandidateKind?, quantity: String) -> Double? {
+  private func unitRate(
+    mass: Double, _ second: Double?, candidate: CandidateKind?, lepton: Double, quantity: String
+  ) -> Double? {
     let isCrossSection = quantity == "cross_section"
     switch (self, candidate) {
     case (.axionPhoton, .threePhotons?) where isCrossSection:
@@ -57,6 +73,13 @@ public enum Coupling: String, CaseIterable, Codable, Sendable {
       return CouplingModel.axionPhoton.unitCrossSection(mass: mass, s: Self.s).map { $0 * 0.75 * (c + c * c * c / 3) }
     case (.kineticMixing, .singlePhoton?) where isCrossSection:
       return CouplingModel.kineticMixing(cosine: Self.largestCosine).unitCrossSection(mass: mass, s: Self.s)
+    case (.kineticMixing, .visibleDarkPhoton?) where isCrossSection:
+      return CouplingModel.kineticMixing(cosine: Self.largestCosine).unitCrossSection(mass: mass, s: Self.s)
+        .map { $0 * DarkPhotonDecays.branching(lepton: lepton, mass: mass) }
+    case (.darkHiggsstrahlung, .dimuonRecoil?) where isCrossSection:
+      guard let second else { return nil }
+      return CouplingModel.darkHiggsstrahlung(photonMass: mass).unitCrossSection(mass: second, s: Self.s)
+        .map { $0 * DarkPhotonDecays.branching(lepton: lepton, mass: mass) }
     case (.zPrime, let kind?) where isCrossSection:
       guard let all = CouplingModel.muonTauVector.unitCrossSection(mass: mass, s: Self.s) else { return nil }
       let shares = MuonTauVector.branching(mass: mass)

@@ -31,8 +31,12 @@ public struct EfficiencyCurve: Hashable, Sendable {
   public struct Point: Hashable, Sendable {
     /// Mass, GeV; 0 for searches without a mass.
     public let mass: Double
+    /// A second mass, GeV, of searches in a plane.
+    public let secondMass: Double?
     /// c tau, cm; nil for prompt decays.
     public let lifetime: Double?
+    /// The signal region, where each has an efficiency of its own.
+    public let region: String?
     /// Efficiency, candidates in the peak over generated events.
     public let value: Double
     /// Its statistical error.
@@ -44,18 +48,43 @@ public struct EfficiencyCurve: Hashable, Sendable {
   /// What they were measured on, and the command that remakes them.
   public let measuredWith: String
 
-  /// The efficiency at a mass: straight lines between measurements of one lifetime, nil outside of them.
+  /// The c tau in cm at which there are measurements, ascending; nil among them stands for prompt decays.
+  public var lifetimes: [Double?] {
+    var found: [Double?] = []
+    for point in points where !found.contains(point.lifetime) { found.append(point.lifetime) }
+    return found
+  }
+
+  /// The efficiency at a mass: straight lines between measurements of one lifetime and region, nil outside of them.
   ///
-  /// - Parameter lifetime: c tau in cm; nil takes prompt measurements, or the first lifetime where there are none.
-  public func value(atMass mass: Double, lifetime: Double? = nil) -> (value: Double, error: Double)? {
+  /// - Parameters:
+  ///   - second: a second mass; between the masses of four measurements the efficiency is that of straight lines along both.
+  ///   - lifetime: c tau in cm; nil takes prompt measurements, or the first lifetime where there are none.
+  ///   - region: the signal region, if each has its own efficiency.
+  public func value(
+    atMass mass: Double, second: Double? = nil, lifetime: Double? = nil, region: String? = nil
+  ) -> (value: Double, error: Double)? {
     let wanted = lifetime ?? (points.contains { $0.lifetime == nil } ? nil : points.first?.lifetime)
-    let curve = points.filter { $0.lifetime == wanted }
-    if curve.count == 1, let only = curve.first { return only.mass == mass ? (only.value, only.error) : nil }
-    guard let upper = curve.firstIndex(where: { $0.mass >= mass }) else { return nil }
-    if curve[upper].mass == mass { return (curve[upper].value, curve[upper].error) }
+    let curve = points.filter { $0.lifetime == wanted && ($0.region == nil || $0.region == region) }
+    guard let second else { return Self.line(curve.map { ($0.mass, $0.value, $0.error) }, at: mass) }
+    let seconds = Set(curve.compactMap(\.secondMass)).sorted()
+    guard let upper = seconds.firstIndex(where: { $0 >= second }) else { return nil }
+    let rows = (seconds[upper] == second ? [upper] : upper > 0 ? [upper - 1, upper] : []).compactMap { row in
+      let along = curve.filter { $0.secondMass == seconds[row] }
+      return Self.line(along.map { ($0.mass, $0.value, $0.error) }, at: mass).map { (seconds[row], $0.value, $0.error) }
+    }
+    return rows.count == (seconds[upper] == second ? 1 : 2) ? Self.line(rows, at: second) : nil
+  }
+
+  /// A straight line between the neighbours of a place; nil beyond all of them.
+  private static func line(
+    _ curve: [(place: Double, value: Double, error: Double)], at place: Double
+  ) -> (value: Double, error: Double)? {
+    guard let upper = curve.firstIndex(where: { $0.place >= place }) else { return nil }
+    if curve[upper].place == place { return (curve[upper].value, curve[upper].error) }
     guard upper > 0 else { return nil }
     let (a, b) = (curve[upper - 1], curve[upper])
-    let share = (mass - a.mass) / (b.mass - a.mass)
+    let share = (place - a.place) / (b.place - a.place)
     let value = a.value + share * (b.value - a.value)
     let error = ((1 - share) * (1 - share) * a.error * a.error + share * share * b.error * b.error).squareRoot()
     return (value, error)
@@ -95,6 +124,8 @@ public struct PublishedResult: Hashable, Sendable {
   public let unit: String
   /// Limits against mass in GeV; empty when the source gives none in numbers.
   public let limits: [Point]
+  /// Smallest and largest limit over a range of masses, where the source says that in its text.
+  public let ranges: [Range]
 
   /// A published limit.
   public struct Point: Hashable, Sendable {
@@ -102,5 +133,19 @@ public struct PublishedResult: Hashable, Sendable {
     public let mass: Double
     /// The limit.
     public let value: Double
+  }
+
+  /// The smallest and the largest limit over a range of masses.
+  public struct Range: Hashable, Sendable {
+    /// What the limits are on.
+    public let quantity: String
+    /// Their unit; empty for plain numbers.
+    public let unit: String
+    /// The smallest.
+    public let least: Double
+    /// The largest.
+    public let largest: Double
+    /// The masses, GeV.
+    public let masses: ClosedRange<Double>
   }
 }

@@ -45,7 +45,7 @@ extension SearchChannel {
     "channel", "title", "version", "description", "sources", "process", "needs", "candidate", "define", "select",
     "observable",
     "triggers", "method", "likelihood", "mass", "range", "signal", "background", "scan", "slices", "plane", "regions",
-    "template", "confidence", "normalisation", "couplings", "published", "blinding", "network",
+    "template", "confidence", "normalisation", "couplings", "published", "blinding", "network", "backgrounds",
   ]
 
   private init(
@@ -119,6 +119,7 @@ extension SearchChannel {
       if let coupling = Coupling(rawValue: word) { couplings.append(coupling) }
     }
     published = try top.optional("published").map { node throws(ChannelError) in try PublishedResult(node) }
+    backgrounds = try top.optional("backgrounds")?.texts ?? []
     method = try SearchMethod(
       word, top, observables: observables, dimensions: expressions.dimensions, regions: reader.regionConditions,
       confidence: confidence)
@@ -151,7 +152,7 @@ extension SearchChannel {
 }
 
 extension MassRelation {
-  /// `mass: observable | squared | none | { reduced: 105.66 MeV }`; left out, energies are masses and squared ones their squares.
+  /// `mass: observable | squared | none | { reduced: 105.66 MeV } | { momentum: 493.677 MeV }`; left out, energies are masses and squared ones their squares.
   init(_ node: ChannelNode?, dimension: Menu.Dimension?) throws(ChannelError) {
     guard let node else {
       switch dimension {
@@ -162,7 +163,11 @@ extension MassRelation {
       return
     }
     if node.node.mapping != nil {
-      let members = try node.members(["reduced"])
+      let members = try node.members(["reduced", "momentum"])
+      if let hadron = members.optional("momentum") {
+        self = .momentum(hadron: try hadron.quantity(Menu.Dimension(energy: 1), of: "a mass"))
+        return
+      }
       self = .reduced(
         daughter: try members.required("reduced").quantity(Menu.Dimension(energy: 1), of: "a mass"))
       return

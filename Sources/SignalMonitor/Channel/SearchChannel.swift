@@ -45,6 +45,8 @@ public struct SearchChannel: Sendable {
   public var couplings: [Coupling]
   /// The published result it is compared with.
   public var published: PublishedResult?
+  /// The processes that its background comes from, by the names they have in mixtures.
+  public var backgrounds: [String]
   /// What is hidden until the search is unblinded.
   public var blinding: Blinding?
 
@@ -112,8 +114,13 @@ public enum MassRelation: Hashable, Sendable {
   case squared
   /// The observable is sqrt(M^2 - 4 m^2), m the mass of a daughter in GeV.
   case reduced(daughter: Double)
+  /// The observable is the momentum of a hadron of a mass in GeV, with which the particle leaves a B meson at rest.
+  case momentum(hadron: Double)
   /// The observable says nothing of the mass by itself.
   case none
+
+  /// The mass of the B meson, GeV (Particle Data Group 2024).
+  private static let mesonMass = 5.27941
 
   /// The mass at a value of the observable, GeV; nil where there is none.
   public func mass(at value: Double) -> Double? {
@@ -121,6 +128,11 @@ public enum MassRelation: Hashable, Sendable {
     case .mass: return value
     case .squared: return value >= 0 ? value.squareRoot() : nil
     case .reduced(let daughter): return (value * value + 4 * daughter * daughter).squareRoot()
+    case .momentum(let hadron):
+      let energy = (hadron * hadron + value * value).squareRoot()
+      let square = (Self.mesonMass - energy) * (Self.mesonMass - energy) - value * value
+      // At the largest momentum the particle has no mass, up to rounding.
+      return value >= 0 && energy < Self.mesonMass && square > -1e-9 ? max(square, 0).squareRoot() : nil
     case .none: return nil
     }
   }
@@ -133,6 +145,12 @@ public enum MassRelation: Hashable, Sendable {
     case .reduced(let daughter):
       let square = mass * mass - 4 * daughter * daughter
       return square >= 0 ? square.squareRoot() : nil
+    case .momentum(let hadron):
+      guard mass >= 0, hadron + mass <= Self.mesonMass else { return nil }
+      let (sum, difference) = (hadron + mass, hadron - mass)
+      let product =
+        (Self.mesonMass * Self.mesonMass - sum * sum) * (Self.mesonMass * Self.mesonMass - difference * difference)
+      return max(product, 0).squareRoot() / (2 * Self.mesonMass)
     case .none: return nil
     }
   }

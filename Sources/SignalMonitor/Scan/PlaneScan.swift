@@ -129,7 +129,7 @@ struct PlaneScan {
   }
 
   /// The share of a two-dimensional Gaussian in the window.
-  private var contained: Double { 1 - exp(-0.5 * search.radius * search.radius) }
+  var contained: Double { 1 - exp(-0.5 * search.radius * search.radius) }
 
   private func result(_ i: Int, _ j: Int, window: Int, ring: Int) -> HypothesisResult {
     let x = counts.grids[0].edges[i]

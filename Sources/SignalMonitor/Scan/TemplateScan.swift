@@ -29,6 +29,18 @@ struct TemplateScan {
     return result
   }
 
+  /// The fit of counts, or of expectations, with the signal of one mass.
+  func fit(_ signal: SpectrumTemplate, _ values: [Double]) throws(FitRefusal) -> SpectrumFit {
+    let backgrounds = search.backgrounds.indices.map { "background \($0)" }
+    let share = values.reduce(0, +) / Double(max(backgrounds.count, 1))
+    let parameters = [FitParameter("signal", start: 0)] + backgrounds.map { FitParameter($0, start: share) }
+    let components = zip(["signal"] + backgrounds, [signal] + search.backgrounds).map { name, template in
+      SpectrumComponent(
+        yield: name, form: SpectrumComponent.simulated(template.counts, variances: template.variances))
+    }
+    return try SpectrumFit([SpectrumModel(counts: values, components: components)], parameters: parameters)
+  }
+
   /// The fit of one signal.
   func fitted(_ signal: SpectrumTemplate) throws(FitRefusal) -> SpectrumFit {
     let values = counts.counts.map(Double.init)
@@ -37,17 +49,9 @@ struct TemplateScan {
     guard total >= WindowRules.leastCandidates else {
       throw .tooFewCandidates(found: total, needed: WindowRules.leastCandidates, region: "in the spectrum")
     }
-    let backgrounds = search.backgrounds.indices.map { "background \($0)" }
-    let parameters =
-      [FitParameter("signal", start: 0)]
-      + backgrounds.map { FitParameter($0, start: total / Double(backgrounds.count)) }
-    let components = zip(["signal"] + backgrounds, [signal] + search.backgrounds).map { name, template in
-      SpectrumComponent(
-        yield: name, form: SpectrumComponent.simulated(template.counts, variances: template.variances))
-    }
-    let fit = try SpectrumFit([SpectrumModel(counts: values, components: components)], parameters: parameters)
+    let fit = try self.fit(signal, values)
     guard fit.expectations[0].allSatisfy({ $0 >= 0 }) else {
-      throw .negativeExpectation(lowestOrder: backgrounds.count - 1)
+      throw .negativeExpectation(lowestOrder: search.backgrounds.count - 1)
     }
     if let goodness = fit.goodness, goodness.probability < WindowRules.leastProbability {
       throw .poorDescription(probability: goodness.probability)

@@ -6,12 +6,12 @@ struct StudyCommand: ParsableCommand {
     commandName: "study",
     abstract: """
       Studies of the trigger: rates, efficiencies, overlaps of level-1 lines, dead time, displaced vertices, tracks, vertices, calorimeter and identification \
-      beside truth, costs of steps and lines, inputs of networks.
+      beside truth, costs of steps and lines, sensitivities of searches, inputs of networks.
       """,
     subcommands: [
       StudyRatesCommand.self, StudyEfficiencyCommand.self, StudyOverlapCommand.self, StudyDeadtimeCommand.self,
       StudyDisplacedCommand.self, StudyTrackingCommand.self, StudyVertexingCommand.self, StudyCalorimetryCommand.self,
       StudyIdentificationCommand.self, StudyLatencyCommand.self,
-      StudyNetworkInputsCommand.self,
+      StudySensitivityCommand.self, StudyNetworkInputsCommand.self,
     ])
 }
