@@ -88,7 +88,8 @@ extension SensitivityStudy {
       error: found.error)
   }
 
-  /// The expected limits of the fit of the expected counts at the order with the least Akaike information, as a search would choose it.
+  /// The expected limits of the fit of the expected counts, one order above that with the least Akaike information as a search chooses it
+  /// (``WindowFits/likelihood(_:)``).
   private func fit(
     _ window: ScanWindow, _ plan: ScanPlan, _ spectra: [SmoothSpectrum], _ estimator: PeakEstimator
   ) throws(FitRefusal) -> ExpectedLimit {
@@ -97,13 +98,12 @@ extension SensitivityStudy {
     let design = WindowDesign(
       edges: plan.grid.edges[window.bins.lowerBound...window.bins.upperBound], window: window, shape: plan.shape,
       highestOrder: orders.upperBound)
-    var chosen: PeakEstimate?
-    var least = Double.infinity
+    var usable: [(estimate: PeakEstimate, information: Double)] = []
     var failure: FitRefusal?
     for order in orders {
       do throws(FitRefusal) {
-        let (estimate, information) = try design.withModel(order: order) {
-          (model) throws(FitRefusal) -> (PeakEstimate, Double) in
+        let fit = try design.withModel(order: order) {
+          (model) throws(FitRefusal) -> (estimate: PeakEstimate, information: Double) in
           let profile = estimator.observed
           profile.prepare(model)
           var estimate = PeakEstimate()
@@ -117,12 +117,15 @@ extension SensitivityStudy {
           if let missing = estimate.missing { throw missing }
           return (estimate, 2 * estimate.value + 2 * Double(model.count))
         }
-        if information < least { (least, chosen) = (information, estimate) }
+        usable.append(fit)
       } catch {
         failure = error
       }
     }
-    guard let chosen else { throw failure ?? .negativeExpectation(lowestOrder: orders.lowerBound) }
+    guard let best = usable.indices.min(by: { usable[$0].information < usable[$1].information }) else {
+      throw failure ?? .negativeExpectation(lowestOrder: orders.lowerBound)
+    }
+    let chosen = usable[min(best + 1, usable.count - 1)].estimate
     let band = chosen.expectedBand
     return ExpectedLimit(
       median: chosen.expectedLimit, minus1: band.y, plus1: band.z, minus2: band.x, plus2: band.w)
