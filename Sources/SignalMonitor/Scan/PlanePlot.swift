@@ -40,8 +40,9 @@ public struct PlanePlot {
     canvas.words("Sluice Emulation", x: 90, y: 34, size: 20, bold: true)
     canvas.words(result.title, x: 870, y: 34, size: 16, anchor: .end)
     canvas.words(conditions, x: 870, y: 54, size: 12, anchor: .end)
+    if let warning = result.warning { canvas.words(warning, x: 90, y: 54, size: 14, bold: true, colour: .red) }
     if result.blinded {
-      canvas.words("Blinded: candidates are hidden", x: 90, y: 54, size: 14, bold: true, colour: .red)
+      canvas.words("All candidates are hidden", x: 90, y: 240, size: 14)
       return canvas.svg
     }
     drawPlane(&canvas)

@@ -27,7 +27,7 @@ public struct RegionPlot {
     canvas.words("Sluice Emulation", x: 90, y: 34, size: 20, bold: true)
     canvas.words(result.title, x: 870, y: 34, size: 16, anchor: .end)
     canvas.words(conditions, x: 870, y: 54, size: 12, anchor: .end)
-    if result.blinded { canvas.words("Blinded", x: 90, y: 54, size: 14, bold: true, colour: .red) }
+    if let warning = result.warning { canvas.words(warning, x: 90, y: 54, size: 14, bold: true, colour: .red) }
     let panel = PlotPanel(
       left: 90, top: 70, width: 780, height: 400, x: PlotAxis(0, Double(regions.count), title: ""),
       y: PlotAxis(0, 1.5 * max(highest, 1), title: "Candidates"), labelsX: false)

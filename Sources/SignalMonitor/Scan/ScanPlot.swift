@@ -49,10 +49,8 @@ public struct ScanPlot {
     drawProbabilities(&canvas)
     drawLimits(&canvas)
     if !physics.isEmpty { drawPhysicsLimits(physics, top: 1270, on: &canvas) }
-    let warnings = [result.blinding, result.injected.map { "injected signal: \($0)" }].compactMap { $0 }
-      .map { $0.prefix(1).uppercased() + $0.dropFirst() }
-    if !warnings.isEmpty {
-      canvas.words(warnings.joined(separator: "; "), x: Self.left, y: 54, size: 14, bold: true, colour: .red)
+    if let warning = result.warning {
+      canvas.words(warning, x: Self.left, y: 54, size: 14, bold: true, colour: .red)
     }
     return canvas.svg
   }
@@ -197,5 +195,14 @@ public struct ScanPlot {
   /// A histogram's outline.
   private func steps(_ edges: [Double], _ values: [Double]) -> [(x: Double, y: Double?)] {
     values.indices.flatMap { [(edges[$0], values[$0]), (edges[$0 + 1], values[$0])] }
+  }
+}
+
+extension ChannelResult {
+  /// What every picture of the result must say: what is hidden, and what was mixed in; nil for neither.
+  var warning: String? {
+    let warnings = [blinding, injected.map { "injected signal: \($0)" }].compactMap { $0 }
+    return warnings.isEmpty
+      ? nil : warnings.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "; ")
   }
 }
