@@ -38,6 +38,13 @@ import CZeroMQ
   /// The bytes as text, if they are UTF-8.
   public var text: String? { content.text }
 
+  /// Who sent the message, as whoever authenticates peers has named it; nil on links that are not authenticated.
+  public var sender: String? {
+    guard let name = unsafe zmq_msg_gets(content.storage, "User-Id") else { return nil }
+    let text = unsafe String(cString: name)
+    return text.isEmpty ? nil : text
+  }
+
   /// A copy of the bytes.
   public var array: [UInt8] { content.array }
 }

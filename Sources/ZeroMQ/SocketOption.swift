@@ -47,6 +47,14 @@ extension SocketOption where Value == Int64 {
 extension SocketOption where Value == [UInt8] {
   /// The identity a ROUTER will know this socket by: 1 to 255 bytes, not starting with 0.
   public static var routingIdentity: Self { Self(ZMQ_ROUTING_ID, "ROUTING_ID") }
+  /// This end's public key, printed.
+  public static var curvePublicKey: Self { Self(ZMQ_CURVE_PUBLICKEY, "CURVE_PUBLICKEY") }
+  /// This end's secret key, printed.
+  public static var curveSecretKey: Self { Self(ZMQ_CURVE_SECRETKEY, "CURVE_SECRETKEY") }
+  /// The public key that the server has to prove it belongs to, printed.
+  public static var curveServerKey: Self { Self(ZMQ_CURVE_SERVERKEY, "CURVE_SERVERKEY") }
+  /// What whoever authenticates peers is told that they want to reach.
+  public static var authenticationDomain: Self { Self(ZMQ_ZAP_DOMAIN, "ZAP_DOMAIN") }
   /// Prefix of the messages a SUB socket wants.
   public static var subscribe: Self { Self(ZMQ_SUBSCRIBE, "SUBSCRIBE") }
   /// Prefix of the messages a SUB socket no longer wants.

@@ -13,7 +13,8 @@ struct Sluice: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ReplayCommand.self, RunCommand.self, StageCommand.self, ControlCommand.self, SimulateCommand.self,
+      ReplayCommand.self, RunCommand.self, StageCommand.self, ControlCommand.self, DrillCommand.self,
+      SimulateCommand.self,
       ImportCommand.self, InspectCommand.self, MenuCommand.self,
       FitCommand.self, StudyCommand.self, DoctorCommand.self,
     ])

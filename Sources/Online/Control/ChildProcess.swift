@@ -28,6 +28,9 @@ struct ChildProcess: Sendable {
 
   let process: pid_t
 
+  /// The process that runs this.
+  static var current: pid_t { getpid() }
+
   /// Starts a program with the environment of this one. It ignores what is ignored here, apart from SIGTERM.
   /// - Throws: `StageFailure` when it cannot be started.
   init(_ program: String, _ arguments: [String]) throws {

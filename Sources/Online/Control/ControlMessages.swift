@@ -8,30 +8,41 @@ struct ControlMessage: Codable {
     case configured
     /// How it is getting on; also says that it is alive.
     case report
-    /// It has come to its end.
+    /// It has come to the end of the run.
     case finished
     /// It cannot go on.
     case failed
     /// Somebody wants to know how the run is getting on.
     case status
-    /// Somebody wants the run to end: the source stops, the chain drains.
-    case stop
-    /// Somebody wants the run to be broken off.
-    case abort
+    /// Somebody wants something done.
+    case command
   }
 
   var kind: Kind
   var stage = ""
   var process: Int32?
+  /// The configuration that the stage speaks of.
+  var serial: Int?
   var report: StageReport?
   var findings: StageFindings?
   var reason: String?
   /// Whether the input is to blame, so that no output may be left behind.
   var isRefusal: Bool?
+  var command: RunRequest?
+  /// With `configure`: another menu for the next run.
+  var menu: String?
+  /// With `configure` and `prescale`: the column of the menu's table of prescales.
+  var prescaleColumn: String?
 
   init(_ kind: Kind, stage: String = "") {
     self.kind = kind
     self.stage = stage
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, stage, process, serial, report, findings, reason, command, menu
+    case isRefusal = "is_refusal"
+    case prescaleColumn = "prescale_column"
   }
 }
 
@@ -45,71 +56,56 @@ struct StageReport: Codable {
   var farm: FarmSummary
   /// Events that it set aside.
   var setAside: SetAsideEvents
+  /// Whether it holds events back; only the source does.
+  var isPaused: Bool?
+  /// The version of the prescales in force; only level 1 knows.
+  var prescaleVersion: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case balances, failures, farm
+    case setAside = "set_aside"
+    case isPaused = "is_paused"
+    case prescaleVersion = "prescale_version"
+  }
 }
 
 /// What run control tells a stage.
 struct ControlOrder: Codable {
   enum Kind: String, Codable {
-    /// What the run is about; the stage makes what it needs.
+    /// Run control is there.
+    case alive
+    /// What the next run is about; the stage makes what it needs.
     case configure
     /// The run begins.
     case start
     /// A worker is lost; for the builder.
     case lose
+    /// The source holds events back.
+    case pause
+    /// It lets them stream again.
+    case resume
+    /// Level 1 changes to other prescales.
+    case prescale
     /// The source stops.
     case stop
     /// The run is broken off.
     case abort
-    /// The run is over.
+    /// The stage is not needed any more.
     case dismiss
   }
 
   var kind: Kind
-  var frontends: [FrontendPlan]?
+  var run: RunOrder?
+  /// The configuration with which the run begins.
+  var serial: Int?
   /// Start of the run on the monotonic clock of the machine, ns.
   var origin: Int64?
   var worker: String?
   var loss: WorkerLoss?
   /// Whether unfinished outputs are removed.
   var discards: Bool?
+  /// The version of the prescales.
+  var version: Int?
 
   init(_ kind: Kind) { self.kind = kind }
-}
-
-/// How a run is getting on, as `sluice control status` shows it.
-public struct RunStatus: Codable, Sendable {
-  /// One stage.
-  public struct Stage: Codable, Sendable {
-    /// Its name.
-    public var stage: String
-    /// `starting`, `configured`, `running`, `finished`, `lost` or `failed`.
-    public var state: String
-    /// Its process; that of run control for a thread.
-    public var process: Int32
-    /// Time since something was last heard of it, ms; nil for a thread.
-    public var silentFor: Double?
-
-    enum CodingKeys: String, CodingKey {
-      case stage, state, process
-      case silentFor = "silent_ms"
-    }
-  }
-
-  /// The plan.
-  public var plan: String
-  /// `starting`, `running`, `stopping`, `aborting` or `finished`.
-  public var state: String
-  /// Time since the start, s.
-  public var elapsed: Double
-  /// The stages.
-  public var stages: [Stage]
-  /// Every event by stage and outcome, as last reported.
-  public var ledger: [StageBalance]
-  /// Workers that were lost, and what became of their work.
-  public var farm: FarmSummary
-
-  enum CodingKeys: String, CodingKey {
-    case plan, state, stages, ledger, farm
-    case elapsed = "elapsed_s"
-  }
 }

@@ -26,5 +26,13 @@ final class PlanLock {
     _ = pwrite(descriptor, holder, holder.count, 0)
   }
 
+  /// Whether a process holds the lock of a folder.
+  static func isHeld(in folder: String) -> Bool {
+    let descriptor = open("\(folder)/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   deinit { close(descriptor) }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import EventModel
 import Foundation
 import Glibc
@@ -6,395 +5,338 @@ import TriggerStudies
 import ZeroMQ
 
 /// Runs a plan: starts the stages that are processes of their own, runs the others on threads, watches over all of
-/// them, and puts together what they found.
+/// them, obeys commands, and puts together what the stages found. Runs may follow each other in one tree of processes.
 public final class RunControl {
   /// The name of run control among the endpoints of a plan.
   public static let stage = "control"
-  /// How long stages may take until they are ready.
-  static let configurationTime: Int64 = 60_000_000_000
-  /// How long stages may take to end when the run is broken off, or when everything has been said.
+  /// How long stages may take to end when a run is broken off, or when everything has been said, ns.
   static let farewellTime: Int64 = 2_000_000_000
-  /// How often in a row the process in a worker's place may die before it has begun.
-  static let mostFailedStarts = 3
 
-  private let plan: RunPlan
-  private let configuration: ReplayConfiguration
-  private let inputs: ReplayInputs
-  private let frontends: [FrontendPlan]
-  private let network: Network
-  private let desk: ControlDesk?
-  private let supervisor: Supervisor
-  private let findings = FindingsBook()
-  private let launch: (_ stage: String) throws -> ChildProcess
-  private let log: (String) -> Void
+  /// How run control is to work, beside what the plan says.
+  public struct Options: Sendable {
+    /// Whether files that exist are replaced.
+    public var force: Bool
+    /// The folder of the outputs, if it is another than the plan's.
+    public var output: String?
+    /// Whether it waits for commands and makes one run after the other, each with a folder of its own in the plan's output.
+    public var staysIdle: Bool
+    /// The executable whose `stage` command runs a stage.
+    public var program: String
 
-  private var members: [String: StageMember] = [:]
-  /// The processes in the order in which they were started.
-  private var order: [String] = []
-  private var incarnations: [Int: Int] = [:]
-  private var failedStarts: [Int: Int] = [:]
-  private let lock: PlanLock?
-  private var origin: Int64?
-  private var localLedger: LedgerBook
-  private var collected = StageFindings()
-  private var breakdown: String?
-  /// Why the input is to blame, so that no output may be left behind.
-  private var refusal: String?
-  private var hasAborted = false
-  private var state = "starting"
-  private var hasStopped = false
-  private let threads = DispatchGroup()
-  private let threadWorkers = DispatchGroup()
-
-  /// Checks everything that can be wrong with a plan before anything is started.
-  /// - Parameters:
-  ///   - configuration: what the plan says, with the physics.
-  ///   - program: the executable whose `stage` command runs a stage.
-  ///   - force: whether files that exist are replaced.
-  ///   - log: what happened, in a line each.
-  /// - Throws: ``ReplayError`` when the plan or an input is wrong.
-  public init(
-    _ plan: RunPlan, configuration: ReplayConfiguration, program: String, force: Bool = false,
-    log: @escaping (String) -> Void
-  ) throws {
-    try configuration.validate()
-    self.plan = plan
-    self.configuration = configuration
-    self.log = log
-    inputs = try ReplayInputs(paths: configuration.streams)
-    frontends = try inputs.frontends(for: configuration)
-    localLedger = LedgerBook(frontends: frontends)
-    let endpoints = plan.endpoints
-    let all = [endpoints.all] + endpoints.exceptions.values
-    for case .ipc(let folder) in all {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-    if case .ipc(let folder) = endpoints.address(of: Self.stage) {
-      lock = try PlanLock(folder: folder, plan: plan.name)
-    } else {
-      lock = nil
-    }
-    network = try Network(stages: frontends.count + configuration.workers + 8) { endpoints.endpoint(of: $0) }
-    supervisor = Supervisor(network: network, stop: configuration.stop)
-    // A context of its own: breaking the run off must not cut the links to those who have to be told.
-    desk = try ControlDesk(network: Network(stages: 8) { endpoints.endpoint(of: $0) })
-    launch = {
-      try ChildProcess(
-        program, ["stage", $0, "--plan", plan.file, "--parent", "\(getpid())"] + (force ? ["--force"] : []))
+    /// Options of a single run.
+    public init(program: String, force: Bool = false, output: String? = nil, staysIdle: Bool = false) {
+      self.program = program
+      self.output = output
+      self.force = force
+      self.staysIdle = staysIdle
     }
   }
 
-  private var stages: [String] { StageRunner.stages(frontends: frontends, workers: configuration.workers) }
+  /// A command that is being carried out.
+  struct Pending {
+    var command: RunRequest
+    var menu: String?
+    var prescaleColumn: String?
+  }
 
-  /// Runs the plan to its end.
+  let plan: RunPlan
+  let options: Options
+  let desk: ControlDesk
+  let log: (String) -> Void
+  /// Asked by signals: ends the run that is on its way, and run control itself.
+  private let stopRequest: StopRequest
+  private let makeConfiguration: (RunPlan) throws -> ReplayConfiguration
+  private let lock: PlanLock?
+  private let keys: KeyRing?
+
+  /// The plan with what was configured since.
+  var configured: RunPlan
+  var tree = StageTree()
+  var run: RunUnderWay?
+  /// What run control is doing.
+  public internal(set) var state = RunState.idle
+  var pending: Pending?
+  var isLeaving = false
+  private var serial = 0
+  private(set) var ended = 0
+  private(set) var lastCondition: String?
+  /// The version of the prescales in force, as level 1 says.
+  var prescaleVersion = 0
+  /// When the time-out of the present state was said.
+  private var hasComplained = false
+  /// Messages without meaning in earlier runs.
+  private var straysBefore = 0
+  private var stateSince = RunClock.monotonic()
+
+  /// - Parameters:
+  ///   - makeConfiguration: the physics and the settings of a plan.
+  ///   - stop: asks everything to end; asked twice, at once.
+  ///   - log: what happened, in a line each.
+  /// - Throws: ``ReplayError`` when run control cannot be reached as the plan says, or is there already.
+  public init(
+    _ plan: RunPlan, options: Options, stop: StopRequest, log: @escaping (String) -> Void,
+    makeConfiguration: @escaping (RunPlan) throws -> ReplayConfiguration
+  ) throws {
+    self.plan = plan
+    self.options = options
+    self.log = log
+    self.makeConfiguration = makeConfiguration
+    stopRequest = stop
+    configured = plan
+    keys = try plan.keyRing()
+    let endpoints = plan.endpoints
+    let address = endpoints.address(of: Self.stage)
+    if options.staysIdle && address == .inproc {
+      throw ReplayError.invalidArgument(
+        name: "endpoints", found: "inproc for control",
+        expected: "'control: ipc:///folder', since commands come from outside")
+    }
+    try endpoints.makeFolders(run: nil)
+    if case .ipc(let folder) = address { lock = try PlanLock(folder: folder, plan: plan.name) } else { lock = nil }
+    // A context of its own: breaking a run off must not cut the links to those who have to be told.
+    desk = try ControlDesk(network: Network(stages: 8, keys: keys) { endpoints.endpoint(of: $0, run: 0) })
+  }
+
+  // MARK: One run, or many
+
+  /// Makes one run, to its end.
   /// - Parameter progress: called about ten times a second.
-  /// - Throws: ``ReplayError`` when a stage refuses to begin; then no output is left behind.
-  public func run(progress: (ReplayProgress) -> Void = { _ in }) throws -> ReplayResult {
-    defer { for member in members.values where member.isRunning { member.child.kill() } }
-    let storage: StorageStage?
+  /// - Throws: ``ReplayError`` when the plan or an input is wrong, or a stage refuses to begin; then no output is left behind.
+  public func runOnce(progress: (ReplayProgress) -> Void = { _ in }) throws -> ReplayResult {
+    defer { tree.killAll() }
     do {
       try configure()
-      storage = try begin()
+      let result = try runToEnd(progress)
+      try dismiss()
+      return result
     } catch {
-      state = "finished"
       try? dismiss()
       throw error
     }
-    return try watch(storage, progress)
   }
 
-  // MARK: The beginning
-
-  /// Starts the processes and waits until each has what it needs.
-  private func configure() throws {
-    for stage in stages where !plan.endpoints.isThread(stage) { try start(stage) }
-    let deadline = RunClock.monotonic() + Self.configurationTime
-    while members.values.contains(where: { $0.state == .starting }) {
+  /// Carries out commands until it is told to shut down.
+  /// - Parameters:
+  ///   - progress: called about ten times a second during a run.
+  ///   - finished: called with the plan, the number and the result of each run.
+  public func serve(
+    progress: (ReplayProgress) -> Void = { _ in }, finished: (RunPlan, Int, ReplayResult) throws -> Void
+  ) throws {
+    defer { tree.killAll() }
+    while !isLeaving && !stopRequest.isRequested {
       try attend(within: .milliseconds(50))
-      if let breakdown { throw ReplayError.stageRefused(reason: breakdown) }
-      if configuration.stop.isRequested { throw ReplayError.stageRefused(reason: "asked to stop before the run began") }
+      guard let command = pending else { continue }
+      do {
+        if command.command == .configure {
+          var wanted = configured
+          if let menu = command.menu { wanted.menu = menu }
+          if command.menu != nil || command.prescaleColumn != nil { wanted.prescaleColumn = command.prescaleColumn }
+          let before = configured
+          configured = wanted
+          do { try configure() } catch {
+            configured = before
+            throw error
+          }
+        } else {
+          let number = run?.number ?? nextNumber
+          let result = try runToEnd(progress)
+          ended += 1
+          lastCondition = result.condition.name
+          log("run \(number): \(result.condition.name)")
+          try finished(configured, number, result)
+        }
+      } catch {
+        enter(.error)
+        run = nil
+        lastCondition = "failed"
+        log("\(command.command.rawValue): \(error)")
+      }
+      pending = nil
+    }
+    try dismiss()
+  }
+
+  func enter(_ new: RunState) {
+    state = new
+    stateSince = RunClock.monotonic()
+    hasComplained = false
+  }
+
+  /// The number of the next run: after those whose folders are there.
+  var nextNumber: Int {
+    guard options.staysIdle else { return 1 }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+    return 1 + (names.compactMap { $0.hasPrefix("run-") ? Int($0.dropFirst(4)) : nil }.max() ?? 0)
+  }
+
+  private var output: String { options.output ?? plan.output }
+
+  private func folder(of run: Int) -> String {
+    guard options.staysIdle else { return output }
+    let digits = String(run)
+    return "\(output)/run-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  // MARK: Configuring
+
+  /// Makes everything ready for the next run.
+  private func configure() throws {
+    // What was configured and never began keeps its number.
+    let number = run.map(\.number) ?? nextNumber
+    run = nil
+    enter(.idle)
+    serial += 1
+    var next = configured
+    next.output = folder(of: number)
+    var configuration = try makeConfiguration(next)
+    configuration.force = options.force
+    configuration.stop = StopRequest()
+    let run = try RunUnderWay(
+      number: number, serial: serial, configuration: configuration, endpoints: plan.endpoints, keys: keys)
+    self.run = run
+    prescaleVersion = 0
+    try gather(run)
+    enter(.configured)
+  }
+
+  /// What the run under way is about.
+  var order: RunOrder? {
+    run.map {
+      RunOrder(
+        number: $0.number, serial: $0.serial, menu: configured.menu, prescaleColumn: configured.prescaleColumn,
+        output: folder(of: $0.number), frontends: $0.frontends)
+    }
+  }
+
+  /// Starts the processes that are missing, tells all what the run is about, and waits until each has what it needs.
+  private func gather(_ run: RunUnderWay) throws {
+    let wanted = run.stages.filter { !plan.endpoints.isThread($0) }
+    tree.keep(wanted)
+    for stage in wanted {
+      if tree[stage] == nil { if plan.startsStages { try start(stage) } } else { try sendConfiguration(to: stage) }
+    }
+    let deadline = RunClock.monotonic() + Int64(plan.startLimit * 1e6)
+    func missing() -> [String] { wanted.filter { tree[$0]?.state != .configured } }
+    while !missing().isEmpty {
+      try attend(within: .milliseconds(50))
+      if let breakdown = run.breakdown { throw ReplayError.stageRefused(reason: breakdown) }
+      if stopRequest.isRequested || isLeaving {
+        throw ReplayError.stageRefused(reason: "asked to stop before the run began")
+      }
       guard RunClock.monotonic() < deadline else {
-        let late = members.values.filter { $0.state == .starting }.map(\.stage).sorted()
-        throw ReplayError.stageRefused(reason: "\(late.joined(separator: ", ")) not ready within 60 s")
+        throw ReplayError.stageRefused(
+          reason: "\(missing().joined(separator: ", ")) not ready within \(Int(plan.startLimit)) ms")
       }
     }
-  }
-
-  private func start(_ stage: String) throws {
-    let child = try launch(stage)
-    members[stage] = StageMember(stage: stage, child: child)
-    order.append(stage)
-  }
-
-  /// Starts the run in all processes and threads.
-  /// - Returns: the storage, if it is a thread.
-  private func begin() throws -> StorageStage? {
-    let origin = RunClock.monotonic()
-    self.origin = origin
-    let environment = StageEnvironment(
-      configuration, network: network, clock: RunClock(start: origin), ledger: localLedger, supervisor: supervisor)
-    var storage: StorageStage?
-    if plan.endpoints.isThread(StorageStage.stage) {
-      storage = StorageStage(
-        files: try OutputFiles(configuration, inputs: inputs, frontends: frontends),
-        study: MenuStudy(configuration.chain), environment: environment)
-    }
-    for member in members.values where member.state == .configured { try sendStart(to: member.stage) }
-    let feed = UncheckedTransfer(
-      EventFeed(inputs: inputs.inputs, repeats: configuration.repeats, check: configuration.chain.checkInput))
-    let runner = StageRunner(
-      configuration: configuration, frontends: frontends, environment: environment, findings: findings,
-      makeStorage: { [storage] in
-        guard let storage else { throw StageFailure("the storage is a process of its own") }
-        return storage
-      }, makeFeed: { feed.value })
-    for stage in stages where plan.endpoints.isThread(stage) {
-      let group = WorkerName.isValid(stage) ? threadWorkers : threads
-      StageThread.start(stage, in: environment, group: group) { try runner.run(stage) }
-    }
-    state = "running"
-    return storage
-  }
-
-  private func sendStart(to stage: String) throws {
-    var start = ControlOrder(.start)
-    start.origin = origin
-    members[stage]?.state = .running
-    members[stage]?.hasBegun = true
-    try tell(stage, start)
-  }
-
-  private func tell(_ stage: String, _ order: ControlOrder) throws {
-    guard let peer = members[stage]?.peer else { return }
-    try desk?.send(order, to: peer)
   }
 
   // MARK: The run
 
-  private func watch(_ storage: StorageStage?, _ progress: (ReplayProgress) -> Void) throws -> ReplayResult {
-    let expected = inputs.events(repeats: configuration.repeats)
+  private func runToEnd(_ progress: (ReplayProgress) -> Void) throws -> ReplayResult {
+    // Configured, but a run has ended since.
+    if run == nil { try configure() }
+    guard let run else { throw StageFailure("nothing is configured") }
+    try run.begin(plan.endpoints) {
+      for stage in tree.all where tree[stage]?.state == .configured { try sendStart(to: stage) }
+    }
+    enter(.running)
+    pending = nil
+    try watch(run, progress)
+    return try finish(run)
+  }
+
+  private func watch(_ run: RunUnderWay, _ progress: (ReplayProgress) -> Void) throws {
+    let expected = run.expected
     var endsAt: Int64?
     var lastProgress: Int64 = 0
-    while !isOver {
+    while !isOver(run) {
       try attend(within: .milliseconds(20))
       let now = RunClock.monotonic()
-      if configuration.stop.isRequested || !supervisor.failures.isEmpty { try stop() }
-      if configuration.stop.isAbort || breakdown != nil || supervisor.breakdown != nil { try abort() }
-      if hasAborted && endsAt == nil { endsAt = now + Self.farewellTime }
+      if stopRequest.isRequested || isLeaving { run.configuration.stop.request() }
+      if run.configuration.stop.isRequested || !run.supervisor.failures.isEmpty { try stop(run) }
+      if stopRequest.isAbort || run.breakdown != nil || run.supervisor.breakdown != nil { try abort(run) }
+      if run.hasAborted && endsAt == nil { endsAt = now + Self.farewellTime }
       if let endsAt, now >= endsAt { break }
+      noteCommands(run)
       if now - lastProgress > 100_000_000 {
         lastProgress = now
-        let ledger = ledger
+        let ledger = run.ledger(with: tree.reports)
         progress(
           ReplayProgress(
             ledger: ledger, done: ledger[CollectorStage.stage]?.entered ?? 0, expected: expected,
-            elapsed: Double(now - (origin ?? now)) / 1e9))
+            elapsed: Double(run.elapsed) / 1e9))
+        complain(ledger)
       }
     }
-    let wallTime = Double(RunClock.monotonic() - (origin ?? 0)) / 1e9
-    state = "finished"
-    try dismiss()
-    // Every worker has been sent home; those that were lost keep nobody waiting.
-    if hasAborted || !farm.lost.isEmpty { supervisor.abort() } else { threadWorkers.wait() }
-    if hasAborted { _ = threads.wait(timeout: .now() + .nanoseconds(Int(Self.farewellTime))) }
-    return try result(storage, wallTime: wallTime)
+  }
+
+  /// Says which stages are behind when a run takes long to end.
+  private func complain(_ ledger: Ledger) {
+    guard state == .stopping, !hasComplained,
+      Double(RunClock.monotonic() - stateSince) > plan.stopLimit * 1e6
+    else { return }
+    hasComplained = true
+    let behind = ledger.stages.filter { $0.inFlight > 0 }.map { "\($0.stage) (\($0.inFlight) events)" }
+    let silent = tree.all.filter { tree[$0]?.state == .running && tree[$0]?.isSilent == true }
+    log(
+      "stopping for \(Int(plan.stopLimit)) ms; still at it: "
+        + (behind + silent.map { "\($0) (silent)" }).joined(separator: ", "))
   }
 
   /// The source stops, the chain drains.
-  private func stop() throws {
-    guard !hasStopped else { return }
-    hasStopped = true
-    state = "stopping"
-    supervisor.stopSource()
+  func stop(_ run: RunUnderWay) throws {
+    guard !run.hasStopped else { return }
+    run.hasStopped = true
+    enter(.stopping)
+    run.supervisor.stopSource()
     try tell(SourceStage.stage, ControlOrder(.stop))
   }
 
   /// The run is broken off.
-  private func abort() throws {
-    guard !hasAborted else { return }
-    hasAborted = true
-    state = "aborting"
+  func abort(_ run: RunUnderWay) throws {
+    guard !run.hasAborted else { return }
+    run.hasAborted = true
+    enter(.stopping)
     var abort = ControlOrder(.abort)
-    abort.discards = refusal != nil || supervisor.refusal != nil
-    for stage in order { try tell(stage, abort) }
-    supervisor.abort()
+    abort.discards = run.refusal != nil || run.supervisor.refusal != nil
+    for stage in tree.all { try tell(stage, abort) }
+    run.supervisor.abort()
   }
 
   /// Whether every stage but the workers has come to its end.
-  private var isOver: Bool {
-    guard threads.wait(timeout: .now()) == .success else { return false }
-    return members.values.allSatisfy { $0.isWorker || $0.state == .finished || (hasAborted && !$0.isRunning) }
-  }
-
-  /// Takes in what stages and others say, and looks after the processes.
-  private func attend(within time: Duration) throws {
-    var wait = time
-    while let (peer, message) = try desk?.receive(within: wait) {
-      wait = .zero
-      try take(message, from: peer)
-    }
-    for stage in order { try look(after: stage) }
-  }
-
-  private func take(_ message: ControlMessage, from peer: Frame) throws {
-    switch message.kind {
-    case .status: try desk?.send(status, to: peer)
-    case .stop, .abort:
-      configuration.stop.request()
-      if message.kind == .abort { while !configuration.stop.isAbort { configuration.stop.request() } }
-      try desk?.send(status, to: peer)
-    case .hello, .configured, .report, .finished, .failed:
-      // Only a process that this run started may speak for a stage.
-      guard peer.text == message.stage, members[message.stage] != nil else { return }
-      try hear(message, from: peer)
+  func isOver(_ run: RunUnderWay) -> Bool {
+    guard run.haveThreadsEnded else { return false }
+    return tree.members.values.allSatisfy {
+      $0.isWorker || $0.state == .finished || (run.hasAborted && !$0.isRunning)
     }
   }
 
-  private func hear(_ message: ControlMessage, from peer: Frame) throws {
-    let stage = message.stage
-    if members[stage]?.isSilent == true { log("\(stage): heard again") }
-    members[stage]?.hear(at: RunClock.monotonic())
-    switch message.kind {
-    case .hello:
-      members[stage]?.peer = peer
-      var order = ControlOrder(.configure)
-      order.frontends = frontends
-      try tell(stage, order)
-    case .configured:
-      members[stage]?.state = .configured
-      if origin != nil { try sendStart(to: stage) }
-    case .report:
-      guard let report = message.report else { return }
-      members[stage]?.report = report
-      if !report.failures.isEmpty && state == "running" { try stop() }
-    case .finished:
-      members[stage]?.state = .finished
-      if let found = message.findings { collected.merge(found) }
-    case .failed:
-      members[stage]?.state = .failed
-      let reason = "\(stage): \(message.reason ?? "no reason given")"
-      log(reason)
-      guard members[stage]?.isWorker != true || message.isRefusal == true else { return }
-      if message.isRefusal == true && refusal == nil { refusal = message.reason }
-      if breakdown == nil, state != "aborting" { breakdown = reason }
-    default: break
+  /// Ends a run whose stages have ended, apart from workers.
+  private func finish(_ run: RunUnderWay) throws -> ReplayResult {
+    // Only what has come to its end in order takes part in another run.
+    try endStragglers(run)
+    run.join(within: Self.farewellTime)
+    run.supervisor.noteFarm { $0.strayMessages += desk.strays - straysBefore }
+    straysBefore = desk.strays
+    let hasAborted = run.hasAborted
+    defer {
+      plan.endpoints.removeFolders(run: run.serial)
+      self.run = nil
     }
+    let result = try run.result(tree.reports)
+    if hasAborted { tree.killAll() }
+    if case .failed = result.condition { enter(.error) } else { enter(.configured) }
+    return result
   }
 
-  /// Notices that a process has died or has not been heard of.
-  private func look(after stage: String) throws {
-    guard let member = members[stage], member.isRunning else { return }
-    if let end = member.child.reap() {
-      members[stage]?.isRunning = false
-      guard member.state != .finished, member.state != .failed || member.isWorker else { return }
-      members[stage]?.state = .lost
-      try lose(member, end.loss, "process \(member.child.process) \(end)")
-    } else if member.state == .running, !member.isSilent,
-      Double(RunClock.monotonic() - member.lastHeard) > plan.silenceLimit * 1e6
-    {
-      members[stage]?.isSilent = true
-      let reason = "nothing heard for \(Int(plan.silenceLimit)) ms"
-      // Others cannot be replaced: the run waits for them.
-      if member.isWorker { try lose(member, .silent, reason) } else { log("\(stage): \(reason); the run waits") }
-    }
-  }
-
-  private func lose(_ member: StageMember, _ loss: WorkerLoss, _ reason: String) throws {
-    guard state == "running" || state == "stopping" || state == "starting" else { return }
-    log("\(member.stage): \(reason)")
-    guard member.isWorker else {
-      if breakdown == nil { breakdown = "\(member.stage): \(reason)" }
-      return
-    }
-    if plan.endpoints.isThread(BuilderStage.stage) {
-      supervisor.lose(worker: member.stage, loss)
-    } else {
-      var order = ControlOrder(.lose)
-      order.worker = member.stage
-      order.loss = loss
-      try tell(BuilderStage.stage, order)
-    }
-    guard loss.isForGood, plan.replacesWorkers, !isOver else { return }
-    let number = Int(member.stage.dropFirst(WorkerStage.stage.count + 1).prefix { $0 != "+" }) ?? 0
-    failedStarts[number] = member.hasBegun ? 0 : failedStarts[number, default: 0] + 1
-    guard failedStarts[number, default: 0] < Self.mostFailedStarts else {
-      return log("\(member.stage): \(Self.mostFailedStarts) workers in its place died before they began; not replaced")
-    }
-    incarnations[number, default: 0] += 1
-    try start(WorkerName.of(number, incarnation: incarnations[number] ?? 1))
-  }
-
-  /// Sends everybody home, takes in what they have left to say, and ends the processes that hang.
+  /// Sends everybody home, and ends the processes that hang.
   private func dismiss() throws {
-    for stage in order { try tell(stage, ControlOrder(.dismiss)) }
-    let lost = Set(farm.lost.map(\.worker))
+    run = nil
+    for stage in tree.all { try tell(stage, ControlOrder(.dismiss)) }
     let deadline = RunClock.monotonic() + Self.farewellTime
-    while members.values.contains(where: \.isRunning) {
+    while tree.members.values.contains(where: { $0.isRunning && $0.child != nil }), RunClock.monotonic() < deadline {
       try attend(within: .milliseconds(10))
-      let isLate = RunClock.monotonic() >= deadline
-      for stage in order where members[stage]?.isRunning == true && (isLate || lost.contains(stage)) {
-        members[stage]?.child.kill()
-        members[stage]?.isRunning = false
-      }
     }
-  }
-
-  // MARK: Results
-
-  /// The ledger of all stages, as last reported.
-  private var ledger: Ledger {
-    let parts = [localLedger.snapshot().stages] + members.values.compactMap { $0.report?.balances }
-    return localLedger.snapshot().replacing(stages: parts)
-  }
-
-  private var farm: FarmSummary {
-    var farm = supervisor.farm
-    for stage in order { if let report = members[stage]?.report { farm.merge(report.farm) } }
-    return farm
-  }
-
-  private var status: RunStatus {
-    let now = RunClock.monotonic()
-    var all = stages.filter(plan.endpoints.isThread).map {
-      RunStatus.Stage(stage: $0, state: state, process: getpid(), silentFor: nil)
-    }
-    all += order.compactMap { members[$0] }.map { member in
-      RunStatus.Stage(
-        stage: member.stage, state: member.state.rawValue, process: member.child.process,
-        silentFor: Double(now - member.lastHeard) / 1e6)
-    }
-    return RunStatus(
-      plan: plan.name, state: state, elapsed: origin.map { Double(now - $0) / 1e9 } ?? 0, stages: all,
-      ledger: ledger.stages, farm: farm)
-  }
-
-  private func result(_ storage: StorageStage?, wallTime: Double) throws -> ReplayResult {
-    if let refusal = supervisor.refusal.map({ "\(inputs.naming($0))" }) ?? refusal {
-      storage?.discard()
-      throw ReplayError.stageRefused(reason: refusal)
-    }
-    // Asked to abort between two looks at the request: the storage saw it, or it came too late to matter.
-    let local = findings.state.withLock { $0 }
-    var all = collected
-    all.merge(local.findings)
-    all.files += storage?.completeFiles ?? []
-    var failures = supervisor.failures
-    var setAside = supervisor.setAside
-    for stage in order {
-      guard let report = members[stage]?.report else { continue }
-      failures += report.failures
-      setAside.merge(report.setAside)
-    }
-    var outcome = RunOutcome(
-      ledger: ledger, findings: all, failures: failures, breakdown: breakdown ?? supervisor.breakdown, farm: farm,
-      setAside: setAside)
-    outcome.monitor = local.monitor
-    outcome.wallTime = wallTime
-    outcome.isAborted = hasAborted && breakdown == nil && supervisor.breakdown == nil
-    var study = storage?.study
-    if study == nil, let verdicts = all.files.first(where: { $0.hasSuffix("/verdicts.arrow") }) {
-      study = try MenuStudy(configuration.chain, verdicts: verdicts)
-    }
-    return outcome.result(configuration, inputs: inputs, study: study ?? MenuStudy(configuration.chain))
+    tree.killAll()
   }
 }

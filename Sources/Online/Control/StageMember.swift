@@ -2,10 +2,26 @@ import ZeroMQ
 
 /// A stage in a process of its own, as run control knows it.
 struct StageMember {
-  enum State: String { case starting, configured, running, finished, failed, lost }
+  /// What it is at.
+  enum State: String {
+    /// Its process has been started, or was told of a run, and has not answered yet.
+    case starting
+    /// It knows of no run, or its run has ended.
+    case idle
+    /// It has what the next run needs.
+    case configured
+    case running
+    /// It has come to the end of the run.
+    case finished
+    case failed
+    case lost
+  }
 
   let stage: String
-  let child: ChildProcess
+  /// Its process; nil if somebody else has started it.
+  let child: ChildProcess?
+  /// What it says its process is.
+  var process: Int32?
   var peer: Frame?
   var state = State.starting
   var isRunning = true
@@ -17,12 +33,16 @@ struct StageMember {
   var isSilent = false
   var report: StageReport?
 
-  init(stage: String, child: ChildProcess) {
+  init(stage: String, child: ChildProcess?) {
     self.stage = stage
     self.child = child
+    process = child?.process
   }
 
   var isWorker: Bool { WorkerName.isValid(stage) }
+
+  /// Whether it can take part in another run.
+  var isReusable: Bool { isRunning && !isSilent && [.idle, .configured, .finished].contains(state) }
 
   mutating func hear(at time: Int64) {
     lastHeard = time

@@ -24,6 +24,7 @@ package final class Farm {
 
   package static let stage = "farm"
   private let socket: Socket
+  private let network: Network
   private var seats: [Seat] = []
   private var numbers: [String: Int] = [:]
   private var expected: Set<String>
@@ -35,9 +36,10 @@ package final class Farm {
   /// A farm that waits for the workers with the given names before it may end; others may join them.
   package init(workers names: [String], network: Network) throws {
     expected = Set(names)
+    self.network = network
     var socket = try network.socket(.router)
     try socket.set(.routerMandatory, to: true)
-    try socket.bind(network.endpoint(of: Self.stage))
+    try network.bind(&socket, as: Self.stage)
     self.socket = socket
   }
 
@@ -71,7 +73,9 @@ package final class Farm {
   }
 
   private func request(_ frames: [Frame]) -> Request? {
-    guard let identity = frames.first, let name = identity.text, WorkerName.isValid(name) else { return nil }
+    guard let identity = frames.first, let name = identity.text, WorkerName.isValid(name),
+      network.isGenuine(frames, from: name)
+    else { return nil }
     var reader = numbers[name].map { seats[$0].reader } ?? MessageReader(link: "\(name) -> \(Self.stage)")
     guard let message = try? reader.read(frames.dropFirst()) else { return nil }
     switch message {

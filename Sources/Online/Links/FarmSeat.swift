@@ -14,7 +14,7 @@ package final class FarmSeat {
     self.credits = ReceiverCredits(capacity: credits)
     var socket = try network.socket(.dealer)
     try socket.set(.routingIdentity, to: Array(name.utf8))
-    try socket.connect(network.endpoint(of: Farm.stage))
+    try network.connect(&socket, to: Farm.stage, as: name)
     self.socket = socket
     try ask(for: self.credits.open())
   }

@@ -24,6 +24,7 @@ package final class Inbox {
 
   package let stage: String
   private let socket: Socket
+  private let network: Network
   private var senders: [Sender] = []
   private var numbers: [String: Int] = [:]
   private let guestCredits: Int
@@ -37,6 +38,7 @@ package final class Inbox {
     of stage: String, senders: [(name: String, credits: Int)], guestCredits: Int = 0, network: Network
   ) throws {
     self.stage = stage
+    self.network = network
     self.guestCredits = guestCredits
     for (number, sender) in senders.enumerated() {
       numbers[sender.name] = number
@@ -47,7 +49,7 @@ package final class Inbox {
     }
     var socket = try network.socket(.router)
     try socket.set(.routerMandatory, to: true)
-    try socket.bind(network.endpoint(of: stage))
+    try network.bind(&socket, as: stage)
     self.socket = socket
   }
 
@@ -76,7 +78,8 @@ package final class Inbox {
   }
 
   private func take(_ frames: [Frame]) throws -> Delivery? {
-    guard let name = frames.first?.text, let number = number(of: name, frames) else {
+    guard let name = frames.first?.text, network.isGenuine(frames, from: name), let number = number(of: name, frames)
+    else {
       strays += 1
       return nil
     }

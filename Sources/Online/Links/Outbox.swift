@@ -23,7 +23,7 @@ package final class Outbox {
     reader = MessageReader(link: link)
     var socket = try network.socket(.dealer)
     try socket.set(.routingIdentity, to: Array(sender.utf8))
-    try socket.connect(network.endpoint(of: receiver))
+    try network.connect(&socket, to: receiver, as: sender)
     try socket.send(MultipartMessage([Frame(try Message(MessageHeader(.hello).encoded()))]))
     self.socket = socket
   }

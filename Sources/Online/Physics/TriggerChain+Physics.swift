@@ -20,19 +20,24 @@ extension TriggerChain {
   ///   - reconstruction: what accepted events get, with what it needs.
   ///   - watch: how the searches are watched.
   ///   - fitConditions: what fits need to know beside the counts, and whether they show what channels hide.
+  ///   - otherPrescales: the same menu with other columns of prescales, to which level 1 may change during a run.
   public init(
     detector: DetectorModel, menu: TriggerMenu, channels: [SearchChannel], seed: UInt64,
     prescaling: Level1Prescaling = .counter, highLevelPrescaling: HighLevelPrescaling = .hash,
     timing: Level1Timing = Level1Timing(),
     reconstruction: ReconstructionSteps = .standard, watch: WatchPlan = WatchPlan(),
-    fitConditions: FitConditions = FitConditions()
+    fitConditions: FitConditions = FitConditions(),
+    otherPrescales: [TriggerMenu] = []
   ) throws {
     let highLevel = try HighLevelTrigger(detector: detector, menu: menu, seed: seed)
     var metadata = Metadata()
     metadata[StreamMetadata.menu] = menu.name
     metadata[StreamMetadata.menuHash] = menu.contentHash
     metadata[StreamMetadata.level1Lines] = menu.level1.lines.map(\.name).joined(separator: ",")
-    metadata[StreamMetadata.level1Prescales] = menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
+    let menus = [menu] + otherPrescales
+    metadata[StreamMetadata.level1Prescales] = menus.map { menu in
+      menu.level1.lines.map { "\(Int($0.prescale))" }.joined(separator: ",")
+    }.joined(separator: ";")
     metadata[StreamMetadata.level1Prescaling] = prescaling.rawValue
     metadata[StreamMetadata.highLevelPrescaling] = highLevelPrescaling.rawValue
     metadata[StreamMetadata.level1PrescaleColumn] = menu.prescaleColumn
@@ -45,12 +50,13 @@ extension TriggerChain {
       level1Lines: menu.level1.lines.map(\.name), highLevelLines: highLevel.lineNames, metadata: metadata,
       geometry: detector.geometryVersion,
       makeLevel1: {
-        Level1Processor(
-          trigger: try Level1Trigger(
-            level: menu.level1.compile(), detector: detector, seed: seed, networks: networks,
-            prescaling: prescaling,
-            timeline: EventTimeline(timing, detector: detector, seed: seed)),
-          detector: detector)
+        try Level1Processor(
+          detector: detector, timeline: EventTimeline(timing, detector: detector, seed: seed), versions: menus.count
+        ) { version, counts, timeline in
+          try Level1Trigger(
+            level: menus[version].level1.compile(), detector: detector, seed: seed, networks: networks,
+            prescaling: prescaling, prescaleVersion: UInt32(version), lineCounts: counts, timeline: timeline)
+        }
       },
       makeHighLevel: {
         HighLevelProcessor(
@@ -67,9 +73,24 @@ extension TriggerChain {
   }
 }
 
-private struct Level1Processor: BatchProcessor, TimedProcessor {
-  let trigger: Level1Trigger
-  let detector: DetectorModel
+private struct Level1Processor: PrescalingProcessor, TimedProcessor {
+  typealias Make = (_ version: Int, _ lineCounts: [UInt64], _ timeline: EventTimeline) throws -> Level1Trigger
+  private let detector: DetectorModel
+  private let versions: Int
+  private let make: Make
+  private var trigger: Level1Trigger
+
+  init(detector: DetectorModel, timeline: EventTimeline, versions: Int, make: @escaping Make) throws {
+    self.detector = detector
+    self.versions = versions
+    self.make = make
+    trigger = try make(0, [], timeline)
+  }
+
+  mutating func usePrescales(version: Int) throws {
+    guard (0..<versions).contains(version) else { throw StageFailure("there are no prescales of version \(version)") }
+    trigger = try make(version, trigger.lineCounts, trigger.timeline)
+  }
 
   var timeSummary: Level1TimeSummary { Level1TimeSummary(trigger.timeline, detector: detector) }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the stages of a plan find each other: the transport decides whether a stage is a thread, a process of this
 /// machine, or a process anywhere.
 public struct Endpoints: Sendable, Equatable {
@@ -45,16 +47,21 @@ public struct Endpoints: Sendable, Equatable {
       RunControl.stage, Level1Stage.stage, BuilderStage.stage, Farm.stage, CollectorStage.stage,
       ReconstructionStage.stage,
       StorageStage.stage, MonitorStage.stage,
-    ] + ["cdc", "svd", "ecl", "klm", "pid", "truth"].map { "frontend.\($0)" }
+    ] + frontends
+
+  /// The frontends of any stream.
+  static let frontends = ["cdc", "svd", "ecl", "klm", "pid", "truth"].map { "frontend.\($0)" }
 
   /// The address rule of an input.
   func address(of input: String) -> Address { exceptions[input] ?? all }
 
   /// The endpoint of an input, for ZeroMQ.
-  func endpoint(of input: String) -> String {
+  /// - Parameter run: which configuration it is for; 0 for run control, which outlives runs. libzmq removes the file of a socket
+  ///   when it closes, at some time after the run: the next one must not have the same.
+  func endpoint(of input: String, run: Int) -> String {
     switch address(of: input) {
     case .inproc: "inproc://run/\(input)"
-    case .ipc(let folder): "ipc://\(folder)/\(input)"
+    case .ipc(let folder): run > 0 ? "ipc://\(folder)/\(run)/\(input)" : "ipc://\(folder)/\(input)"
     case .tcp(let host, let port):
       // An address of its own is meant literally; a common one is the first of many.
       exceptions[input] != nil
@@ -78,6 +85,28 @@ public struct Endpoints: Sendable, Equatable {
     case _ where stage.hasPrefix("frontend."): [stage, Level1Stage.stage, BuilderStage.stage]
     default: [Farm.stage, CollectorStage.stage]
     }
+  }
+
+  private var folders: Set<String> {
+    Set(([all] + exceptions.values).compactMap { if case .ipc(let folder) = $0 { folder } else { nil } })
+  }
+
+  /// Makes the folders of sockets, of a run if one is given.
+  func makeFolders(run: Int?) throws {
+    for folder in folders {
+      let path = run.map { "\(folder)/\($0)" } ?? folder
+      do {
+        try FileManager.default.createDirectory(
+          atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } catch {
+        throw ReplayError.unwritableOutput(path: path, reason: error.localizedDescription)
+      }
+    }
+  }
+
+  /// Removes the folders of the sockets of a run.
+  func removeFolders(run: Int) {
+    for folder in folders { try? FileManager.default.removeItem(atPath: "\(folder)/\(run)") }
   }
 
   /// Whether any stage is a process of its own.

@@ -6,6 +6,7 @@ extension RunPlan {
   private static let keys = [
     "plan", "streams", "menu", "prescale_column", "channels", "reconstruct", "output", "pace", "seed", "repeat",
     "keep_rejected", "workers", "batch", "busy_after", "patience", "worker_limit", "silence_limit", "replace_workers",
+    "start_limit", "stop_limit", "launch", "prescale_columns", "keys",
     "endpoints", "insecure",
   ]
 
@@ -63,15 +64,30 @@ extension RunPlan {
     if let node = members["worker_limit"] { workerLimit = try node.milliseconds(1...3.6e6) }
     if let node = members["silence_limit"] { silenceLimit = try node.milliseconds(200...3.6e6) }
     if let node = members["replace_workers"] { replacesWorkers = try node.flag }
+    if let node = members["start_limit"] { startLimit = try node.milliseconds(1...3.6e6) }
+    if let node = members["stop_limit"] { stopLimit = try node.milliseconds(1...3.6e6) }
+    if let node = members["prescale_columns"] { otherPrescaleColumns = try node.elements.map { try $0.text } }
+    if let node = members["launch"] {
+      switch try node.text {
+      case "local": startsStages = true
+      case "elsewhere": startsStages = false
+      default: throw node.error("'launch' is '\(try node.text)', expected local or elsewhere")
+      }
+    }
     if let node = members["insecure"] { isInsecure = try node.flag }
     if let node = members["endpoints"] { endpoints = try Self.endpoints(node) }
     if endpoints.hasProcesses, endpoints.address(of: RunControl.stage) == .inproc, let node = members["endpoints"] {
       throw node.error(
         "stages in processes of their own cannot reach run control: 'control' needs an ipc or tcp endpoint")
     }
-    if endpoints.hasTCP && !isInsecure, let node = members["endpoints"] {
+    keys = try members["keys"].map { resolved(try $0.text) }
+    if keys != nil && isInsecure, let node = members["insecure"] {
+      throw node.error("a plan with 'keys' is not insecure; leave one of them out")
+    }
+    if endpoints.hasTCP && !isInsecure && keys == nil, let node = members["endpoints"] {
       throw node.error(
-        "tcp endpoints are neither encrypted nor authenticated; say 'insecure: true' if that is what you want")
+        "tcp endpoints need 'keys: FOLDER' ('sluice control keygen' makes them), or say 'insecure: true' if links that are "
+          + "neither encrypted nor authenticated are what you want")
     }
   }
 

@@ -43,13 +43,26 @@ public struct RunPlan: Sendable, Equatable {
   public var silenceLimit = 1000.0
   /// Whether workers that died are replaced.
   public var replacesWorkers = true
+  /// How long stages may take until they are ready for a run, ms.
+  public var startLimit = 60_000.0
+  /// How long a run may take to end before it is said which stages are behind, ms.
+  public var stopLimit = 10_000.0
+  /// Whether run control starts the processes of stages; if not somebody else does, before or after.
+  public var startsStages = true
+  /// Other columns of the menu's table of prescales, to which level 1 may change during a run.
+  public var otherPrescaleColumns: [String] = []
   /// Where the stages find each other.
   public var endpoints = Endpoints()
+  /// Folder of the keys for links over tcp; nil for links that are neither encrypted nor authenticated.
+  public var keys: String?
   /// Whether links between hosts may be neither encrypted nor authenticated.
   public var isInsecure = false
 
   /// An empty plan.
   public init() {}
+
+  /// The keys, if the plan has any.
+  func keyRing() throws -> KeyRing? { try keys.map { try KeyRing(folder: $0) } }
 }
 
 /// A plan that cannot be used: where, what was found, what was expected.

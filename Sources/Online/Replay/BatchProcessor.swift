@@ -16,6 +16,12 @@ public protocol TimedProcessor {
   var timeSummary: Level1TimeSummary { get }
 }
 
+/// A level 1 whose prescales may change between two batches.
+public protocol PrescalingProcessor: BatchProcessor {
+  /// Changes to a version of the prescales; 0 is that of the beginning. Counts of prescales go on.
+  mutating func usePrescales(version: Int) throws
+}
+
 /// A reconstruction that follows the running conditions, and can say at the end what they were.
 public protocol CalibratingProcessor {
   /// The versions so far, the first with the constants of the detector model.

@@ -20,6 +20,10 @@ final class Supervisor: Sendable {
   private let state = Mutex(State())
   private let network: Network
   private let isStopping = Atomic<Bool>(false)
+  private let pauseIsWanted = Atomic<Bool>(false)
+  private let pauseIsOn = Atomic<Bool>(false)
+  private let prescalesWanted = Atomic<Int>(0)
+  private let prescalesInForce = Atomic<Int>(0)
   let stop: StopRequest
 
   init(network: Network, stop: StopRequest) {
@@ -29,6 +33,30 @@ final class Supervisor: Sendable {
 
   /// Whether the source is to take up no more events.
   var shouldStop: Bool { isStopping.load(ordering: .sequentiallyConsistent) || stop.isRequested }
+
+  /// Asks the source to hold events back, or to let them stream again.
+  func pause(_ isWanted: Bool) { pauseIsWanted.store(isWanted, ordering: .sequentiallyConsistent) }
+
+  /// Whether the source is to hold events back.
+  var isPauseWanted: Bool { pauseIsWanted.load(ordering: .sequentiallyConsistent) }
+
+  /// Whether the source holds events back.
+  var isPaused: Bool { pauseIsOn.load(ordering: .sequentiallyConsistent) }
+
+  /// The source holds events back, or lets them stream again.
+  func notePause(_ isOn: Bool) { pauseIsOn.store(isOn, ordering: .sequentiallyConsistent) }
+
+  /// Asks level 1 to change to a version of the prescales.
+  func usePrescales(_ version: Int) { prescalesWanted.store(version, ordering: .sequentiallyConsistent) }
+
+  /// The version of the prescales that level 1 is to use from the next batch on.
+  var wantedPrescales: Int { prescalesWanted.load(ordering: .sequentiallyConsistent) }
+
+  /// The version of the prescales in force.
+  var prescaleVersion: Int { prescalesInForce.load(ordering: .sequentiallyConsistent) }
+
+  /// Level 1 has changed to a version of the prescales.
+  func notePrescales(_ version: Int) { prescalesInForce.store(version, ordering: .sequentiallyConsistent) }
 
   /// Lets the chain drain, since something has failed elsewhere.
   func stopSource() { isStopping.store(true, ordering: .sequentiallyConsistent) }

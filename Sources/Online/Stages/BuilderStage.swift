@@ -98,7 +98,7 @@ final class BuilderStage {
     try collector.waitForEnd()
     try poison.waitForEnd()
     try inbox.acknowledgeEnd()
-    environment.supervisor.noteFarm { $0.strayMessages += farm.strays }
+    environment.supervisor.noteFarm { $0.strayMessages += farm.strays + inbox.strays }
   }
 
   /// How often the builder looks for workers that were lost.

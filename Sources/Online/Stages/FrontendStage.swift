@@ -52,6 +52,7 @@ struct FrontendStage {
         try level1?.waitForEnd()
         try builder.waitForEnd()
         try inbox.acknowledgeEnd()
+        environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
         return
       }
     }

@@ -35,6 +35,7 @@ struct Level1Stage {
         }
       }
       while let joined = join.takeNext(now: patience.now) {
+        try changePrescales(of: &processor)
         try decide(joined, with: &processor, counter, builder)
         for (sender, fragment) in joined.fragments.enumerated() where fragment != nil {
           try inbox.release(sender: sender)
@@ -46,7 +47,18 @@ struct Level1Stage {
     try builder.sendEnd()
     try builder.waitForEnd()
     try inbox.acknowledgeEnd()
+    environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
     return (processor as? any TimedProcessor)?.timeSummary
+  }
+
+  /// Changes to other prescales between two batches, if somebody has asked for it; events carry the version.
+  private func changePrescales(of processor: inout any BatchProcessor) throws {
+    let wanted = environment.supervisor.wantedPrescales
+    guard wanted != environment.supervisor.prescaleVersion, var prescaling = processor as? any PrescalingProcessor
+    else { return }
+    try prescaling.usePrescales(version: wanted)
+    processor = prescaling
+    environment.supervisor.notePrescales(wanted)
   }
 
   private func decide(

@@ -45,6 +45,7 @@ struct MonitorStage {
     try inbox.acknowledgeEnd()
     watch.offer(monitor.takeDue(isLast: true))
     watch.end()
+    environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
     if let publisher, let reporting = monitor as? any ReportingMonitor { publisher.offer(reporting, isFinal: true) }
     return monitor
   }

@@ -49,6 +49,7 @@ struct ReconstructionStage {
     try storage.waitForEnd()
     try monitor.waitForEnd()
     try inbox.acknowledgeEnd()
+    environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
     return (latency, (processor as? any CalibratingProcessor)?.conditions ?? [])
   }
 }

@@ -67,6 +67,7 @@ final class SourceStage {
   /// Every batch is taken up when the chain has room for it, and that is when its events arrive.
   private func runAsFastAsPossible() throws {
     while !isStopped {
+      _ = standStill()
       while chunks.count < flush.size, let batch = try feed.next() { chunks.append(batch) }
       guard chunks.count > 0 else { return }
       for outbox in outboxes { try outbox.waitForCredit() }
@@ -84,6 +85,8 @@ final class SourceStage {
   private func runPaced() throws {
     var arrivals: [Int64] = []
     var isEnd = false
+    // How long events have been held back; it does not count as lateness.
+    var shift: Int64 = 0
     while !isStopped {
       while chunks.count <= flush.size && !isEnd {
         guard let batch = try feed.next() else {
@@ -106,12 +109,16 @@ final class SourceStage {
         chunks.append(batch)
         continue
       }
-      guard environment.clock.sleep(until: plan.leaves, isStopped: { isStopped }) else { return }
+      repeat {
+        shift += standStill()
+      } while !environment.clock.sleep(
+        until: plan.leaves + shift, isStopped: { isStopped || environment.supervisor.isPauseWanted }) && !isStopped
+      if isStopped { return }
       guard let batch = try chunks.take(plan.count) else { return }
-      let stamped = try stamped(batch, Array(arrivals.prefix(plan.count)))
+      let stamped = try stamped(batch, arrivals.prefix(plan.count).map { $0 + shift })
       arrivals.removeFirst(plan.count)
       for piece in try pieces(stamped) {
-        if try hasRoom(by: busyAfter.map { plan.leaves.addingReportingOverflow($0).partialValue }) {
+        if try hasRoom(by: busyAfter.map { (plan.leaves + shift).addingReportingOverflow($0).partialValue }) {
           try sendWithheld()
           for outbox in outboxes { try outbox.waitForCredit() }
           try send(piece)
@@ -120,6 +127,20 @@ final class SourceStage {
         }
       }
     }
+  }
+
+  /// Holds events back as long as the run is paused.
+  /// - Returns: for how long, ns.
+  private func standStill() -> Int64 {
+    let supervisor = environment.supervisor
+    guard supervisor.isPauseWanted else { return 0 }
+    let start = environment.clock.now
+    supervisor.notePause(true)
+    while supervisor.isPauseWanted && !isStopped {
+      _ = environment.clock.sleep(until: environment.clock.now + 5_000_000, isStopped: { false })
+    }
+    supervisor.notePause(false)
+    return environment.clock.now - start
   }
 
   /// Waits until every frontend can take a batch, or until a time.

@@ -69,6 +69,7 @@ final class StorageStage: @unchecked Sendable {
     }
     try reportFailures()
     hasFinished = true
+    environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
     try inbox.acknowledgeEnd()
   }
 

@@ -14,16 +14,19 @@ struct PlanRun {
   let detector: DetectorModel
   var configuration: ReplayConfiguration
 
-  /// Reads a plan and what it names.
-  init(contentsOf path: String) throws {
-    plan = try RunPlan(contentsOf: path)
+  /// Reads what a plan names.
+  init(_ plan: RunPlan) throws {
+    self.plan = plan
     menu = try MenuCommand.read(plan.menu, plan.prescaleColumn.map { PrescaleChoice(column: $0, file: nil) })
     detector = try DetectorModel.belle2()
     configuration = ReplayConfiguration(
       streams: plan.streams,
       chain: try TriggerChain(
         detector: detector, menu: menu, channels: try ChannelFiles(folder: plan.channels).all(), seed: plan.seed,
-        reconstruction: try ReconstructionSteps(names: plan.reconstruct)))
+        reconstruction: try ReconstructionSteps(names: plan.reconstruct),
+        otherPrescales: try plan.otherPrescaleColumns.map {
+          try MenuCommand.read(plan.menu, PrescaleChoice(column: $0, file: nil))
+        }))
     configuration.pace = plan.pace
     configuration.workers = plan.workers
     configuration.output = plan.output

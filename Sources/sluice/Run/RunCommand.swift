@@ -19,31 +19,53 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Replace output files that exist.")
   var force = false
 
+  @Option(help: "Folder of the outputs, instead of the plan's.", completion: .directory)
+  var output: String?
+
+  @Flag(help: "Wait for commands ('sluice control'), make run after run, each with a folder of its own in the output.")
+  var stay = false
+
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let start = Date()
-    var run = try PlanRun(contentsOf: plan)
-    run.configuration.force = force
+    var run: PlanRun?
+    let stop = StopRequest()
     let control = try RunControl(
-      run.plan, configuration: run.configuration, program: Executable.path, force: force, log: printToStandardError)
-    let signals = SignalStop(run.configuration.stop) { isAbort in
+      RunPlan(contentsOf: plan),
+      options: RunControl.Options(program: Executable.path, force: force, output: output, staysIdle: stay),
+      stop: stop, log: printToStandardError
+    ) { plan in
+      let new = try PlanRun(plan)
+      run = new
+      return new.configuration
+    }
+    let signals = SignalStop(stop) { isAbort in
       printToStandardError(isAbort ? "aborting" : "stopping: the chain drains; once more to abort")
     }
     defer { withExtendedLifetime(signals) {} }
     var bar: ProgressBar?
-    let result = try control.run { progress in
+    func show(_ progress: ReplayProgress) {
       if bar == nil { bar = ProgressBar(total: progress.expected, unit: "events") }
       bar?.update(progress.done)
     }
-    bar?.finish()
-    let report = try run.report(result, start: start)
-    if !json.takesStandardOutput {
-      print(report.text)
-      for file in report.run.files { print("wrote \(file)") }
+    var start = Date()
+    func report(_ result: ReplayResult) throws -> ReplayReport? {
+      bar?.finish()
+      bar = nil
+      guard let report = try run?.report(result, start: start) else { return nil }
+      if !json.takesStandardOutput {
+        print(report.text)
+        for file in report.run.files { print("wrote \(file)") }
+      }
+      try json.write(report)
+      start = Date()
+      return report
     }
-    try json.write(report)
-    try report.judge()
+    guard stay else {
+      try report(control.runOnce(progress: show))?.judge()
+      return
+    }
+    try control.serve(progress: show) { _, _, result in _ = try report(result) }
   }
 }
 

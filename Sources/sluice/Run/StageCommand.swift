@@ -5,7 +5,10 @@ import Online
 struct StageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stage", abstract: "Runs one stage of a plan as a process of its own.",
-    discussion: "It waits for run control ('sluice run' of the same plan), does what that says, and ends with the run.")
+    discussion: """
+      It waits for run control ('sluice run' of the same plan), takes part in one run after the other, and ends when run \
+      control does. Stages may be started in any order, before run control or after it.
+      """)
 
   @Argument(help: "The stage: source, frontend.cdc, level1, builder, hlt.0, collector, storage, reconstruction, …")
   var stage: String
@@ -20,9 +23,10 @@ struct StageCommand: ParsableCommand {
   var force = false
 
   func run() throws {
-    var run = try PlanRun(contentsOf: plan)
-    run.configuration.force = force
-    let process = try StageProcess(stage: stage, plan: run.plan, configuration: run.configuration, parent: parent)
+    let plan = try RunPlan(contentsOf: plan)
+    let process = try StageProcess(stage: stage, plan: plan, parent: parent, force: force) {
+      try PlanRun($0).configuration
+    }
     do { try process.run() } catch {
       // Run control names the stage and the reason; here it would be said twice.
       throw ExitCode(ExitStatus.failed)

@@ -10,14 +10,15 @@ final class RunningPlan {
   private let outputFile: URL
 
   /// Starts `sluice run`; its report goes to `report.json` in the folder of the plan.
-  init(_ file: String, in folder: URL) throws {
+  init(_ file: String, in folder: URL, options: [String] = []) throws {
     self.file = file
     self.folder = folder
     errorFile = folder.appending(path: "errors")
     outputFile = folder.appending(path: "output")
     for file in [outputFile, errorFile] { try Data().write(to: file) }
     process.executableURL = SluiceProgram.executable
-    process.arguments = ["run", file, "--json", folder.appending(path: "report.json").path(percentEncoded: false)]
+    let report = folder.appending(path: "report.json").path(percentEncoded: false)
+    process.arguments = ["run", file, "--json", report] + options
     process.currentDirectoryURL = SluiceProgram.root
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
@@ -40,24 +41,39 @@ final class RunningPlan {
     return try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
   }
 
+  /// Waits until the status is as wanted.
+  func wait(_ isReached: ([String: Any]) -> Bool) throws {
+    while process.isRunning {
+      if let status = try status(), isReached(status) { return }
+    }
+    Issue.record("the run ended too early: \(errors)")
+  }
+
+  /// Waits until run control answers.
+  func waitForAnswer() throws { try wait { _ in true } }
+
+  /// Events that have been decided on.
+  func decided(_ status: [String: Any]) -> Int {
+    let ledger = status["ledger"] as? [[String: Any]] ?? []
+    return ledger.first { $0["stage"] as? String == "collector" }?["entered"] as? Int ?? 0
+  }
+
+  /// The processes of the stages by name.
+  func stageProcesses() throws -> [String: pid_t] {
+    var processes: [String: pid_t] = [:]
+    for stage in try status()?["stages"] as? [[String: Any]] ?? [] {
+      if let name = stage["stage"] as? String, let process = stage["process"] as? Int {
+        processes[name] = pid_t(process)
+      }
+    }
+    return processes
+  }
+
   /// Waits until a number of events have been decided on.
   /// - Returns: the processes of the stages by name.
   func wait(forDecisions wanted: Int) throws -> [String: pid_t] {
-    while process.isRunning {
-      guard let status = try status(), let ledger = status["ledger"] as? [[String: Any]],
-        let collector = ledger.first(where: { $0["stage"] as? String == "collector" }),
-        let entered = collector["entered"] as? Int, entered >= wanted
-      else { continue }
-      var processes: [String: pid_t] = [:]
-      for stage in status["stages"] as? [[String: Any]] ?? [] {
-        if let name = stage["stage"] as? String, let process = stage["process"] as? Int {
-          processes[name] = pid_t(process)
-        }
-      }
-      return processes
-    }
-    Issue.record("the run ended too early: \(errors)")
-    return [:]
+    try wait { decided($0) >= wanted }
+    return try stageProcesses()
   }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
