@@ -12,9 +12,11 @@ BUILD  = $(SWIFT) build -c release
 SLUICE = .build/release/sluice
 SUDO   = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES = libzmq3-dev libzstd-dev zlib1g-dev libhepmc3-dev python3-venv
-REFEREES = numpy scipy pyarrow iminuit hdrhistogram
+# For the tests alone: a browser for the live page.
+TEST_PACKAGES = chromium chromium-sandbox fonts-dejavu-core
+REFEREES = numpy scipy pyarrow iminuit hdrhistogram pyzmq playwright
 
-.PHONY: demo build system venv test fuzz leaks tables bench replay rates format lint clean
+.PHONY: demo build system test-system venv test fuzz leaks tables bench replay rates format lint clean
 
 demo: build
 	$(SLUICE) replay Replay/*.arrow --menu Menus/low-multiplicity.yaml --output output --force
@@ -24,24 +26,36 @@ build: system
 
 # Installs what is missing and nothing else, so that a second call costs nothing and needs no network.
 system:
-	@missing=$$(for package in $(PACKAGES); do \
+	@$(call install,$(PACKAGES))
+
+test-system:
+	@$(call install,$(PACKAGES) $(TEST_PACKAGES))
+
+define install
+missing=$$(for package in $(1); do \
 	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
 	  echo "installing $$missing"; \
-	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq $$missing; fi
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing; fi
+endef
 
-# The referees of the tests: independent programs that say whether our numbers are right.
-venv: .venv/.complete
+# The referees of the tests: independent programs that say whether our numbers are right. Prometheus' checker is taken out of its
+# package, since installing that would start a server.
+venv: .venv/.complete .venv/promtool
+.venv/promtool: .venv/.complete
+	cd .venv && { apt-get download -qq prometheus || { $(SUDO) apt-get update -qq && apt-get download -qq prometheus; }; } && dpkg-deb -x prometheus_*.deb prometheus
+	mv .venv/prometheus/usr/bin/promtool $@
+	rm -rf .venv/prometheus .venv/prometheus_*.deb
 .venv/.complete: Makefile
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check $(REFEREES)
 	touch $@
 
-test: system venv
+test: test-system venv
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build --disable-xctest
 
-fuzz: system venv
+fuzz: test-system venv
 	$(BUILD) --build-tests
 	SLUICE_FUZZ_INPUTS=1000000 $(SWIFT) test -c release --skip-build --disable-xctest --filter "[Ff]uzz"
 

@@ -28,12 +28,14 @@ let package = Package(
       targets: [
         "ArrowStream", "ZeroMQ", "Kinematics", "Statistics", "EventModel", "Menu", "Detector", "Level1",
         "Reconstruction", "Simulation", "HighLevelTrigger", "TriggerStudies", "SignalMonitor", "EventDisplay", "Online",
+        "Dashboard",
       ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
   ],
   targets: [
     // Layer 0: system libraries and C
@@ -120,11 +122,19 @@ let package = Package(
       ],
       swiftSettings: kernel + lifetimes + warnings),
 
-    // Layer 8: the command line
+    // Layer 8: the only layer that speaks HTTP; it reads what runs say of themselves
+    .target(
+      name: "Dashboard",
+      dependencies: ["Online", .product(name: "Hummingbird", package: "hummingbird")],
+      resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.js"), .embedInCode("Page/page.css")],
+      swiftSettings: warnings),
+
+    // Layer 9: the command line
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger", "Reconstruction",
+        "Dashboard", "Online", "Simulation", "TriggerStudies", "SignalMonitor", "EventDisplay", "HighLevelTrigger",
+        "Reconstruction",
         "Level1", "Menu", "Detector", "EventModel", "Kinematics", "Statistics", "ArrowStream", "CAllocator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -192,8 +202,11 @@ let package = Package(
       ],
       swiftSettings: lifetimes + warnings),
     .testTarget(
+      name: "DashboardTests", dependencies: ["Dashboard", "Online", "TestSupport"], swiftSettings: warnings),
+    .testTarget(
       name: "SluiceTests",
-      dependencies: ["sluice", "ArrowStream", "EventModel"], swiftSettings: warnings),
+      dependencies: ["sluice", "ArrowStream", "EventModel", "TestSupport"],
+      exclude: ["Support/browse-run.py"], swiftSettings: warnings),
   ],
   cxxLanguageStandard: .cxx17
 )

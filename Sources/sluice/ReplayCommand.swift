@@ -83,6 +83,9 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup(title: "Time") var time: TimingOptions
 
+  @OptionGroup(title: "Looking on") var dashboard: DashboardOptions
+  @OptionGroup(title: "Looking on") var express: ExpressOptions
+
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -123,6 +126,13 @@ struct ReplayCommand: ParsableCommand {
     configuration.repeats = repeats
     configuration.keepRejected = keepRejected
     configuration.publish = publish.map { PublishPlan(endpoint: $0, interval: refresh) }
+    configuration.audience.menu = RunStatus.Menu(menu)
+    configuration.audience.prescaleColumn = prescales.choice?.column
+    configuration.audience.express = express.plan
+    configuration.audience.counters = express.express
+    let page = try dashboard.open()
+    defer { page?.stop() }
+    if let page { configuration.audience.tell = { page.post($0) } }
     let result = try play(configuration)
     for example in result.setAside.first { printToStandardError("warning: \(example); the event is set aside") }
     if result.setAside.count > result.setAside.first.count {

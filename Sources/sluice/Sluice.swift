@@ -14,6 +14,7 @@ struct Sluice: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReplayCommand.self, RunCommand.self, StageCommand.self, ControlCommand.self, DrillCommand.self,
+      MonitorCommand.self,
       SimulateCommand.self,
       ImportCommand.self, InspectCommand.self, MenuCommand.self,
       FitCommand.self, StudyCommand.self, DoctorCommand.self,

@@ -11,6 +11,7 @@ private let layers: [[String]] = [
   ["HighLevelTrigger"],
   ["TriggerStudies", "SignalMonitor", "EventDisplay"],
   ["Online"],
+  ["Dashboard"],
   ["sluice"],
 ]
 

@@ -7,6 +7,16 @@ import Testing
 @Suite("Significance of a scan that is watched")
 struct AnytimeTests {
   @Test(
+    "Evidence of any size has a finite significance, as scipy's inverse of the logarithm of the normal tail has it",
+    arguments: [
+      (-500, 31.48429977562883), (-700, 37.295079632647415), (-1e3, 44.61574773196941), (-1e5, 447.19789367876837),
+    ]
+      as [(Double, Double)])
+  func farTail(logarithm: Double, expected: Double) {
+    #expect(abs(AnytimeSignificance.significance(ofLogTail: logarithm) / expected - 1) < 1e-9)
+  }
+
+  @Test(
     "E-values of 500 hypotheses at five looks agree with an independent program, and a passing excess raises no alarm")
   func table() throws {
     let rows = try ReferenceTable("watched-scan").rows

@@ -10,6 +10,11 @@ package enum PythonReferee {
     return root.appendingPathComponent(".venv/bin/python3")
   }()
 
+  /// The file of another program in the test environment.
+  package static func program(_ name: String) -> String {
+    interpreter.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(name).path
+  }
+
   /// Whether the environment is there; without it tests that need it are skipped and counted as such.
   package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: interpreter.path) }
 

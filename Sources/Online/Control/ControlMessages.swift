@@ -60,9 +60,11 @@ struct StageReport: Codable {
   var isPaused: Bool?
   /// The version of the prescales in force; only level 1 knows.
   var prescaleVersion: Int?
+  /// What it measured.
+  var figures: LiveFigures?
 
   enum CodingKeys: String, CodingKey {
-    case balances, failures, farm
+    case balances, failures, farm, figures
     case setAside = "set_aside"
     case isPaused = "is_paused"
     case prescaleVersion = "prescale_version"

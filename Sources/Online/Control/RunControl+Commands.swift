@@ -90,10 +90,16 @@ extension RunControl {
         silentFor: Double(now - member.lastHeard) / 1e6)
     }
     let column = prescaleVersion == 0 ? configured.prescaleColumn : versions[min(prescaleVersion, versions.count - 1)]
-    return RunStatus(
-      plan: plan.name, state: state, pending: pending?.command, refusal: nil, run: run?.number ?? nextNumber,
-      ended: ended, condition: lastCondition, prescaleColumn: column,
-      elapsed: Double(run?.elapsed ?? 0) / 1e9, stages: all,
-      ledger: run?.ledger(with: tree.reports).stages ?? [], farm: run?.farm(with: tree.reports) ?? FarmSummary())
+    let reports = tree.reports
+    var status = RunStatus(
+      plan: plan.name, menu: run?.configuration.audience.menu ?? RunStatus.Menu(name: "", hash: ""),
+      prescaleColumn: column, state: state, run: run?.number ?? nextNumber, elapsed: Double(run?.elapsed ?? 0) / 1e9,
+      stages: all, ledger: run?.ledger(with: reports) ?? Ledger(stages: [], handovers: []),
+      failures: (run?.supervisor.failures ?? []) + reports.flatMap(\.failures),
+      farm: run?.farm(with: reports) ?? FarmSummary(), figures: run?.figures(with: reports) ?? LiveFigures())
+    status.pending = pending?.command
+    status.ended = ended
+    status.condition = lastCondition
+    return status
   }
 }

@@ -265,6 +265,7 @@ public final class RunControl {
           ReplayProgress(
             ledger: ledger, done: ledger[CollectorStage.stage]?.entered ?? 0, expected: expected,
             elapsed: Double(run.elapsed) / 1e9))
+        run.audience.post(at: now) { status }
         complain(ledger)
       }
     }
@@ -326,6 +327,7 @@ public final class RunControl {
     let result = try run.result(tree.reports)
     if hasAborted { tree.killAll() }
     if case .failed = result.condition { enter(.error) } else { enter(.configured) }
+    run.audience.close(status.ended(result, runs: ended + 1))
     return result
   }
 

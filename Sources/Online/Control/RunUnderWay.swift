@@ -28,6 +28,9 @@ final class RunUnderWay {
   /// When the run began, on the machine's monotonic clock, ns.
   private(set) var origin: Int64?
 
+  /// Those who look on.
+  let audience: AudienceDesk
+  private var live: LiveBoard?
   private let network: Network
   private let findings = FindingsBook()
   private var storage: StorageStage?
@@ -48,7 +51,10 @@ final class RunUnderWay {
       endpoints.endpoint(of: $0, run: serial)
     }
     supervisor = Supervisor(network: network, stop: configuration.stop)
+    audience = try AudienceDesk(configuration, events: endpoints.isThread(MonitorStage.stage), counts: true)
   }
+
+  deinit { audience.leave() }
 
   /// The stages of the run, those behind first.
   var stages: [String] { StageRunner.stages(frontends: frontends, workers: configuration.workers) }
@@ -66,6 +72,7 @@ final class RunUnderWay {
     self.origin = origin
     let environment = StageEnvironment(
       configuration, network: network, clock: RunClock(start: origin), ledger: ledger, supervisor: supervisor)
+    live = environment.live
     if endpoints.isThread(StorageStage.stage) {
       storage = StorageStage(
         files: try OutputFiles(configuration, inputs: inputs, frontends: frontends),
@@ -76,6 +83,7 @@ final class RunUnderWay {
       EventFeed(inputs: inputs.inputs, repeats: configuration.repeats, check: configuration.chain.checkInput))
     let runner = StageRunner(
       configuration: configuration, frontends: frontends, environment: environment, findings: findings,
+      express: audience.express,
       makeStorage: { [storage] in
         guard let storage else { throw StageFailure("the storage is a process of its own") }
         return storage
@@ -136,5 +144,12 @@ final class RunUnderWay {
   /// What happened in the farm, as last reported.
   func farm(with reports: [StageReport]) -> FarmSummary {
     reports.reduce(into: supervisor.farm) { $0.merge($1.farm) }
+  }
+
+  /// What the stages have measured, as last reported.
+  func figures(with reports: [StageReport]) -> LiveFigures {
+    reports.reduce(into: live?.figures ?? LiveFigures()) { figures, report in
+      if let measured = report.figures { figures.merge(measured) }
+    }
   }
 }

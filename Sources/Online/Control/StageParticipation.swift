@@ -11,6 +11,8 @@ final class StageParticipation {
   private let supervisor: Supervisor
   private let ledger: LedgerBook
   private let book = FindingsBook()
+  private let audience: AudienceDesk
+  private var live: LiveBoard?
   private var inputs: UncheckedTransfer<ReplayInputs>?
   private var files: UncheckedTransfer<OutputFiles?>?
 
@@ -24,6 +26,7 @@ final class StageParticipation {
     network = try Network(stages: 8, keys: keys) { endpoints.endpoint(of: $0, run: run.serial) }
     supervisor = Supervisor(network: network, stop: configuration.stop)
     ledger = LedgerBook(frontends: run.frontends)
+    audience = try AudienceDesk(configuration, events: stage == MonitorStage.stage, counts: false)
     guard stage == SourceStage.stage || stage == StorageStage.stage else { return }
     let inputs = try ReplayInputs(paths: configuration.streams)
     try inputs.check(against: configuration)
@@ -32,12 +35,16 @@ final class StageParticipation {
     files = UncheckedTransfer(try OutputFiles(configuration, inputs: inputs, frontends: run.frontends))
   }
 
+  deinit { audience.leave() }
+
   /// Begins the stage on a thread.
   func begin(origin: Int64, group: DispatchGroup) {
     let environment = StageEnvironment(
       configuration, network: network, clock: RunClock(start: origin), ledger: ledger, supervisor: supervisor)
+    live = environment.live
     let runner = StageRunner(
       configuration: configuration, frontends: run.frontends, environment: environment, findings: book,
+      express: audience.express,
       makeStorage: { [files, configuration] in
         StorageStage(files: files?.value, study: MenuStudy(configuration.chain), environment: environment)
       },
@@ -72,7 +79,7 @@ final class StageParticipation {
       balances: ledger.snapshot().stages.filter { $0.entered > 0 }, failures: supervisor.failures,
       farm: supervisor.farm,
       setAside: supervisor.setAside, isPaused: stage == SourceStage.stage ? supervisor.isPaused : nil,
-      prescaleVersion: stage == Level1Stage.stage ? supervisor.prescaleVersion : nil)
+      prescaleVersion: stage == Level1Stage.stage ? supervisor.prescaleVersion : nil, figures: live?.figures)
   }
 
   /// What the stage found out, after it has ended.

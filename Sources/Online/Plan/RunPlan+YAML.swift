@@ -7,7 +7,7 @@ extension RunPlan {
     "plan", "streams", "menu", "prescale_column", "channels", "reconstruct", "output", "pace", "seed", "repeat",
     "keep_rejected", "workers", "batch", "busy_after", "patience", "worker_limit", "silence_limit", "replace_workers",
     "start_limit", "stop_limit", "launch", "prescale_columns", "keys",
-    "endpoints", "insecure",
+    "endpoints", "express", "counters", "insecure",
   ]
 
   /// Reads a plan. Paths of inputs are relative to the plan's folder, that of the output to the working directory.
@@ -76,6 +76,8 @@ extension RunPlan {
     }
     if let node = members["insecure"] { isInsecure = try node.flag }
     if let node = members["endpoints"] { endpoints = try Self.endpoints(node) }
+    if let node = members["express"] { express = try Self.express(node) }
+    if let node = members["counters"] { counters = try Self.publicEndpoint(node) }
     if endpoints.hasProcesses, endpoints.address(of: RunControl.stage) == .inproc, let node = members["endpoints"] {
       throw node.error(
         "stages in processes of their own cannot reach run control: 'control' needs an ipc or tcp endpoint")
@@ -89,6 +91,23 @@ extension RunPlan {
         "tcp endpoints need 'keys: FOLDER' ('sluice control keygen' makes them), or say 'insecure: true' if links that are "
           + "neither encrypted nor authenticated are what you want")
     }
+  }
+
+  private static func express(_ node: PlanNode) throws -> ExpressPlan {
+    let members = try node.members(["endpoint", "one_in", "lines"])
+    var plan = ExpressPlan(endpoint: try publicEndpoint(try members.required("endpoint")))
+    if let node = members["one_in"] { plan.oneIn = try node.integer(0...1_000_000_000) }
+    if let node = members["lines"] { plan.lines = try node.elements.map { try $0.text } }
+    return plan
+  }
+
+  /// An endpoint that others subscribe to.
+  private static func publicEndpoint(_ node: PlanNode) throws -> String {
+    let text = try node.text
+    guard text.hasPrefix("ipc:///") || text.hasPrefix("tcp://") else {
+      throw node.error("'\(text)' is no endpoint others could subscribe to, expected ipc:///path or tcp://host:port")
+    }
+    return text
   }
 
   private static func endpoints(_ node: PlanNode) throws -> Endpoints {

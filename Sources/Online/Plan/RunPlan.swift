@@ -55,6 +55,10 @@ public struct RunPlan: Sendable, Equatable {
   public var endpoints = Endpoints()
   /// Folder of the keys for links over tcp; nil for links that are neither encrypted nor authenticated.
   public var keys: String?
+  /// Accepted events that are published as they come; nil publishes none.
+  public var express: ExpressPlan?
+  /// The endpoint at which the state of the run is published; nil publishes none.
+  public var counters: String?
   /// Whether links between hosts may be neither encrypted nor authenticated.
   public var isInsecure = false
 

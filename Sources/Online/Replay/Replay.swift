@@ -1,6 +1,7 @@
 import ArrowStream
 import Dispatch
 import EventModel
+import Glibc
 import Reconstruction
 import Synchronization
 import TriggerStudies
@@ -38,6 +39,7 @@ private final class ReplayRun {
   private let files: OutputFiles?
   private let storage: StorageStage
   private let findings = FindingsBook()
+  private let audience: AudienceDesk
 
   init(_ configuration: ReplayConfiguration, inputs: ReplayInputs) throws {
     self.configuration = configuration
@@ -49,6 +51,10 @@ private final class ReplayRun {
       configuration, network: network, clock: RunClock(), ledger: LedgerBook(frontends: frontends),
       supervisor: Supervisor(network: network, stop: configuration.stop))
     storage = StorageStage(files: files, study: MenuStudy(configuration.chain), environment: environment)
+    do { audience = try AudienceDesk(configuration, events: true, counts: true) } catch {
+      files?.discard()
+      throw error
+    }
   }
 
   // MARK: Running
@@ -75,7 +81,9 @@ private final class ReplayRun {
         ReplayProgress(
           ledger: ledger, done: ledger[CollectorStage.stage]?.entered ?? 0, expected: expected,
           elapsed: Double(environment.clock.now) / 1e9))
+      audience.post(at: environment.clock.now) { status(configuration.stop.isRequested ? .stopping : .running) }
     }
+    defer { audience.leave() }
     // The builder has sent every worker home; only one that was lost may hang, or have come back when everybody had gone, and
     // keeps nobody waiting.
     if environment.supervisor.farm.lost.isEmpty { farm.wait() } else { environment.supervisor.abort() }
@@ -86,7 +94,21 @@ private final class ReplayRun {
       files?.discard()
       throw inputs.naming(refusal)
     }
-    return result(wallTime: wallTime, isAborted: isAborted, imbalances: imbalances)
+    let result = result(wallTime: wallTime, isAborted: isAborted, imbalances: imbalances)
+    audience.close(status(.idle).ended(result, runs: 1))
+    return result
+  }
+
+  private func status(_ state: RunState) -> RunStatus {
+    let stages = StageRunner.stages(frontends: frontends, workers: configuration.workers).map {
+      RunStatus.Stage(stage: $0, state: state.rawValue, process: getpid())
+    }
+    let audience = configuration.audience
+    return RunStatus(
+      plan: audience.plan, menu: audience.menu, prescaleColumn: audience.prescaleColumn, state: state, run: 1,
+      elapsed: Double(environment.clock.now) / 1e9, stages: stages, ledger: environment.ledger.snapshot(),
+      failures: environment.supervisor.failures, farm: environment.supervisor.farm,
+      figures: environment.live?.figures ?? LiveFigures())
   }
 
   private func startStages(_ group: DispatchGroup, farm: DispatchGroup) {
@@ -100,7 +122,8 @@ private final class ReplayRun {
       EventFeed(inputs: inputs.inputs, repeats: configuration.repeats, check: configuration.chain.checkInput))
     let runner = StageRunner(
       configuration: configuration, frontends: frontends, environment: environment, findings: findings,
-      publisher: publisher, watch: watch, makeStorage: { storage }, makeFeed: { feed.value })
+      publisher: publisher, watch: watch, express: audience.express, makeStorage: { storage },
+      makeFeed: { feed.value })
     for stage in StageRunner.stages(frontends: frontends, workers: configuration.workers) {
       let isWorker = WorkerName.isValid(stage)
       StageThread.start(stage, in: environment, group: isWorker ? farm : group) { try runner.run(stage) }

@@ -14,6 +14,8 @@ public struct ReplayConfiguration: Sendable {
   public var output: String?
   /// Replaces files that exist.
   public var force = false
+  /// Those who look on while the run goes.
+  public var audience = RunAudience()
   /// Seed of everything that is drawn: arrival times of an open-loop rate, kept rejected events.
   public var seed: UInt64 = 1
   /// How often the streams are played; event numbers continue from pass to pass.

@@ -44,7 +44,10 @@ final class CollectorStage {
   private let reconstruction: Outbox
   private var order = StreamOrder<ReceivedBatch, ReceivedBatch>()
   private var verdicts = VerdictBuilder()
+  private var turn = LiveBoard.Turn()
   private(set) var report = Report()
+  /// When the last verdict was collected, ns on the clock of the run.
+  private var lastVerdict: Int64?
 
   init(environment: StageEnvironment) throws {
     self.environment = environment
@@ -79,7 +82,11 @@ final class CollectorStage {
         if complete.sequence != environment.faults.droppedBatch { try collect(complete) }
         try inbox.release(sender: 0)
       }
+      if let live = environment.live, turn.isDue(at: environment.clock.now) {
+        live.post(report.latency, lastVerdict: lastVerdict)
+      }
     }
+    environment.live?.post(report.latency, lastVerdict: lastVerdict)
     environment.supervisor.noteFarm { [order, inbox] farm in
       farm.duplicateResults += order.duplicates
       farm.strayMessages += inbox.strays
@@ -103,6 +110,7 @@ final class CollectorStage {
     var header = decision.header
     if let result = complete.result { header.stamps.highLevel = result.header.stamps.highLevel }
     header.stamps.collector = environment.clock.now
+    lastVerdict = header.stamps.collector
 
     var outcomes = [Outcome](repeating: .rejectedByLevel1, count: events)
     if header.flags.contains(.vetoed) { outcomes = Array(repeating: .vetoed, count: events) }

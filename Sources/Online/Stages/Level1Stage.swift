@@ -24,6 +24,7 @@ struct Level1Stage {
     _ = inbox.watch(in: &poller)
 
     var patience = PatienceClock()
+    var turn = LiveBoard.Turn()
     while true {
       patience.look(at: environment.clock.now)
       while let delivery = try inbox.tryReceive() {
@@ -40,6 +41,11 @@ struct Level1Stage {
         for (sender, fragment) in joined.fragments.enumerated() where fragment != nil {
           try inbox.release(sender: sender)
         }
+      }
+      if let live = environment.live, turn.isDue(at: environment.clock.now),
+        let deadtime = (processor as? any TimedProcessor)?.timeSummary.deadtime
+      {
+        live.post(deadtime)
       }
       if join.isFinished { break }
       _ = try poller.wait(for: patience.wait(until: join.deadline))

@@ -11,6 +11,8 @@ struct MonitorStage {
   let publisher: FitPublisher?
   /// Looks at the counts at fixed points of the stream.
   let watch: LiveWatch
+  /// Copies events to those who look on; nil for a run without an audience.
+  let express: ExpressPublisher?
 
   /// - Returns: the monitor with all events in it.
   func run() throws -> any EventMonitor {
@@ -28,9 +30,11 @@ struct MonitorStage {
       let rows = batch.header.parts.first.map { Int($0.rows) } ?? 0
       counter.enter(rows)
       do {
-        try monitor.fill(try batch.part(0))
+        let events = try batch.part(0)
+        try monitor.fill(events)
         watch.offer(monitor.takeDue(isLast: false))
         counter.leave(passed: rows)
+        express?.offer(events)
         if let publisher, publisher.isAsking, let reporting = monitor as? any ReportingMonitor {
           publisher.offer(reporting)
         }

@@ -15,6 +15,7 @@ struct ReconstructionStage {
   func run() throws -> (latency: LatencyHistogram, conditions: [RunningConditions]) {
     var processor = try makeProcessor()
     var latency = LatencyHistogram()
+    var turn = LiveBoard.Turn()
     let counter = environment.ledger[Self.stage]
     let inbox = try Inbox(
       of: Self.stage, senders: [(CollectorStage.stage, environment.credits.link)], network: environment.network)
@@ -43,7 +44,9 @@ struct ReconstructionStage {
         environment.supervisor.report(stage: Self.stage, events: rows, reason: "\(error)")
       }
       try inbox.release(sender: sender)
+      if let live = environment.live, turn.isDue(at: environment.clock.now) { live.post(reconstruction: latency) }
     }
+    environment.live?.post(reconstruction: latency)
     try storage.sendEnd()
     try monitor.sendEnd()
     try storage.waitForEnd()

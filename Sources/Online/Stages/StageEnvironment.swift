@@ -9,6 +9,8 @@ struct StageEnvironment: Sendable {
   let supervisor: Supervisor
   let credits: CreditPlan
   let faults: PlantedFaults
+  /// Where stages put up what they measure; nil for a run that nobody looks at.
+  let live: LiveBoard?
   /// ns until a batch with missing fragments is given up.
   let patience: Int64
   /// ns that a worker may be at one batch.
@@ -23,6 +25,7 @@ struct StageEnvironment: Sendable {
     self.supervisor = supervisor
     credits = CreditPlan(workers: configuration.workers)
     faults = configuration.faults
+    live = configuration.audience.isPresent ? LiveBoard() : nil
     patience = Int64(configuration.patience * 1e6)
     batchLimit = Int64(configuration.batchLimit * 1e6)
   }

@@ -10,6 +10,8 @@ struct StageRunner: Sendable {
   var publisher: FitPublisher?
   /// Looks at the searches at fixed points of the stream, where the monitor runs.
   var watch = LiveWatch()
+  /// Copies accepted events to those who look on; nil where nobody does.
+  var express: ExpressPublisher?
   /// The storage of the run, made only where it runs.
   let makeStorage: @Sendable () throws -> StorageStage
   /// The events of the run, made only where the source runs.
@@ -29,7 +31,8 @@ struct StageRunner: Sendable {
     switch stage {
     case MonitorStage.stage:
       let monitor = try MonitorStage(
-        environment: environment, makeMonitor: chain.makeMonitor, publisher: publisher, watch: watch
+        environment: environment, makeMonitor: chain.makeMonitor, publisher: publisher, watch: watch,
+        express: express
       ).run()
       // Fits take their time; here they keep nobody waiting.
       let evidence = watch.waitForEnd()

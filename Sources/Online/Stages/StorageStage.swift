@@ -21,6 +21,7 @@ final class StorageStage: @unchecked Sendable {
   /// What the lines did.
   private(set) var study: MenuStudy
   private var waiting = Rechunker()
+  private var turn = LiveBoard.Turn()
 
   init(files: OutputFiles?, study: MenuStudy, environment: StageEnvironment) {
     self.files = files
@@ -53,6 +54,7 @@ final class StorageStage: @unchecked Sendable {
       }
       try inbox.release(sender: sender)
       try reportFailures()
+      if let live = environment.live, turn.isDue(at: environment.clock.now) { post(to: live) }
     }
     if environment.supervisor.stop.isAbort {
       // Broken off while the chain was already empty: still no file gets its final name.
@@ -68,9 +70,14 @@ final class StorageStage: @unchecked Sendable {
       try addWaiting(waiting.count)
     }
     try reportFailures()
+    if let live = environment.live { post(to: live) }
     hasFinished = true
     environment.supervisor.noteFarm { $0.strayMessages += inbox.strays }
     try inbox.acknowledgeEnd()
+  }
+
+  private func post(to live: LiveBoard) {
+    live.post(study, bytesWritten: files.map { $0.accepted.bytesWritten + $0.verdicts.bytesWritten } ?? 0)
   }
 
   private func storeVerdicts(_ batch: ReceivedBatch) throws {

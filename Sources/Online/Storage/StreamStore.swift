@@ -14,6 +14,8 @@ package final class StreamStore {
   package private(set) var failure: String?
   /// Rows handed to the file so far.
   package private(set) var written = 0
+  /// Bytes handed to the file so far.
+  package var bytesWritten: Int { writer.byteCount }
   private var isFinished = false
   private let fullAfter: Int?
 

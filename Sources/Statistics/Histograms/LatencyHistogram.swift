@@ -81,6 +81,11 @@ public struct LatencyHistogram: Sendable {
   /// The mean latency in nanoseconds, nil when nothing was recorded.
   public var mean: Double? { count > 0 ? total / Double(count) : nil }
 
+  /// How many latencies were at most as long, to three digits: a latency of the same bucket as the limit counts.
+  public func count(atMost nanoseconds: UInt64) -> Int {
+    Int(clamping: sketch.count(within: 0...min(nanoseconds, Self.longest)))
+  }
+
   /// The quantiles of a latency table, or nil when nothing was recorded.
   public var summary: LatencySummary? {
     guard let smallest = minimum, let largest = maximum, let mean,

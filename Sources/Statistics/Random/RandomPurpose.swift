@@ -70,4 +70,6 @@ public struct RandomPurpose: RawRepresentable, Hashable, Sendable {
   public static let injection = RandomPurpose(rawValue: 50)
   /// Pseudo-experiments of a study or a test.
   public static let pseudoExperiment = RandomPurpose(rawValue: 51)
+  /// Choice of accepted events that are copied to those who look at a run while it goes.
+  public static let express = RandomPurpose(rawValue: 52)
 }

@@ -27,6 +27,12 @@ struct PlanRun {
         otherPrescales: try plan.otherPrescaleColumns.map {
           try MenuCommand.read(plan.menu, PrescaleChoice(column: $0, file: nil))
         }))
+    configuration.audience.plan = plan.name
+    configuration.audience.menu = RunStatus.Menu(menu)
+    configuration.audience.prescaleColumn = plan.prescaleColumn
+    configuration.audience.express = plan.express
+    configuration.audience.counters = plan.counters
+    configuration.audience.mayCome = true
     configuration.pace = plan.pace
     configuration.workers = plan.workers
     configuration.output = plan.output

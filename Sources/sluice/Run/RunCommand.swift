@@ -25,17 +25,22 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Wait for commands ('sluice control'), make run after run, each with a folder of its own in the output.")
   var stay = false
 
+  @OptionGroup(title: "Looking on") var dashboard: DashboardOptions
+
   @OptionGroup var json: JSONOption
 
   func run() throws {
     var run: PlanRun?
     let stop = StopRequest()
+    let page = try dashboard.open()
+    defer { page?.stop() }
     let control = try RunControl(
       RunPlan(contentsOf: plan),
       options: RunControl.Options(program: Executable.path, force: force, output: output, staysIdle: stay),
       stop: stop, log: printToStandardError
     ) { plan in
-      let new = try PlanRun(plan)
+      var new = try PlanRun(plan)
+      if let page { new.configuration.audience.tell = { page.post($0) } }
       run = new
       return new.configuration
     }

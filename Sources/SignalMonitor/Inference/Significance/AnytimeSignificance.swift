@@ -50,10 +50,23 @@ public struct AnytimeSignificance: Codable, Hashable, Sendable {
   }
 
   /// The probability that the background ever gives this much: 1 over the largest mean e-value. It never rises.
-  public var probability: Double { exp(-largestLogValue) }
+  public var probability: Double { max(exp(-largestLogValue), .leastNormalMagnitude) }
+
+  /// The significance of a one-sided p-value given by its natural logarithm, however small: far in the tail from the asymptotic series
+  /// of the normal distribution (Abramowitz and Stegun 26.2.12).
+  package static func significance(ofLogTail logarithm: Double) -> Double {
+    if logarithm > -600 { return NormalDistribution.significance(ofTail: exp(logarithm)) }
+    var z = (-2 * logarithm).squareRoot()
+    for _ in 0..<8 {
+      let square = z * z
+      let series = 1 - (1 - (3 - 15 / square) / square) / square
+      z = (2 * (-logarithm - log(z * 2.50662827463100050) + log(series))).squareRoot()
+    }
+    return z
+  }
 
   /// ``probability`` in standard deviations; nil while nothing has been seen.
   public var significance: Double? {
-    largestLogValue > 0 ? NormalDistribution.significance(ofTail: probability) : nil
+    largestLogValue > 0 ? Self.significance(ofLogTail: -largestLogValue) : nil
   }
 }
